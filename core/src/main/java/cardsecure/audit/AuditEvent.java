@@ -1,0 +1,38 @@
+package cardsecure.audit;
+
+import java.util.Optional;
+
+/// Something that the operator is told. No part of an event is a caller's text: sites and actions are names that the
+/// server itself knows.
+public sealed interface AuditEvent {
+
+    /// A request was refused.
+    ///
+    /// @param errorId found again in the log and in the HTTP reply's header
+    /// @param code four digits
+    /// @param action its code, or `-` if it was none
+    /// @param site its name, or `-` if it was none
+    /// @param address of the caller
+    /// @param reason what rule was broken
+    /// @param cause for a failure of the server's own
+    record Refused(
+            String errorId,
+            String code,
+            String action,
+            String site,
+            String address,
+            String reason,
+            Optional<Throwable> cause)
+            implements AuditEvent {}
+
+    /// Clear data were given out.
+    record Revealed(String action, String site, String address, String token) implements AuditEvent {}
+
+    /// A token's data were destroyed.
+    record Purged(String action, String site, String address, String token) implements AuditEvent {}
+
+    /// An administrator changed something.
+    ///
+    /// @param what one line, without secrets
+    record Administered(String what) implements AuditEvent {}
+}

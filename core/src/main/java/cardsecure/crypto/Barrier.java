@@ -1,0 +1,132 @@
+package cardsecure.crypto;
+
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
+import cardsecure.keys.DataKey;
+import cardsecure.keys.KeyId;
+import cardsecure.keys.KeyRing;
+import cardsecure.secret.SecretBytes;
+import cardsecure.store.SealedData;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/// The one place where data are sealed and opened, between a vault that is trusted and a store that is not.
+/// AES-256-GCM (NIST SP 800-38D), random nonces, at most 2^32 a key. Safe for threads.
+///
+/// Layout: `1 | key ID (3) | nonce (12) | ciphertext | tag (16)`; or `0 | datum` in clear, for a site whose operator
+/// switched encryption off.
+public final class Barrier {
+    private static final byte CLEAR = 0;
+    private static final byte SEALED = 1;
+    private static final int NONCE_AT = 1 + KeyId.LENGTH;
+    private static final int NONCE_LENGTH = 12;
+    private static final int CIPHERTEXT_AT = NONCE_AT + NONCE_LENGTH;
+    private static final int TAG_LENGTH = 16;
+    private static final int TAG_BITS = 8 * TAG_LENGTH;
+
+    private record Aes(Cipher cipher, SecureRandom random) {}
+
+    private final KeyId current;
+    private final Map<KeyId, SecretKeySpec> keys;
+    private final Pool<Aes> pool;
+
+    /// @param random makes generators for nonces, cryptographically strong
+    public Barrier(KeyRing ring, Supplier<SecureRandom> random) {
+        this.current = ring.current();
+        this.keys = ring.dataKeys().values().stream().collect(Collectors.toUnmodifiableMap(DataKey::id, Barrier::spec));
+        this.pool = new Pool<>(() -> new Aes(newCipher(), random.get()));
+    }
+
+    private static SecretKeySpec spec(DataKey key) {
+        return new SecretKeySpec(key.key().reveal(), "AES");
+    }
+
+    private static Cipher newCipher() {
+        try {
+            return Cipher.getInstance("AES/GCM/NoPadding");
+        } catch (GeneralSecurityException e) {
+            throw new Refusal(ErrorCode.APPLICATION_NOT_INITIALIZED, "AES-GCM is not to be had", e);
+        }
+    }
+
+    /// Seals data under the current key.
+    ///
+    /// @throws Refusal `0017` if it cannot be done
+    public SealedData seal(Binding binding, SecretBytes data) {
+        byte[] sealed = new byte[CIPHERTEXT_AT + data.length() + TAG_LENGTH];
+        sealed[0] = SEALED;
+        System.arraycopy(current.bytes(), 0, sealed, 1, KeyId.LENGTH);
+        Aes aes = pool.take();
+        byte[] nonce = new byte[NONCE_LENGTH];
+        aes.random.nextBytes(nonce);
+        System.arraycopy(nonce, 0, sealed, NONCE_AT, NONCE_LENGTH);
+        try {
+            aes.cipher.init(Cipher.ENCRYPT_MODE, keys.get(current), new GCMParameterSpec(TAG_BITS, nonce));
+            aes.cipher.updateAAD(binding.aad());
+            aes.cipher.doFinal(data.reveal(), 0, data.length(), sealed, CIPHERTEXT_AT);
+        } catch (GeneralSecurityException e) {
+            throw new Refusal(ErrorCode.ENCRYPTION_FAILURE, "the data could not be sealed", e);
+        }
+        pool.give(aes);
+        return new SealedData(sealed);
+    }
+
+    /// Data in clear, in a sealed row's place.
+    public SealedData leaveClear(SecretBytes data) {
+        byte[] clear = new byte[1 + data.length()];
+        clear[0] = CLEAR;
+        System.arraycopy(data.reveal(), 0, clear, 1, data.length());
+        return new SealedData(clear);
+    }
+
+    /// Opens what [#seal] made.
+    ///
+    /// @throws Refusal `0027` if the ring has not its key, `0024` if it was changed, or sealed for another binding
+    public SecretBytes open(Binding binding, SealedData data) {
+        byte[] sealed = data.bytes();
+        if (sealed.length < CIPHERTEXT_AT + TAG_LENGTH || sealed[0] != SEALED) {
+            throw new Refusal(ErrorCode.DECRYPTION_FAILURE, "what the store holds is not a sealed datum");
+        }
+        SecretKeySpec key = keys.get(keyIdOf(sealed));
+        if (key == null) {
+            throw new Refusal(ErrorCode.KEYSTORE_NOT_INITIALIZED, "a row's data key is missing from the ring");
+        }
+        Aes aes = pool.take();
+        try {
+            aes.cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, sealed, NONCE_AT, NONCE_LENGTH));
+            aes.cipher.updateAAD(binding.aad());
+            SecretBytes opened =
+                    SecretBytes.owning(aes.cipher.doFinal(sealed, CIPHERTEXT_AT, sealed.length - CIPHERTEXT_AT));
+            pool.give(aes);
+            return opened;
+        } catch (GeneralSecurityException e) {
+            throw new Refusal(ErrorCode.DECRYPTION_FAILURE, "a row does not open: changed, or moved", e);
+        }
+    }
+
+    /// Opens what [#seal] or [#leaveClear] made.
+    ///
+    /// @throws Refusal as [#open]
+    public SecretBytes openAlsoClear(Binding binding, SealedData data) {
+        byte[] bytes = data.bytes();
+        if (bytes.length > 0 && bytes[0] == CLEAR) {
+            return SecretBytes.owning(Arrays.copyOfRange(bytes, 1, bytes.length));
+        }
+        return open(binding, data);
+    }
+
+    private static KeyId keyIdOf(byte[] sealed) {
+        try {
+            return KeyId.at(sealed, 1);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(ErrorCode.DECRYPTION_FAILURE, "what the store holds names no data key", e);
+        }
+    }
+}

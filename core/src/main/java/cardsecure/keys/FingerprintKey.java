@@ -1,0 +1,21 @@
+package cardsecure.keys;
+
+import cardsecure.secret.SecretBytes;
+import java.time.Instant;
+
+/// A key that fingerprints are made with.
+///
+/// @param version 1 to 127; it stands at the head of each fingerprint
+/// @param key 32 bytes, for HMAC-SHA-256
+/// @param created when it was made
+public record FingerprintKey(int version, SecretBytes key, Instant created) {
+    /// Bytes.
+    public static final int LENGTH = 32;
+
+    /// @throws IllegalArgumentException for a version or a key that cannot be
+    public FingerprintKey {
+        if (version < 1 || version > Byte.MAX_VALUE || key.length() != LENGTH) {
+            throw new IllegalArgumentException("a fingerprint key has a version from 1 and " + LENGTH + " bytes");
+        }
+    }
+}

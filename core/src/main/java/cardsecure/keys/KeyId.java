@@ -1,0 +1,52 @@
+package cardsecure.keys;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/// The name of a data key: three digits or capital letters, the width of the socket's key ID field.
+public record KeyId(String text) {
+    /// Bytes.
+    public static final int LENGTH = 3;
+
+    private static final int BASE = 36;
+
+    /// @throws IllegalArgumentException for another shape
+    public KeyId {
+        if (!text.matches("[0-9A-Z]{3}")) {
+            throw new IllegalArgumentException("a key ID has three digits or capital letters");
+        }
+    }
+
+    /// The first of a ring, `001`.
+    public static KeyId first() {
+        return new KeyId("001");
+    }
+
+    /// The key ID in `bytes` at `offset`.
+    ///
+    /// @throws IllegalArgumentException if none stands there
+    public static KeyId at(byte[] bytes, int offset) {
+        return new KeyId(new String(bytes, offset, LENGTH, StandardCharsets.ISO_8859_1));
+    }
+
+    /// The one after this, counting in base 36.
+    ///
+    /// @throws IllegalStateException after `ZZZ`
+    public KeyId next() {
+        String next = Integer.toString(Integer.parseInt(text, BASE) + 1, BASE).toUpperCase(Locale.ROOT);
+        if (next.length() > LENGTH) {
+            throw new IllegalStateException("there are no more key IDs");
+        }
+        return new KeyId("0".repeat(LENGTH - next.length()) + next);
+    }
+
+    /// The three bytes, a fresh array.
+    public byte[] bytes() {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,267 @@
+package cardsecure.site;
+
+import cardsecure.card.BinRange;
+import cardsecure.card.Domain;
+import cardsecure.token.TokenFormat;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// Each setting of a site by name: how it is written, read and explained. The command line, the store and
+/// `docs/configuration.md` all go by this list.
+public enum SiteSetting {
+    HOSTS("hosts", "further host names that are this site, comma-separated; its name alone is the first label") {
+        @Override
+        public String of(Site site) {
+            return joined(new TreeSet<>(site.hosts()));
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            List<String> hosts = parts(value.toLowerCase(Locale.ROOT));
+            require(
+                    hosts.stream().allMatch(host -> host.matches("[a-z0-9.:\\[\\]-]{1,253}")),
+                    "a host name has letters, digits, dots and hyphens, and no port");
+            return site.withHosts(Set.copyOf(hosts));
+        }
+    },
+    DEFAULT("default", "on: it serves the hosts that match no site, such as IP addresses and localhost") {
+        @Override
+        public String of(Site site) {
+            return onOff(site.fallback());
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            return site.withFallback(isOn(value));
+        }
+    },
+    DOMAINS("domains", "the kinds of data that it takes: C (cards), A (accounts), P (personal data), S (SSN)") {
+        @Override
+        public String of(Site site) {
+            return Arrays.stream(Domain.values())
+                    .filter(domain -> site.domain(domain).enabled())
+                    .map(domain -> String.valueOf(domain.letter()))
+                    .collect(Collectors.joining(","));
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            Set<Domain> enabled = EnumSet.noneOf(Domain.class);
+            for (String part : parts(value)) {
+                enabled.add(domainOf(part));
+            }
+            Site changed = site;
+            for (Domain domain : Domain.values()) {
+                changed = changed.withDomain(domain, site.domain(domain).withEnabled(enabled.contains(domain)));
+            }
+            return changed;
+        }
+    },
+    FORMAT_C("format-C", "how tokens of cards look: numeric, hyphenated, alphanumeric or alphanumeric:LENGTH") {
+        @Override
+        public String of(Site site) {
+            return formatOf(site, Domain.CARD);
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            return withFormat(site, Domain.CARD, value);
+        }
+    },
+    FORMAT_A("format-A", "how tokens of account numbers look, as format-C") {
+        @Override
+        public String of(Site site) {
+            return formatOf(site, Domain.ACCOUNT);
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            return withFormat(site, Domain.ACCOUNT, value);
+        }
+    },
+    FORMAT_P("format-P", "how tokens of personal data look: alphanumeric or alphanumeric:LENGTH") {
+        @Override
+        public String of(Site site) {
+            return formatOf(site, Domain.PERSONAL);
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            require(!TokenFormat.parse(value).showsDigits(), "personal data have no digits for a token to show");
+            return withFormat(site, Domain.PERSONAL, value);
+        }
+    },
+    FORMAT_S("format-S", "how tokens of social security numbers look, as format-C") {
+        @Override
+        public String of(Site site) {
+            return formatOf(site, Domain.SOCIAL_SECURITY);
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            return withFormat(site, Domain.SOCIAL_SECURITY, value);
+        }
+    },
+    ROUTING_CHECK("routing-check", "on: the ABA check digit of routing numbers must be right") {
+        @Override
+        public String of(Site site) {
+            return onOff(site.routingCheck());
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            return site.withRoutingCheck(isOn(value));
+        }
+    },
+    GIFT_CARDS("gift-cards", "BIN ranges (BIN or BIN-BIN) whose numbers CE gives back clear and does not keep") {
+        @Override
+        public String of(Site site) {
+            return joined(site.giftCards());
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            return site.withGiftCards(parts(value).stream().map(BinRange::parse).toList());
+        }
+    },
+    ORIGINS("origins", "web origins that may read replies (https://shop.example.com); none: every origin may") {
+        @Override
+        public String of(Site site) {
+            return joined(site.origins());
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            List<String> origins = parts(value);
+            require(
+                    origins.stream().allMatch(origin -> origin.matches("https?://[^/,\\s]{1,253}|null")),
+                    "an origin is scheme and host, such as https://shop.example.com, without a path");
+            return site.withOrigins(origins);
+        }
+    },
+    OPEN("open", "what callers without credentials may do: tokenize, verify, purge, bin, encrypt, decrypt") {
+        @Override
+        public String of(Site site) {
+            return site.openRights().stream().sorted().map(Right::label).collect(Collectors.joining(","));
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            Set<Right> rights = EnumSet.noneOf(Right.class);
+            for (String part : parts(value)) {
+                rights.add(Right.of(part).orElseThrow(() -> new IllegalArgumentException(
+                        "a right is one of tokenize, verify, purge, bin, encrypt, decrypt")));
+            }
+            return site.withOpenRights(rights);
+        }
+    },
+    ENCRYPTION("encryption", "on, or " + Constants.OFF_LOUDLY + " to keep this site's new rows in CLEAR") {
+        @Override
+        public String of(Site site) {
+            return switch (site.storage()) {
+                case SEALED -> Constants.ON;
+                case SEALED_WITH_CLEAR_ROWS -> Constants.ON_WITH_CLEAR_ROWS;
+                case CLEAR -> Constants.OFF_LOUDLY;
+            };
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            return switch (value) {
+                case Constants.ON ->
+                    site.storage().mayHaveClearRows() ? site.withStorage(Storage.SEALED_WITH_CLEAR_ROWS) : site;
+                case Constants.ON_WITH_CLEAR_ROWS -> site.withStorage(Storage.SEALED_WITH_CLEAR_ROWS);
+                case Constants.OFF_LOUDLY -> site.withStorage(Storage.CLEAR);
+                default ->
+                    throw new IllegalArgumentException(
+                            "encryption is " + Constants.ON + " or " + Constants.OFF_LOUDLY + ", spelled out");
+            };
+        }
+    };
+
+    private static final class Constants {
+        static final String ON = "on";
+        static final String ON_WITH_CLEAR_ROWS = "on-with-old-clear-rows";
+        static final String OFF_LOUDLY = "off-store-in-clear-because-the-database-is-encrypted";
+    }
+
+    private final String key;
+    private final String meaning;
+
+    SiteSetting(String key, String meaning) {
+        this.key = key;
+        this.meaning = meaning;
+    }
+
+    /// The name, as `site set` takes it.
+    public String key() {
+        return key;
+    }
+
+    /// One line for people.
+    public String meaning() {
+        return meaning;
+    }
+
+    /// The setting's value in a site, as text that [#set] reads back.
+    public abstract String of(Site site);
+
+    /// The site with the setting changed.
+    ///
+    /// @throws IllegalArgumentException for a value that it cannot have; the message says what it can
+    public abstract Site set(Site site, String value);
+
+    /// The setting of a key, if there is one.
+    public static Optional<SiteSetting> named(String key) {
+        return Arrays.stream(values()).filter(setting -> setting.key.equals(key)).findFirst();
+    }
+
+    private static String formatOf(Site site, Domain domain) {
+        return site.domain(domain).format().toString();
+    }
+
+    private static Site withFormat(Site site, Domain domain, String value) {
+        return site.withDomain(domain, site.domain(domain).withFormat(TokenFormat.parse(value)));
+    }
+
+    private static Domain domainOf(String letter) {
+        return Optional.of(letter)
+                .filter(text -> text.length() == 1)
+                .flatMap(text -> Domain.of(text.charAt(0)))
+                .orElseThrow(() -> new IllegalArgumentException("a domain is one of C, A, P, S"));
+    }
+
+    private static String onOff(boolean on) {
+        return on ? "on" : "off";
+    }
+
+    private static boolean isOn(String value) {
+        require(value.equals("on") || value.equals("off"), "the value is on or off");
+        return value.equals("on");
+    }
+
+    private static String joined(Collection<?> parts) {
+        return parts.stream().map(Object::toString).collect(Collectors.joining(","));
+    }
+
+    private static List<String> parts(String value) {
+        return Arrays.stream(value.split(","))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException(rule);
+        }
+    }
+}

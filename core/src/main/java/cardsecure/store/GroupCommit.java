@@ -1,0 +1,171 @@
+package cardsecure.store;
+
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// Gathers the changes of concurrent requests into batches, so that many share one synced write. While the store
+/// writes one batch the next gathers; nobody waits for a timer. One platform thread writes, because native calls of a
+/// store would block the carriers of virtual threads.
+public final class GroupCommit implements AutoCloseable {
+    private final TokenStore store;
+    private final ArrayBlockingQueue<Entry> queue;
+    private final int batchMax;
+    private final Thread writer;
+    private volatile boolean closing;
+
+    /// @param queueMax how many changes may wait; more are refused at once
+    /// @param batchMax how many changes one write has at most; 1 makes each request pay for its own sync
+    public GroupCommit(TokenStore store, int queueMax, int batchMax) {
+        this.store = store;
+        this.queue = new ArrayBlockingQueue<>(queueMax);
+        this.batchMax = batchMax;
+        this.writer = Thread.ofPlatform().name("group-commit").daemon().start(this::writeUntilStopped);
+    }
+
+    /// Makes one change and waits until it is durable. Safe for any number of threads.
+    ///
+    /// @throws StoreException if nothing is known of the change
+    /// @throws Refusal `0043` if too many changes wait, or the server is stopping
+    public Outcome commit(Change change) throws StoreException {
+        Pending pending = new Pending(change, Thread.currentThread());
+        if (closing) {
+            throw stopping();
+        }
+        if (!queue.offer(pending)) {
+            throw new Refusal(ErrorCode.SERVER_FAILED, "too many writes wait");
+        }
+        // Queued behind the stop mark nobody would write it. Before the mark it is gone from the queue, or goes first.
+        if (closing && queue.remove(pending)) {
+            throw stopping();
+        }
+        return pending.await();
+    }
+
+    private static Refusal stopping() {
+        return new Refusal(ErrorCode.SERVER_FAILED, "the server is stopping");
+    }
+
+    private void writeUntilStopped() {
+        List<Entry> taken = new ArrayList<>(batchMax);
+        List<Pending> batch = new ArrayList<>(batchMax);
+        boolean stopped = false;
+        while (!stopped) {
+            taken.add(takeUninterruptibly());
+            queue.drainTo(taken, batchMax - 1);
+            for (Entry entry : taken) {
+                switch (entry) {
+                    case Pending pending -> batch.add(pending);
+                    case Stop _ -> stopped = true;
+                }
+            }
+            write(batch);
+            taken.clear();
+            batch.clear();
+        }
+    }
+
+    private Entry takeUninterruptibly() {
+        while (true) {
+            try {
+                return queue.take();
+            } catch (InterruptedException nobodysBusiness) {
+                // The thread is this class's own, and stops by the stop mark alone.
+            }
+        }
+    }
+
+    private void write(List<Pending> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        List<Change> changes = new ArrayList<>(batch.size());
+        batch.forEach(pending -> changes.add(pending.change));
+        try {
+            List<Outcome> outcomes = store.write(changes);
+            for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).complete(outcomes.get(i));
+            }
+        } catch (StoreException e) {
+            batch.forEach(pending -> pending.fail(e));
+        } catch (RuntimeException | Error e) {
+            StoreException failure = new StoreException("the store failed in a way of its own", e);
+            batch.forEach(pending -> pending.fail(failure));
+        }
+    }
+
+    /// Writes what waits, then stops. Changes that come later are refused.
+    @Override
+    public void close() {
+        closing = true;
+        boolean interrupted = false;
+        boolean marked = false;
+        while (writer.isAlive()) {
+            try {
+                if (!marked) {
+                    queue.put(new Stop());
+                    marked = true;
+                }
+                writer.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private sealed interface Entry {}
+
+    private record Stop() implements Entry {}
+
+    private static final class Pending implements Entry {
+        private final Change change;
+        private final Thread waiter;
+        private volatile @Nullable Outcome outcome;
+        private volatile @Nullable StoreException failure;
+
+        Pending(Change change, Thread waiter) {
+            this.change = change;
+            this.waiter = waiter;
+        }
+
+        void complete(Outcome result) {
+            outcome = result;
+            LockSupport.unpark(waiter);
+        }
+
+        void fail(StoreException cause) {
+            failure = cause;
+            LockSupport.unpark(waiter);
+        }
+
+        /// An interrupt does not end the wait, because the change may be made all the same; it is kept for later.
+        Outcome await() throws StoreException {
+            boolean interrupted = false;
+            try {
+                while (true) {
+                    Outcome result = outcome;
+                    if (result != null) {
+                        return result;
+                    }
+                    StoreException cause = failure;
+                    if (cause != null) {
+                        throw cause;
+                    }
+                    LockSupport.park(this);
+                    interrupted |= Thread.interrupted();
+                }
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+}

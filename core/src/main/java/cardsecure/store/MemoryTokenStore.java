@@ -1,0 +1,127 @@
+package cardsecure.store;
+
+import cardsecure.site.SiteId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/// A store in memory: for tests, and the yardstick for the other stores. Nothing in it is durable.
+public final class MemoryTokenStore implements TokenStore {
+    private record FingerprintKey(SiteId site, Fingerprint fingerprint) {}
+
+    private final Map<TokenPlace, TokenRow> rows = new HashMap<>();
+    private final Map<FingerprintKey, TokenPlace> fingerprints = new HashMap<>();
+    private final TreeMap<String, SealedData> settings = new TreeMap<>();
+
+    @Override
+    public synchronized List<Outcome> write(List<Change> changes) {
+        List<Outcome> outcomes = new ArrayList<>(changes.size());
+        changes.forEach(change -> outcomes.add(write(change)));
+        return outcomes;
+    }
+
+    private Outcome write(Change change) {
+        return switch (change) {
+            case Change.Insert(TokenRow row) -> insert(row);
+            case Change.Purge(TokenPlace place) -> purge(place);
+            case Change.Replace(TokenPlace place, Optional<SealedData> expected, SealedData replacement) ->
+                replace(place, expected, replacement);
+        };
+    }
+
+    private Outcome insert(TokenRow row) {
+        SiteId site = row.place().site();
+        Optional<TokenRow> existing = row.fingerprint().flatMap(fingerprint -> byFingerprint(site, fingerprint));
+        if (existing.isPresent()) {
+            return new Outcome.Exists(existing.get());
+        }
+        if (rows.putIfAbsent(row.place(), row) != null) {
+            return new Outcome.TokenTaken();
+        }
+        row.fingerprint().ifPresent(fingerprint -> fingerprints.put(new FingerprintKey(site, fingerprint), row.place()));
+        return new Outcome.Inserted();
+    }
+
+    private Outcome purge(TokenPlace place) {
+        TokenRow row = rows.get(place);
+        if (row == null) {
+            return new Outcome.Absent();
+        }
+        rows.put(place, new TokenRow(place, row.fingerprint(), Optional.empty()));
+        return new Outcome.Changed();
+    }
+
+    private Outcome replace(TokenPlace place, Optional<SealedData> expected, SealedData replacement) {
+        TokenRow row = rows.get(place);
+        if (row == null) {
+            return new Outcome.Absent();
+        }
+        if (!row.data().equals(expected)) {
+            return new Outcome.Differs();
+        }
+        rows.put(place, new TokenRow(place, row.fingerprint(), Optional.of(replacement)));
+        return new Outcome.Changed();
+    }
+
+    @Override
+    public synchronized Optional<TokenRow> byToken(TokenPlace place) {
+        return Optional.ofNullable(rows.get(place));
+    }
+
+    @Override
+    public synchronized Optional<TokenRow> byFingerprint(SiteId site, Fingerprint fingerprint) {
+        return Optional.ofNullable(fingerprints.get(new FingerprintKey(site, fingerprint)))
+                .flatMap(this::byToken);
+    }
+
+    @Override
+    public synchronized boolean holdsTokens(SiteId site) {
+        return rows.keySet().stream().anyMatch(place -> place.site().equals(site));
+    }
+
+    @Override
+    public synchronized void destroyTokens(SiteId site) {
+        rows.keySet().removeIf(place -> place.site().equals(site));
+        fingerprints.keySet().removeIf(key -> key.site().equals(site));
+    }
+
+    @Override
+    public synchronized Optional<SealedData> setting(String name) {
+        return Optional.ofNullable(settings.get(name));
+    }
+
+    @Override
+    public synchronized List<String> settingNames(String prefix) {
+        return settings.tailMap(prefix).keySet().stream()
+                .takeWhile(name -> name.startsWith(prefix))
+                .toList();
+    }
+
+    @Override
+    public synchronized boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value) {
+        if (!setting(name).equals(expected)) {
+            return false;
+        }
+        value.ifPresentOrElse(present -> settings.put(name, present), () -> settings.remove(name));
+        return true;
+    }
+
+    @Override
+    public synchronized OptionalLong approximateRows() {
+        return OptionalLong.of(rows.size());
+    }
+
+    @Override
+    public String health() {
+        return "ok";
+    }
+
+    @Override
+    public void close() {
+        // Nothing is held open.
+    }
+}

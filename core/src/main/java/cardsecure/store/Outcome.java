@@ -1,0 +1,23 @@
+package cardsecure.store;
+
+/// What became of a [Change].
+public sealed interface Outcome {
+
+    /// The row is there, durably.
+    record Inserted() implements Outcome {}
+
+    /// The site has a row with this fingerprint, and this is it; nothing was changed.
+    record Exists(TokenRow row) implements Outcome {}
+
+    /// The place is taken by another row; nothing was changed. Another token may be free.
+    record TokenTaken() implements Outcome {}
+
+    /// The row is changed, durably.
+    record Changed() implements Outcome {}
+
+    /// The row's datum is not what was expected; nothing was changed.
+    record Differs() implements Outcome {}
+
+    /// No row stands at the place.
+    record Absent() implements Outcome {}
+}

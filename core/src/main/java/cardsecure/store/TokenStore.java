@@ -1,0 +1,55 @@
+package cardsecure.store;
+
+import cardsecure.site.SiteId;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Keeps rows and settings. `TokenStoreContract`, in the tests, is the law for every store.
+///
+/// Reads may come from any number of threads, virtual ones too. [#write] is called by one platform thread at a time,
+/// that of [GroupCommit]. What a read sees, a restart sees: a change is visible only when it is durable, or becomes
+/// durable before anybody is told of it.
+public interface TokenStore extends AutoCloseable {
+
+    /// Decides and makes the changes, in their order, as if one after another, and durably, before it returns.
+    ///
+    /// @return an outcome for each, in their order
+    /// @throws StoreException if nothing is known of any of them
+    List<Outcome> write(List<Change> changes) throws StoreException;
+
+    /// The row at a place.
+    Optional<TokenRow> byToken(TokenPlace place) throws StoreException;
+
+    /// The row of a site with a fingerprint.
+    Optional<TokenRow> byFingerprint(SiteId site, Fingerprint fingerprint) throws StoreException;
+
+    /// Whether the site has any row, purged ones too.
+    boolean holdsTokens(SiteId site) throws StoreException;
+
+    /// Destroys all rows of a site, durably.
+    void destroyTokens(SiteId site) throws StoreException;
+
+    /// The value of a setting.
+    ///
+    /// @param name 1 to 100 ASCII characters
+    Optional<SealedData> setting(String name) throws StoreException;
+
+    /// The names of all settings that begin with `prefix`, in their order.
+    List<String> settingNames(String prefix) throws StoreException;
+
+    /// Sets a setting, durably, if its value still is `expected` (none: it is not there).
+    ///
+    /// @param value the new value; none removes the setting
+    /// @return whether it was as expected, and so is set
+    boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value) throws StoreException;
+
+    /// About how many rows there are, if the store can tell cheaply.
+    OptionalLong approximateRows();
+
+    /// What an operator should know of the store's state, in a few words: `ok`, or what is wrong.
+    String health();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,88 @@
+package cardsecure.vault;
+
+import cardsecure.card.Domain;
+import cardsecure.site.Right;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The actions, by the two letters that go over the wire.
+public enum Action {
+    CE(Kind.TOKENIZE, Domain.CARD),
+    CV(Kind.VERIFY, Domain.CARD),
+    CP(Kind.PURGE, Domain.CARD),
+    CT(Kind.BIN_VIEW, Domain.CARD),
+    CD(Kind.DETOKENIZE, Domain.CARD),
+    AE(Kind.TOKENIZE, Domain.ACCOUNT),
+    AV(Kind.VERIFY, Domain.ACCOUNT),
+    AP(Kind.PURGE, Domain.ACCOUNT),
+    AD(Kind.DETOKENIZE, Domain.ACCOUNT),
+    PE(Kind.TOKENIZE, Domain.PERSONAL),
+    PV(Kind.VERIFY, Domain.PERSONAL),
+    PP(Kind.PURGE, Domain.PERSONAL),
+    PD(Kind.DETOKENIZE, Domain.PERSONAL),
+    SE(Kind.TOKENIZE, Domain.SOCIAL_SECURITY),
+    SV(Kind.VERIFY, Domain.SOCIAL_SECURITY),
+    SP(Kind.PURGE, Domain.SOCIAL_SECURITY),
+    SD(Kind.DETOKENIZE, Domain.SOCIAL_SECURITY),
+    HI(Kind.ECHO);
+
+    /// What an action does, whatever kind of data it does it to.
+    public enum Kind {
+        TOKENIZE(Right.TOKENIZE),
+        VERIFY(Right.VERIFY),
+        PURGE(Right.PURGE),
+        BIN_VIEW(Right.BIN),
+        DETOKENIZE(Right.DECRYPT),
+        /// Anybody may.
+        ECHO();
+
+        private final Optional<Right> right;
+
+        Kind() {
+            this.right = Optional.empty();
+        }
+
+        Kind(Right right) {
+            this.right = Optional.of(right);
+        }
+
+        /// The right that it takes; none, if anybody may.
+        public Optional<Right> right() {
+            return right;
+        }
+    }
+
+    private static final Map<String, Action> BY_CODE =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Action::name, Function.identity()));
+
+    private final Kind kind;
+    private final Optional<Domain> domain;
+
+    Action(Kind kind) {
+        this.kind = kind;
+        this.domain = Optional.empty();
+    }
+
+    Action(Kind kind, Domain domain) {
+        this.kind = kind;
+        this.domain = Optional.of(domain);
+    }
+
+    /// What it does.
+    public Kind kind() {
+        return kind;
+    }
+
+    /// The kind of data it does it to; none for the echo.
+    public Optional<Domain> domain() {
+        return domain;
+    }
+
+    /// The action of a code; case counts.
+    public static Optional<Action> of(String code) {
+        return Optional.ofNullable(BY_CODE.get(code));
+    }
+}

@@ -1,0 +1,26 @@
+package cardsecure.vault;
+
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
+import cardsecure.secret.SecretBytes;
+import java.util.Optional;
+
+/// A request as it came over the wire, decoded but not yet judged.
+public sealed interface Call {
+
+    /// Parameters that could be decoded.
+    ///
+    /// @param action the code, if there was one
+    /// @param data valid UTF-8, if there was any
+    /// @param unique whether a token of its own is wanted
+    record Decoded(Optional<String> action, Optional<SecretBytes> data, boolean unique) implements Call {}
+
+    /// What could not be decoded.
+    ///
+    /// @param reason for the log, without the caller's text
+    record Malformed(ErrorCode code, String reason) implements Call {
+        Refusal refusal() {
+            return new Refusal(code, reason);
+        }
+    }
+}

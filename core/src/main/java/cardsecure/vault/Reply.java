@@ -1,0 +1,24 @@
+package cardsecure.vault;
+
+import cardsecure.error.ErrorCode;
+import cardsecure.secret.SecretBytes;
+import cardsecure.token.Token;
+
+/// The answer to a request.
+public sealed interface Reply {
+
+    /// A token.
+    record Tokenized(Action action, Token token) implements Reply {}
+
+    /// A text that is no secret.
+    record Told(Action action, String text) implements Reply {}
+
+    /// Clear data.
+    record Revealed(Action action, SecretBytes data) implements Reply {}
+
+    /// An error. The caller sees the code, the log has the rest under the same id.
+    record Refused(ErrorCode code, String errorId) implements Reply {}
+
+    /// The site lets nobody do this without credentials, and there were none.
+    record CredentialsNeeded(String errorId) implements Reply {}
+}

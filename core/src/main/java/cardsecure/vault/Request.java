@@ -1,0 +1,29 @@
+package cardsecure.vault;
+
+import cardsecure.card.ClearData;
+import cardsecure.token.Token;
+
+/// A request that is understood: its data are of the right kind and its token has a format that the site knows.
+public sealed interface Request {
+
+    /// Keep the data, give a token.
+    record Tokenize(Action action, ClearData data, boolean unique) implements Request {}
+
+    /// A token where data are expected: the caller updates what it has tokenized before. It stays the token it is.
+    record Update(Action action, Token token) implements Request {}
+
+    /// Does the token exist?
+    record Verify(Action action, Token token) implements Request {}
+
+    /// Destroy the data, keep the token.
+    record Purge(Action action, Token token) implements Request {}
+
+    /// The card's BIN.
+    record BinView(Action action, Token token) implements Request {}
+
+    /// The clear data.
+    record Detokenize(Action action, Token token) implements Request {}
+
+    /// Is anybody there?
+    record Echo(Action action) implements Request {}
+}

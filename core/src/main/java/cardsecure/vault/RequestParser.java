@@ -1,0 +1,85 @@
+package cardsecure.vault;
+
+import cardsecure.card.AccountNumber;
+import cardsecure.card.BankAccount;
+import cardsecure.card.ClearData;
+import cardsecure.card.Domain;
+import cardsecure.card.Pan;
+import cardsecure.card.PersonalData;
+import cardsecure.card.SocialSecurityNumber;
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
+import cardsecure.secret.SecretBytes;
+import cardsecure.site.Site;
+import cardsecure.token.Token;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// Makes a request of a call, by the rules of `docs/protocol.md`, "What goes in".
+final class RequestParser {
+    private static final int ECHO_LENGTH = 8;
+
+    private RequestParser() {}
+
+    static Request parse(Site site, Action action, Call.Decoded call) {
+        SecretBytes data = call.data()
+                .orElseThrow(() -> new Refusal(ErrorCode.MISSING_PARAMETER, "the parameter data is missing"));
+        if (data.length() == 0) {
+            throw new Refusal(ErrorCode.DATA_EMPTY, "the parameter data is empty");
+        }
+        return switch (action.kind()) {
+            case TOKENIZE -> parseTokenize(site, action, data, call.unique());
+            case VERIFY -> new Request.Verify(action, token(site, action, data));
+            case PURGE -> new Request.Purge(action, token(site, action, data));
+            case BIN_VIEW -> new Request.BinView(action, token(site, action, data));
+            case DETOKENIZE -> new Request.Detokenize(action, token(site, action, data));
+            case ECHO -> parseEcho(action, data);
+        };
+    }
+
+    private static Request parseTokenize(Site site, Action action, SecretBytes data, boolean unique) {
+        Domain domain = domainOf(action);
+        if (domain == Domain.CARD && !BankAccount.looksLikeOne(data)) {
+            Pan.requireNumber(data);
+            if (Pan.startsLikeToken(data)) {
+                return new Request.Update(action, token(site, action, data));
+            }
+        }
+        return new Request.Tokenize(action, clearData(site, domain, data), unique);
+    }
+
+    /// Reads data of a domain, whether a caller sends them or a row holds them.
+    static ClearData clearData(Site site, Domain domain, SecretBytes data) {
+        return switch (domain) {
+            case CARD ->
+                BankAccount.looksLikeOne(data) ? BankAccount.parse(data, site.routingCheck()) : Pan.parse(data);
+            case ACCOUNT -> AccountNumber.parse(data);
+            case PERSONAL -> PersonalData.parse(data);
+            case SOCIAL_SECURITY -> SocialSecurityNumber.parse(data);
+        };
+    }
+
+    private static Token token(Site site, Action action, SecretBytes data) {
+        Optional<Token> token = data.length() > Token.LENGTH_MAX
+                ? Optional.empty()
+                : site.domain(domainOf(action)).token(new String(data.reveal(), StandardCharsets.UTF_8));
+        return token.orElseThrow(() -> new Refusal(
+                ErrorCode.TOKEN_FORMAT_BAD, "the data have " + data.length() + " bytes that are no token's format"));
+    }
+
+    private static Request parseEcho(Action action, SecretBytes data) {
+        String text = new String(data.reveal(), StandardCharsets.UTF_8);
+        int length = text.codePointCount(0, text.length());
+        if (length < ECHO_LENGTH) {
+            throw new Refusal(ErrorCode.DATA_TOO_SHORT, "an echo has " + ECHO_LENGTH + " characters, not " + length);
+        }
+        if (length > ECHO_LENGTH) {
+            throw new Refusal(ErrorCode.DATA_TOO_LONG, "an echo has " + ECHO_LENGTH + " characters, not " + length);
+        }
+        return new Request.Echo(action);
+    }
+
+    private static Domain domainOf(Action action) {
+        return action.domain().orElseThrow(() -> new IllegalStateException(action + " has no domain"));
+    }
+}

@@ -1,0 +1,218 @@
+package cardsecure.vault;
+
+import cardsecure.crypto.Barrier;
+import cardsecure.crypto.Binding;
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
+import cardsecure.secret.SecretBytes;
+import cardsecure.site.Site;
+import cardsecure.site.SiteCodec;
+import cardsecure.site.SiteId;
+import cardsecure.store.SealedData;
+import cardsecure.store.StoreException;
+import cardsecure.store.TokenStore;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/// The sites: looked up for every request, kept sealed in the store, changed by administrators. Safe for threads;
+/// look-ups never wait for a change.
+public final class SiteDirectory {
+    private static final String PREFIX = "site/";
+    private static final String COUNTER = "site-counter";
+
+    private final TokenStore store;
+    private final Barrier barrier;
+    private volatile Snapshot snapshot;
+
+    /// Reads all sites.
+    public SiteDirectory(TokenStore store, Barrier barrier) throws StoreException {
+        this.store = store;
+        this.barrier = barrier;
+        this.snapshot = Snapshot.of(readAll());
+    }
+
+    /// The site that a request is for.
+    public Optional<Site> find(SiteSelector selector) {
+        return switch (selector) {
+            case SiteSelector.Host(String host) -> snapshot.byHost(host);
+            case SiteSelector.Named(String name) -> named(name);
+        };
+    }
+
+    /// The site of a name.
+    public Optional<Site> named(String name) {
+        return Optional.ofNullable(snapshot.byName.get(name));
+    }
+
+    /// All sites, by name.
+    public List<Site> all() {
+        return snapshot.byName.values().stream()
+                .sorted(Comparator.comparing(Site::name))
+                .toList();
+    }
+
+    /// Adds a site, durably.
+    ///
+    /// @param settings makes the site's settings of the usual ones
+    /// @throws Refusal `0044` if the name or a host is taken, or a second site would be the default
+    /// @throws IllegalArgumentException for a name or a setting that cannot be
+    public synchronized Site add(String name, UnaryOperator<Site> settings) throws StoreException {
+        Site.requireName(name);
+        if (named(name).isPresent()) {
+            throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "there is a site " + name + " already");
+        }
+        // The order lets nobody get a number twice: a crash in between wastes one.
+        Site site = settings.apply(Site.named(nextId(), name));
+        requireNoClash(site);
+        write(site, Optional.empty());
+        return site;
+    }
+
+    /// Changes a site, durably.
+    ///
+    /// @throws Refusal `0055` if there is none of that name, `0044` as [#add]
+    /// @throws IllegalArgumentException for a setting that cannot be
+    public synchronized Site change(String name, UnaryOperator<Site> change) throws StoreException {
+        Site changed = change.apply(require(name));
+        requireNoClash(changed);
+        write(changed, store.setting(settingName(changed.id())));
+        return changed;
+    }
+
+    /// Removes a site, durably.
+    ///
+    /// @param destroyTokens whether its tokens may be destroyed with it
+    /// @throws Refusal `0055` if there is none of that name, `0044` if it holds tokens that may not be destroyed
+    public synchronized void remove(String name, boolean destroyTokens) throws StoreException {
+        Site site = require(name);
+        if (store.holdsTokens(site.id()) && !destroyTokens) {
+            throw new Refusal(
+                    ErrorCode.CONFIG_ITEM_BAD,
+                    "site " + name + " holds tokens; --destroy-tokens destroys them with it, for good");
+        }
+        String setting = settingName(site.id());
+        // The site goes first: from then on it makes no tokens, and its number is never used again.
+        requireUnchanged(store.setSetting(setting, store.setting(setting), Optional.empty()));
+        snapshot = Snapshot.of(readAll());
+        store.destroyTokens(site.id());
+    }
+
+    private Site require(String name) {
+        return named(name)
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.UNKNOWN_SITE, "there is no site of that name; site list shows those there are"));
+    }
+
+    private void requireNoClash(Site site) {
+        for (Site other : snapshot.byName.values()) {
+            if (other.id().equals(site.id())) {
+                continue;
+            }
+            if (other.fallback() && site.fallback()) {
+                throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "site " + other.name() + " is the default already");
+            }
+            for (String host : site.hosts()) {
+                if (other.hosts().contains(host)) {
+                    throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "site " + other.name() + " has the host already");
+                }
+            }
+        }
+    }
+
+    private SiteId nextId() throws StoreException {
+        while (true) {
+            Optional<SealedData> kept = store.setting(COUNTER);
+            int last = kept.isEmpty()
+                    ? 0
+                    : ByteBuffer.wrap(barrier.open(new Binding.Setting(COUNTER), kept.get()).reveal())
+                            .getInt();
+            byte[] next = ByteBuffer.allocate(Integer.BYTES).putInt(last + 1).array();
+            SealedData sealed = barrier.seal(new Binding.Setting(COUNTER), SecretBytes.owning(next));
+            if (store.setSetting(COUNTER, kept, Optional.of(sealed))) {
+                return new SiteId(last + 1);
+            }
+        }
+    }
+
+    private void write(Site site, Optional<SealedData> expected) throws StoreException {
+        String name = settingName(site.id());
+        SealedData sealed = barrier.seal(new Binding.Setting(name), SecretBytes.owning(SiteCodec.encode(site)));
+        requireUnchanged(store.setSetting(name, expected, Optional.of(sealed)));
+        snapshot = Snapshot.of(readAll());
+    }
+
+    private static void requireUnchanged(boolean unchanged) {
+        if (!unchanged) {
+            throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "another node changed the site at the same time; try again");
+        }
+    }
+
+    private List<Site> readAll() throws StoreException {
+        List<Site> sites = new ArrayList<>();
+        for (String name : store.settingNames(PREFIX)) {
+            Optional<SealedData> kept = store.setting(name);
+            if (kept.isPresent()) {
+                SecretBytes opened = barrier.open(new Binding.Setting(name), kept.get());
+                sites.add(SiteCodec.decode(opened.reveal()));
+            }
+        }
+        return sites;
+    }
+
+    private static String settingName(SiteId id) {
+        return PREFIX + String.format(Locale.ROOT, "%010d", id.number());
+    }
+
+    /// All sites at one moment.
+    private record Snapshot(Map<String, Site> byName, Map<String, Site> byHost, Optional<Site> fallback) {
+        static Snapshot of(List<Site> sites) {
+            Map<String, Site> byName = new HashMap<>();
+            Map<String, Site> byHost = new HashMap<>();
+            Optional<Site> fallback = Optional.empty();
+            for (Site site : sites) {
+                byName.put(site.name(), site);
+                site.hosts().forEach(host -> byHost.put(host, site));
+                fallback = site.fallback() ? Optional.of(site) : fallback;
+            }
+            return new Snapshot(byName, byHost, fallback);
+        }
+
+        Optional<Site> byHost(String hostAndPort) {
+            String host = bare(hostAndPort);
+            Site listed = byHost.get(host);
+            if (listed != null) {
+                return Optional.of(listed);
+            }
+            Site labelled = byName.get(firstLabel(host));
+            return labelled != null ? Optional.of(labelled) : fallback;
+        }
+
+        /// Lower case, without port, brackets and the root's dot.
+        private static String bare(String hostAndPort) {
+            String host = hostAndPort.toLowerCase(Locale.ROOT);
+            if (host.startsWith("[")) {
+                int end = host.indexOf(']');
+                return end < 0 ? host : host.substring(0, end + 1);
+            }
+            int colon = host.indexOf(':');
+            host = colon < 0 ? host : host.substring(0, colon);
+            return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        }
+
+        /// An address has no labels: `127` is nobody's name.
+        private static String firstLabel(String host) {
+            if (host.startsWith("[") || host.matches("[0-9.]+")) {
+                return "";
+            }
+            int dot = host.indexOf('.');
+            return dot < 0 ? host : host.substring(0, dot);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package cardsecure.vault;
+
+import cardsecure.audit.AuditEvent;
+import cardsecure.audit.AuditLog;
+import cardsecure.card.BankAccount;
+import cardsecure.card.BinRange;
+import cardsecure.card.ClearData;
+import cardsecure.card.Domain;
+import cardsecure.card.Pan;
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
+import cardsecure.site.Right;
+import cardsecure.site.Site;
+import cardsecure.store.StoreException;
+import cardsecure.store.TokenPlace;
+import cardsecure.token.Token;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// Decides every request. Each front calls [#handle] and nothing else. Safe for threads.
+public final class Vault {
+    private static final String ECHO = "CardSecure Server OK";
+    private static final String FOUND = "Token Found";
+    private static final String NOT_FOUND = "Token Not Found";
+
+    private final SiteDirectory sites;
+    private final Tokenizer tokenizer;
+    private final AuditLog audit;
+    private final RandomGenerator errorIds;
+
+    /// @param errorIds makes the ids by which a reply and its log line are found together; need not be strong
+    public Vault(SiteDirectory sites, Tokenizer tokenizer, AuditLog audit, RandomGenerator errorIds) {
+        this.sites = sites;
+        this.tokenizer = tokenizer;
+        this.audit = audit;
+        this.errorIds = errorIds;
+    }
+
+    /// Answers a call. Never throws: whatever goes wrong becomes an error code here, and nowhere else.
+    public Reply handle(Caller caller, Call call) {
+        Progress progress = new Progress();
+        try {
+            return decide(caller, call, progress);
+        } catch (CredentialsNeededException e) {
+            String errorId = newErrorId();
+            audit.record(new AuditEvent.Refused(
+                    errorId,
+                    "401",
+                    progress.actionName(),
+                    progress.siteName(),
+                    caller.address(),
+                    "the action needs credentials",
+                    Optional.empty()));
+            return new Reply.CredentialsNeeded(errorId);
+        } catch (Refusal e) {
+            return refuse(caller, progress, e.code(), e.reason(), Optional.ofNullable(e.getCause()));
+        } catch (StoreException e) {
+            return refuse(
+                    caller, progress, ErrorCode.TOKEN_DATABASE_PROBLEM, String.valueOf(e.getMessage()), Optional.of(e));
+        } catch (RuntimeException e) {
+            return refuse(caller, progress, ErrorCode.SERVER_FAILED, "a fault of the server's own", Optional.of(e));
+        }
+    }
+
+    private Reply decide(Caller caller, Call call, Progress progress) throws StoreException {
+        Call.Decoded decoded =
+                switch (call) {
+                    case Call.Decoded fine -> fine;
+                    case Call.Malformed malformed -> throw malformed.refusal();
+                };
+        Site site = sites.find(caller.site())
+                .orElseThrow(() -> new Refusal(ErrorCode.UNKNOWN_SITE, "no site has this name and there is no default"));
+        progress.site = Optional.of(site);
+        String code = decoded.action()
+                .orElseThrow(() -> new Refusal(ErrorCode.MISSING_PARAMETER, "the parameter action is missing"));
+        Action action = Action.of(code).orElseThrow(() -> new Refusal(ErrorCode.INVALID_ACTION, "no such action"));
+        progress.action = Optional.of(action);
+        if (action.domain().isPresent() && !site.domain(action.domain().get()).enabled()) {
+            throw new Refusal(ErrorCode.INVALID_ACTION, "the site does not take this kind of data");
+        }
+        authorize(site, caller, action);
+        return answer(site, caller, RequestParser.parse(site, action, decoded));
+    }
+
+    private static void authorize(Site site, Caller caller, Action action) {
+        Optional<Right> needed = action.kind().right();
+        if (needed.isEmpty()) {
+            return;
+        }
+        boolean open = site.openRights().contains(needed.get());
+        if (needed.get() == Right.DECRYPT) {
+            if (!open) {
+                throw new Refusal(ErrorCode.UNAUTHORIZED_DECRYPT, "the caller has not the right to decrypt");
+            }
+            if (!caller.confidential()) {
+                throw new Refusal(ErrorCode.UNAUTHORIZED_DECRYPT, "clear data leave by TLS or loopback only");
+            }
+        } else if (!open) {
+            throw new CredentialsNeededException();
+        }
+    }
+
+    private Reply answer(Site site, Caller caller, Request request) throws StoreException {
+        return switch (request) {
+            case Request.Tokenize(Action action, ClearData data, boolean unique) ->
+                isGiftCard(site, data)
+                        ? new Reply.Revealed(action, data.normalised())
+                        : new Reply.Tokenized(action, tokenizer.tokenize(site, data, unique));
+            case Request.Update(Action action, Token token) -> update(site, action, token);
+            case Request.Verify(Action action, Token token) ->
+                new Reply.Told(
+                        action,
+                        tokenizer.find(place(site, action, token)).isPresent() ? FOUND : NOT_FOUND);
+            case Request.Purge(Action action, Token token) -> purge(site, caller, action, token);
+            case Request.BinView(Action action, Token token) -> binView(site, action, token);
+            case Request.Detokenize(Action action, Token token) -> detokenize(site, caller, action, token);
+            case Request.Echo(Action action) -> new Reply.Told(action, ECHO);
+        };
+    }
+
+    private static boolean isGiftCard(Site site, ClearData data) {
+        return data instanceof Pan pan && site.giftCards().stream().anyMatch((BinRange range) -> range.contains(pan));
+    }
+
+    private Reply update(Site site, Action action, Token token) throws StoreException {
+        if (tokenizer.find(place(site, action, token)).isEmpty()) {
+            throw new Refusal(ErrorCode.TOKEN_FORMAT_BAD, "a number that starts with 9 and is no token of this site");
+        }
+        return new Reply.Tokenized(action, token);
+    }
+
+    private Reply purge(Site site, Caller caller, Action action, Token token) throws StoreException {
+        if (!tokenizer.purge(place(site, action, token))) {
+            throw new Refusal(ErrorCode.DATA_NOT_FOUND, "the token does not exist in this site");
+        }
+        audit.record(new AuditEvent.Purged(action.name(), site.name(), caller.address(), token.text()));
+        return new Reply.Tokenized(action, token);
+    }
+
+    private Reply binView(Site site, Action action, Token token) throws StoreException {
+        return switch (tokenizer.detokenize(site, Domain.CARD, token)) {
+            case Pan pan -> new Reply.Told(action, pan.binView());
+            case BankAccount _ -> throw new Refusal(ErrorCode.TOKEN_FORMAT_BAD, "a bank account has no BIN");
+            case ClearData other -> throw new IllegalStateException(other.domain() + " in the domain of cards");
+        };
+    }
+
+    private Reply detokenize(Site site, Caller caller, Action action, Token token) throws StoreException {
+        ClearData data = tokenizer.detokenize(site, action.domain().orElseThrow(), token);
+        audit.record(new AuditEvent.Revealed(action.name(), site.name(), caller.address(), token.text()));
+        return new Reply.Revealed(action, data.normalised());
+    }
+
+    private static TokenPlace place(Site site, Action action, Token token) {
+        return new TokenPlace(site.id(), action.domain().orElseThrow(), token);
+    }
+
+    private Reply refuse(
+            Caller caller, Progress progress, ErrorCode code, String reason, Optional<Throwable> cause) {
+        String errorId = newErrorId();
+        audit.record(new AuditEvent.Refused(
+                errorId,
+                code.digits(),
+                progress.actionName(),
+                progress.siteName(),
+                caller.address(),
+                reason,
+                cause));
+        return new Reply.Refused(code, errorId);
+    }
+
+    private String newErrorId() {
+        return HexFormat.of().toHexDigits(errorIds.nextLong(), 10);
+    }
+
+    /// How far a request came before it was refused, for the log.
+    private static final class Progress {
+        private Optional<Site> site = Optional.empty();
+        private Optional<Action> action = Optional.empty();
+
+        String siteName() {
+            return site.map(Site::name).orElse("-");
+        }
+
+        String actionName() {
+            return action.map(Action::name).orElse("-");
+        }
+    }
+
+    private static final class CredentialsNeededException extends RuntimeException {
+        CredentialsNeededException() {
+            super("credentials needed", null, false, false);
+        }
+    }
+}
