@@ -7,6 +7,8 @@ public record BinRange(String first, String last) {
     private static final int LENGTH_MIN = 6;
     private static final int LENGTH_MAX = 12;
 
+    /// Checks the parts.
+    ///
     /// @throws IllegalArgumentException if the ends are no range; the message says why
     public BinRange {
         requireBin(first);

@@ -37,6 +37,8 @@ public final class Barrier {
     private final Map<KeyId, SecretKeySpec> keys;
     private final Pool<Aes> pool;
 
+    /// Takes its parts.
+    ///
     /// @param random makes generators for nonces, cryptographically strong
     public Barrier(KeyRing ring, Supplier<SecureRandom> random) {
         this.current = ring.current();

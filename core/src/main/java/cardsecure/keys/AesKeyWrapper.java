@@ -28,6 +28,8 @@ public final class AesKeyWrapper implements KeyWrapper {
     private final RandomGenerator random;
     private final String kekId;
 
+    /// Takes its parts.
+    ///
     /// @param kek 32 bytes
     /// @param random cryptographically strong
     /// @throws IllegalArgumentException for a KEK of another length

@@ -11,6 +11,8 @@ public record DataKey(KeyId id, SecretBytes key, Instant created) {
     /// Bytes.
     public static final int LENGTH = 32;
 
+    /// Checks the parts.
+    ///
     /// @throws IllegalArgumentException for a key of another length
     public DataKey {
         if (key.length() != LENGTH) {

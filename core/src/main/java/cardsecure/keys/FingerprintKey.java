@@ -12,6 +12,8 @@ public record FingerprintKey(int version, SecretBytes key, Instant created) {
     /// Bytes.
     public static final int LENGTH = 32;
 
+    /// Checks the parts.
+    ///
     /// @throws IllegalArgumentException for a version or a key that cannot be
     public FingerprintKey {
         if (version < 1 || version > Byte.MAX_VALUE || key.length() != LENGTH) {

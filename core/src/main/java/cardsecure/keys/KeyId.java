@@ -10,6 +10,8 @@ public record KeyId(String text) {
 
     private static final int BASE = 36;
 
+    /// Checks the parts.
+    ///
     /// @throws IllegalArgumentException for another shape
     public KeyId {
         if (!text.matches("[0-9A-Z]{3}")) {

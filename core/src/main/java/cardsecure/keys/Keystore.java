@@ -37,6 +37,8 @@ public final class Keystore {
     private final RandomGenerator random;
     private final InstantSource clock;
 
+    /// Takes its parts.
+    ///
     /// @param random cryptographically strong
     public Keystore(TokenStore store, KeyWrapper kek, RandomGenerator random, InstantSource clock) {
         this.store = store;

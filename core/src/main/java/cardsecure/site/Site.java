@@ -69,6 +69,8 @@ public record Site(
         };
     }
 
+    /// Checks a name.
+    ///
     /// @throws IllegalArgumentException for a name that cannot be a host name's label
     public static void requireName(String name) {
         if (!NAME.matcher(name).matches()) {

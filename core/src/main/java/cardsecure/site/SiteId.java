@@ -5,6 +5,8 @@ package cardsecure.site;
 ///
 /// @param number positive
 public record SiteId(int number) {
+    /// Checks the parts.
+    ///
     /// @throws IllegalArgumentException for a number that is not positive
     public SiteId {
         if (number <= 0) {

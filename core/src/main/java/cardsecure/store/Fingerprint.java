@@ -11,6 +11,8 @@ public final class Fingerprint {
 
     private final byte[] bytes;
 
+    /// Takes its parts.
+    ///
     /// @param bytes version and HMAC, taken over
     /// @throws IllegalArgumentException for another length
     public Fingerprint(byte[] bytes) {

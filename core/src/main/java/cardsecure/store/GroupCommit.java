@@ -18,6 +18,8 @@ public final class GroupCommit implements AutoCloseable {
     private final Thread writer;
     private volatile boolean closing;
 
+    /// Takes its parts.
+    ///
     /// @param queueMax how many changes may wait; more are refused at once
     /// @param batchMax how many changes one write has at most; 1 makes each request pay for its own sync
     public GroupCommit(TokenStore store, int queueMax, int batchMax) {

@@ -6,6 +6,8 @@ import java.util.Arrays;
 public final class SealedData {
     private final byte[] bytes;
 
+    /// Takes its parts.
+    ///
     /// @param bytes taken over
     public SealedData(byte[] bytes) {
         this.bytes = bytes;

@@ -9,6 +9,8 @@ public record Token(String text) {
     /// The longest that any format makes.
     public static final int LENGTH_MAX = 64;
 
+    /// Checks the parts.
+    ///
     /// @throws IllegalArgumentException for a text that no format could have made; the message does not repeat it
     public Token {
         if (text.isEmpty() || text.length() > LENGTH_MAX || !text.chars().allMatch(Token::isTokenCharacter)) {

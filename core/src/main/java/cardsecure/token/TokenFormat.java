@@ -54,6 +54,8 @@ public sealed interface TokenFormat {
         private static final int LENGTH_MIN = 8;
         private static final Pattern SHAPE = Pattern.compile("[0-9A-Za-z]+");
 
+        /// Checks the parts.
+        ///
         /// @throws IllegalArgumentException for another length
         public Alphanumeric {
             if (length < LENGTH_MIN || length > Token.LENGTH_MAX) {

@@ -15,6 +15,8 @@ public final class TokenGenerator {
 
     private final RandomGenerator random;
 
+    /// Takes its parts.
+    ///
     /// @param random must be cryptographically strong in production
     public TokenGenerator(RandomGenerator random) {
         this.random = random;

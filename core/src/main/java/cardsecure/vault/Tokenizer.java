@@ -34,6 +34,8 @@ public final class Tokenizer {
     private final Fingerprinter fingerprinter;
     private final TokenGenerator generator;
 
+    /// Takes its parts.
+    ///
     /// @param commits writes to `store`
     public Tokenizer(
             TokenStore store,

@@ -29,6 +29,8 @@ public final class Vault {
     private final AuditLog audit;
     private final RandomGenerator errorIds;
 
+    /// Takes its parts.
+    ///
     /// @param errorIds makes the ids by which a reply and its log line are found together; need not be strong
     public Vault(SiteDirectory sites, Tokenizer tokenizer, AuditLog audit, RandomGenerator errorIds) {
         this.sites = sites;
