@@ -18,8 +18,7 @@ final class Digits {
 
     static void requireAtLeast(int lengthMin, int length, String what) {
         if (length < lengthMin) {
-            throw new Refusal(
-                    ErrorCode.DATA_TOO_SHORT, what + " has at least " + lengthMin + " digits, not " + length);
+            throw new Refusal(ErrorCode.DATA_TOO_SHORT, what + " has at least " + lengthMin + " digits, not " + length);
         }
     }
 

@@ -27,8 +27,6 @@ public enum Domain {
 
     /// The domain of a letter, if it is one's.
     public static Optional<Domain> of(char letter) {
-        return Arrays.stream(values())
-                .filter(domain -> domain.letter == letter)
-                .findFirst();
+        return Arrays.stream(values()).filter(domain -> domain.letter == letter).findFirst();
     }
 }

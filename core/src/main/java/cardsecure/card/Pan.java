@@ -20,8 +20,8 @@ public final class Pan implements ClearData {
 
     /// Reads a PAN.
     ///
-    /// @throws Refusal for the first broken rule, in this order: `0008` not digits, `0021` under 12, `0013` over 19,
-    ///         `0054` Luhn, `0056` a leading 9, which marks a token
+    /// @throws Refusal for the first broken rule, in this order: `0008` not digits, `0021` under 12, `0013` over
+    ///         19, `0054` Luhn, `0056` a leading 9, which marks a token
     public static Pan parse(SecretBytes text) {
         requireNumber(text);
         if (startsLikeToken(text)) {

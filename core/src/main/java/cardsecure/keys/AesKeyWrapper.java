@@ -79,8 +79,7 @@ public final class AesKeyWrapper implements KeyWrapper {
         try {
             byte[] nonce = Arrays.copyOf(wrapped, NONCE_LENGTH);
             int rest = Math.max(wrapped.length - NONCE_LENGTH, 0);
-            return SecretBytes.owning(
-                    cipher(Cipher.DECRYPT_MODE, nonce).doFinal(wrapped, wrapped.length - rest, rest));
+            return SecretBytes.owning(cipher(Cipher.DECRYPT_MODE, nonce).doFinal(wrapped, wrapped.length - rest, rest));
         } catch (GeneralSecurityException e) {
             throw new Refusal(
                     ErrorCode.KEYSTORE_NOT_INITIALIZED, "the key does not unwrap: wrong KEK, or damaged keystore", e);

@@ -23,8 +23,8 @@ import javax.crypto.spec.SecretKeySpec;
 /// Keeps the ring in the store. The KEK wraps a key of the ring's own, and that seals the ring as a whole, so that no
 /// key of it can be lost, exchanged or added alone, and another KEK means to wrap one key anew.
 ///
-/// Layout: `version (1) | KEK id | wrapped ring key | nonce (12) | ring, AES-256-GCM, with all before as AAD`; KEK id and
-/// wrapped key with a length of 2 before them.
+/// Layout: `version (1) | KEK id | wrapped ring key | nonce (12) | ring, AES-256-GCM, with all before as AAD`; KEK id
+/// and wrapped key with a length of 2 before them.
 public final class Keystore {
     private static final String SETTING = "keystore";
     private static final int VERSION = 1;

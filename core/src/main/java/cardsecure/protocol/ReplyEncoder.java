@@ -15,15 +15,14 @@ public final class ReplyEncoder {
     public static byte[] encode(Reply reply, ReplyFormat format) {
         String action = action(reply);
         String data = data(reply);
-        String body =
-                switch (format) {
-                    case FORM -> "action=" + action + "&data=" + URLEncoder.encode(data, StandardCharsets.UTF_8);
-                    case JSONP ->
-                        "processToken( { \"action\" : \"" + action + "\", \"data\" : \"" + jsonEscape(data) + "\" } )";
-                    case XML ->
-                        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><cardsecure><action>" + action + "</action><data>"
-                                + xmlEscape(data) + "</data></cardsecure>";
-                };
+        String body = switch (format) {
+            case FORM -> "action=" + action + "&data=" + URLEncoder.encode(data, StandardCharsets.UTF_8);
+            case JSONP ->
+                "processToken( { \"action\" : \"" + action + "\", \"data\" : \"" + jsonEscape(data) + "\" } )";
+            case XML ->
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?><cardsecure><action>" + action + "</action><data>"
+                        + xmlEscape(data) + "</data></cardsecure>";
+        };
         return body.getBytes(StandardCharsets.UTF_8);
     }
 

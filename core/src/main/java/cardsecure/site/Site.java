@@ -103,39 +103,32 @@ public record Site(
     }
 
     Site withFallback(boolean newFallback) {
-        return new Site(
-                id, name, hosts, newFallback, domains, routingCheck, giftCards, origins, openRights, storage);
+        return new Site(id, name, hosts, newFallback, domains, routingCheck, giftCards, origins, openRights, storage);
     }
 
     Site withDomain(Domain domain, DomainSettings settings) {
         Map<Domain, DomainSettings> newDomains = new EnumMap<>(domains);
         newDomains.put(domain, settings);
-        return new Site(
-                id, name, hosts, fallback, newDomains, routingCheck, giftCards, origins, openRights, storage);
+        return new Site(id, name, hosts, fallback, newDomains, routingCheck, giftCards, origins, openRights, storage);
     }
 
     Site withRoutingCheck(boolean newRoutingCheck) {
-        return new Site(
-                id, name, hosts, fallback, domains, newRoutingCheck, giftCards, origins, openRights, storage);
+        return new Site(id, name, hosts, fallback, domains, newRoutingCheck, giftCards, origins, openRights, storage);
     }
 
     Site withGiftCards(List<BinRange> newGiftCards) {
-        return new Site(
-                id, name, hosts, fallback, domains, routingCheck, newGiftCards, origins, openRights, storage);
+        return new Site(id, name, hosts, fallback, domains, routingCheck, newGiftCards, origins, openRights, storage);
     }
 
     Site withOrigins(List<String> newOrigins) {
-        return new Site(
-                id, name, hosts, fallback, domains, routingCheck, giftCards, newOrigins, openRights, storage);
+        return new Site(id, name, hosts, fallback, domains, routingCheck, giftCards, newOrigins, openRights, storage);
     }
 
     Site withOpenRights(Set<Right> newOpenRights) {
-        return new Site(
-                id, name, hosts, fallback, domains, routingCheck, giftCards, origins, newOpenRights, storage);
+        return new Site(id, name, hosts, fallback, domains, routingCheck, giftCards, origins, newOpenRights, storage);
     }
 
     Site withStorage(Storage newStorage) {
-        return new Site(
-                id, name, hosts, fallback, domains, routingCheck, giftCards, origins, openRights, newStorage);
+        return new Site(id, name, hosts, fallback, domains, routingCheck, giftCards, origins, openRights, newStorage);
     }
 }

@@ -55,7 +55,8 @@ public final class SiteCodec {
         for (Domain domain : Domain.values()) {
             DomainSettings now = site.domain(domain);
             List<TokenFormat> former = new ArrayList<>();
-            Arrays.stream(lines.getProperty(FORMER_FORMATS + domain.letter(), "").split(","))
+            Arrays.stream(lines.getProperty(FORMER_FORMATS + domain.letter(), "")
+                            .split(","))
                     .filter(text -> !text.isEmpty())
                     .forEach(text -> former.add(TokenFormat.parse(text)));
             site = site.withDomain(domain, new DomainSettings(now.enabled(), now.format(), former));

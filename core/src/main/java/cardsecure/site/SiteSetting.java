@@ -156,8 +156,9 @@ public enum SiteSetting {
         public Site set(Site site, String value) {
             Set<Right> rights = EnumSet.noneOf(Right.class);
             for (String part : parts(value)) {
-                rights.add(Right.of(part).orElseThrow(() -> new IllegalArgumentException(
-                        "a right is one of tokenize, verify, purge, bin, encrypt, decrypt")));
+                rights.add(Right.of(part)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "a right is one of tokenize, verify, purge, bin, encrypt, decrypt")));
             }
             return site.withOpenRights(rights);
         }
@@ -220,7 +221,9 @@ public enum SiteSetting {
 
     /// The setting of a key, if there is one.
     public static Optional<SiteSetting> named(String key) {
-        return Arrays.stream(values()).filter(setting -> setting.key.equals(key)).findFirst();
+        return Arrays.stream(values())
+                .filter(setting -> setting.key.equals(key))
+                .findFirst();
     }
 
     private static String formatOf(Site site, Domain domain) {

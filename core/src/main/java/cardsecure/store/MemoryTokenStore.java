@@ -42,7 +42,8 @@ public final class MemoryTokenStore implements TokenStore {
         if (rows.putIfAbsent(row.place(), row) != null) {
             return new Outcome.TokenTaken();
         }
-        row.fingerprint().ifPresent(fingerprint -> fingerprints.put(new FingerprintKey(site, fingerprint), row.place()));
+        row.fingerprint()
+                .ifPresent(fingerprint -> fingerprints.put(new FingerprintKey(site, fingerprint), row.place()));
         return new Outcome.Inserted();
     }
 

@@ -131,7 +131,8 @@ public final class SiteDirectory {
             Optional<SealedData> kept = store.setting(COUNTER);
             int last = kept.isEmpty()
                     ? 0
-                    : ByteBuffer.wrap(barrier.open(new Binding.Setting(COUNTER), kept.get()).reveal())
+                    : ByteBuffer.wrap(barrier.open(new Binding.Setting(COUNTER), kept.get())
+                                    .reveal())
                             .getInt();
             byte[] next = ByteBuffer.allocate(Integer.BYTES).putInt(last + 1).array();
             SealedData sealed = barrier.seal(new Binding.Setting(COUNTER), SecretBytes.owning(next));

@@ -60,9 +60,7 @@ public final class Tokenizer {
         }
         Fingerprint fingerprint = fingerprinter.fingerprint(site.id(), data);
         Optional<TokenRow> known = store.byFingerprint(site.id(), fingerprint);
-        return known.isPresent()
-                ? tokenOf(site, data, known.get())
-                : insert(site, data, Optional.of(fingerprint));
+        return known.isPresent() ? tokenOf(site, data, known.get()) : insert(site, data, Optional.of(fingerprint));
     }
 
     private Token insert(Site site, ClearData data, Optional<Fingerprint> fingerprint) throws StoreException {
@@ -141,8 +139,8 @@ public final class Tokenizer {
         TokenPlace place = new TokenPlace(site.id(), domain, token);
         TokenRow row = find(place)
                 .orElseThrow(() -> new Refusal(ErrorCode.DATA_NOT_FOUND, "the token does not exist in this site"));
-        SealedData sealed = row.data()
-                .orElseThrow(() -> new Refusal(ErrorCode.TOKEN_PURGED, "the token's data are purged"));
+        SealedData sealed =
+                row.data().orElseThrow(() -> new Refusal(ErrorCode.TOKEN_PURGED, "the token's data are purged"));
         return RequestParser.clearData(site, domain, open(site, place, sealed));
     }
 

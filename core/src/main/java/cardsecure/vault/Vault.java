@@ -66,13 +66,13 @@ public final class Vault {
     }
 
     private Reply decide(Caller caller, Call call, Progress progress) throws StoreException {
-        Call.Decoded decoded =
-                switch (call) {
-                    case Call.Decoded fine -> fine;
-                    case Call.Malformed malformed -> throw malformed.refusal();
-                };
+        Call.Decoded decoded = switch (call) {
+            case Call.Decoded fine -> fine;
+            case Call.Malformed malformed -> throw malformed.refusal();
+        };
         Site site = sites.find(caller.site())
-                .orElseThrow(() -> new Refusal(ErrorCode.UNKNOWN_SITE, "no site has this name and there is no default"));
+                .orElseThrow(
+                        () -> new Refusal(ErrorCode.UNKNOWN_SITE, "no site has this name and there is no default"));
         progress.site = Optional.of(site);
         String code = decoded.action()
                 .orElseThrow(() -> new Refusal(ErrorCode.MISSING_PARAMETER, "the parameter action is missing"));
@@ -112,8 +112,7 @@ public final class Vault {
             case Request.Update(Action action, Token token) -> update(site, action, token);
             case Request.Verify(Action action, Token token) ->
                 new Reply.Told(
-                        action,
-                        tokenizer.find(place(site, action, token)).isPresent() ? FOUND : NOT_FOUND);
+                        action, tokenizer.find(place(site, action, token)).isPresent() ? FOUND : NOT_FOUND);
             case Request.Purge(Action action, Token token) -> purge(site, caller, action, token);
             case Request.BinView(Action action, Token token) -> binView(site, action, token);
             case Request.Detokenize(Action action, Token token) -> detokenize(site, caller, action, token);
@@ -158,17 +157,10 @@ public final class Vault {
         return new TokenPlace(site.id(), action.domain().orElseThrow(), token);
     }
 
-    private Reply refuse(
-            Caller caller, Progress progress, ErrorCode code, String reason, Optional<Throwable> cause) {
+    private Reply refuse(Caller caller, Progress progress, ErrorCode code, String reason, Optional<Throwable> cause) {
         String errorId = newErrorId();
         audit.record(new AuditEvent.Refused(
-                errorId,
-                code.digits(),
-                progress.actionName(),
-                progress.siteName(),
-                caller.address(),
-                reason,
-                cause));
+                errorId, code.digits(), progress.actionName(), progress.siteName(), caller.address(), reason, cause));
         return new Reply.Refused(code, errorId);
     }
 
