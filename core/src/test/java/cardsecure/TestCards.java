@@ -55,7 +55,7 @@ public final class TestCards {
     public static final String PERSON = "Jane Q. Sample, 12 Example Street";
 
     /// Numbers that pass for cards and are none: BIN views of the cards above.
-    private static final List<String> BIN_VIEWS = List.of("4444330000000008", "4111110000000005");
+    private static final List<String> BIN_VIEWS = List.of("4444330000000007", "4111110000000005");
 
     private TestCards() {}
 
