@@ -1,0 +1,110 @@
+package cardsecure.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import cardsecure.card.Domain;
+import cardsecure.token.TokenFormat;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SiteSettingTest {
+    private final Site usual = Site.named(new SiteId(1), "fts");
+
+    @Test
+    void aSiteBeginsWithCardsAloneAndTokenizesForEverybody() {
+        assertThat(SiteSetting.DOMAINS.of(usual)).isEqualTo("C");
+        assertThat(SiteSetting.OPEN.of(usual)).isEqualTo("tokenize,encrypt");
+        assertThat(SiteSetting.FORMAT_C.of(usual)).isEqualTo("numeric");
+        assertThat(SiteSetting.FORMAT_A.of(usual)).isEqualTo("numeric");
+        assertThat(SiteSetting.FORMAT_P.of(usual)).isEqualTo("alphanumeric");
+        assertThat(SiteSetting.FORMAT_S.of(usual)).isEqualTo("alphanumeric");
+        assertThat(SiteSetting.ENCRYPTION.of(usual)).isEqualTo("on");
+        assertThat(SiteSetting.HOSTS.of(usual)).isEmpty();
+        assertThat(SiteSetting.DEFAULT.of(usual)).isEqualTo("off");
+    }
+
+    @Test
+    void everySettingIsFoundByItsKey() {
+        assertThat(SiteSetting.values())
+                .allSatisfy(
+                        setting -> assertThat(SiteSetting.named(setting.key())).hasValue(setting));
+        assertThat(Arrays.stream(SiteSetting.values()).map(SiteSetting::key)).doesNotHaveDuplicates();
+        assertThat(SiteSetting.named("format-c")).isEmpty();
+    }
+
+    @Test
+    void tokensOfAFormerFormatLiveOn() {
+        Site changed = SiteSetting.FORMAT_C.set(usual, "hyphenated");
+        DomainSettings cards = changed.domain(Domain.CARD);
+
+        assertThat(cards.format()).isEqualTo(new TokenFormat.Hyphenated());
+        assertThat(cards.token("9441149619831111")).isPresent();
+        assertThat(cards.token("44-hzj9xh9N-1111")).isPresent();
+        assertThat(cards.token("RE0smitS")).isEmpty();
+    }
+
+    @Test
+    void goingBackToAFormatForgetsNone() {
+        Site there = SiteSetting.FORMAT_C.set(usual, "hyphenated");
+        Site back = SiteSetting.FORMAT_C.set(there, "numeric");
+
+        assertThat(back.domain(Domain.CARD).formerFormats()).containsExactly(new TokenFormat.Hyphenated());
+        assertThat(SiteSetting.FORMAT_C.set(back, "numeric")).isEqualTo(back);
+    }
+
+    @Test
+    void personalDataGetNoFormatThatShowsDigits() {
+        assertRefused(SiteSetting.FORMAT_P, "numeric", "hyphenated");
+    }
+
+    @Test
+    void encryptionGoesOffByItsFullNameOnlyAndLeavesAMark() {
+        assertRefused(SiteSetting.ENCRYPTION, "off", "", "ON", "no");
+        Site off = SiteSetting.ENCRYPTION.set(usual, "off-store-in-clear-because-the-database-is-encrypted");
+        Site onAgain = SiteSetting.ENCRYPTION.set(off, "on");
+
+        assertThat(off.storage()).isEqualTo(Storage.CLEAR);
+        assertThat(onAgain.storage()).isEqualTo(Storage.SEALED_WITH_CLEAR_ROWS);
+        assertThat(SiteSetting.ENCRYPTION.set(onAgain, "on").storage()).isEqualTo(Storage.SEALED_WITH_CLEAR_ROWS);
+        assertThat(SiteSetting.ENCRYPTION.set(usual, "on").storage()).isEqualTo(Storage.SEALED);
+    }
+
+    @Test
+    void hostsAreKeptInLowerCaseAndOnce() {
+        Site site = SiteSetting.HOSTS.set(usual, " Shop.Example.com , shop.example.com,,b.example ");
+
+        assertThat(site.hosts()).isEqualTo(Set.of("shop.example.com", "b.example"));
+        assertThat(SiteSetting.HOSTS.of(site)).isEqualTo("b.example,shop.example.com");
+    }
+
+    @Test
+    void whatASettingCannotBeIsRefused() {
+        assertRefused(SiteSetting.HOSTS, "a b", "h\u00f6st", "http://a.example/", "a_b");
+        assertRefused(SiteSetting.DEFAULT, "yes", "", "ON");
+        assertRefused(SiteSetting.DOMAINS, "X", "c", "CA");
+        assertRefused(SiteSetting.FORMAT_C, "", "digits", "alphanumeric:7");
+        assertRefused(SiteSetting.ROUTING_CHECK, "true");
+        assertRefused(SiteSetting.GIFT_CARDS, "60064", "944114");
+        assertRefused(SiteSetting.ORIGINS, "shop.example.com", "https://shop.example.com/", "*", "ftp://a");
+        assertRefused(SiteSetting.OPEN, "everything", "Decrypt");
+    }
+
+    @Test
+    void namesAreLabelsOfHosts() {
+        for (String good : List.of("a", "fts", "fts-uat", "7", "a".repeat(63))) {
+            Site.requireName(good);
+        }
+        for (String bad : List.of("", "-a", "a-", "a.b", "Fts", "a_b", "a b", "a".repeat(64), "a\n")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> Site.requireName(bad));
+        }
+    }
+
+    private void assertRefused(SiteSetting setting, String... values) {
+        for (String value : values) {
+            assertThatIllegalArgumentException().as(value).isThrownBy(() -> setting.set(usual, value));
+        }
+    }
+}
