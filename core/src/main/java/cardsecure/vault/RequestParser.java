@@ -45,14 +45,15 @@ final class RequestParser {
                 return new Request.Update(action, token(site, action, data));
             }
         }
-        return new Request.Tokenize(action, clearData(site, domain, data), unique);
+        return new Request.Tokenize(action, clearData(domain, data, site.routingCheck()), unique);
     }
 
     /// Reads data of a domain, whether a caller sends them or a row holds them.
-    static ClearData clearData(Site site, Domain domain, SecretBytes data) {
+    ///
+    /// @param routingCheck whether a routing number's check digit counts; rows may be older than the check
+    static ClearData clearData(Domain domain, SecretBytes data, boolean routingCheck) {
         return switch (domain) {
-            case CARD ->
-                BankAccount.looksLikeOne(data) ? BankAccount.parse(data, site.routingCheck()) : Pan.parse(data);
+            case CARD -> BankAccount.looksLikeOne(data) ? BankAccount.parse(data, routingCheck) : Pan.parse(data);
             case ACCOUNT -> AccountNumber.parse(data);
             case PERSONAL -> PersonalData.parse(data);
             case SOCIAL_SECURITY -> SocialSecurityNumber.parse(data);

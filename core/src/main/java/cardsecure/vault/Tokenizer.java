@@ -141,7 +141,7 @@ public final class Tokenizer {
                 .orElseThrow(() -> new Refusal(ErrorCode.DATA_NOT_FOUND, "the token does not exist in this site"));
         SealedData sealed =
                 row.data().orElseThrow(() -> new Refusal(ErrorCode.TOKEN_PURGED, "the token's data are purged"));
-        return RequestParser.clearData(site, domain, open(site, place, sealed));
+        return RequestParser.clearData(domain, open(site, place, sealed), false);
     }
 
     private SealedData seal(Site site, TokenPlace place, ClearData data) {
