@@ -60,7 +60,9 @@ public final class Tokenizer {
         }
         Fingerprint fingerprint = fingerprinter.fingerprint(site.id(), data);
         Optional<TokenRow> known = store.byFingerprint(site.id(), fingerprint);
-        return known.isPresent() ? tokenOf(site, data, known.get()) : insert(site, data, Optional.of(fingerprint));
+        return known.isPresent()
+                ? tokenOf(site, data, fingerprint, known.get())
+                : insert(site, data, Optional.of(fingerprint));
     }
 
     private Token insert(Site site, ClearData data, Optional<Fingerprint> fingerprint) throws StoreException {
@@ -73,7 +75,7 @@ public final class Tokenizer {
                     return token;
                 }
                 case Outcome.Exists(TokenRow first) -> {
-                    return tokenOf(site, data, first);
+                    return tokenOf(site, data, fingerprint.orElseThrow(), first);
                 }
                 case Outcome.TokenTaken _ -> {
                     // Another draw may find a free one.
@@ -87,18 +89,23 @@ public final class Tokenizer {
     }
 
     /// The token of a row that was found by the data's fingerprint. The row must hold these data, or the store's index
-    /// is wrong; a purged one holds them again.
-    private Token tokenOf(Site site, ClearData data, TokenRow row) throws StoreException {
+    /// is wrong; a purged one, which has only its fingerprint to show for it, holds them again.
+    private Token tokenOf(Site site, ClearData data, Fingerprint fingerprint, TokenRow row) throws StoreException {
+        TokenPlace place = row.place();
+        if (!row.fingerprint().equals(Optional.of(fingerprint))
+                || !place.site().equals(site.id())
+                || place.domain() != data.domain()) {
+            throw wrongIndex();
+        }
         TokenRow current = row;
         while (true) {
             if (current.data().isPresent()) {
-                SecretBytes kept = open(site, current.place(), current.data().get());
+                SecretBytes kept = open(site, place, current.data().get());
                 if (!kept.equals(data.normalised())) {
-                    throw new Refusal(ErrorCode.TOKEN_DATABASE_PROBLEM, "an index entry leads to another's row");
+                    throw wrongIndex();
                 }
-                return current.place().token();
+                return place.token();
             }
-            TokenPlace place = current.place();
             switch (commits.commit(new Change.Replace(place, Optional.empty(), seal(site, place, data)))) {
                 case Outcome.Changed _ -> {
                     return place.token();
@@ -109,6 +116,10 @@ public final class Tokenizer {
                     throw new IllegalStateException("no answer to a replacement");
             }
         }
+    }
+
+    private static Refusal wrongIndex() {
+        return new Refusal(ErrorCode.TOKEN_DATABASE_PROBLEM, "an index entry leads to another's row");
     }
 
     private static Refusal vanished() {
