@@ -65,6 +65,7 @@ public final class SiteDirectory {
     /// @throws IllegalArgumentException for a name or a setting that cannot be
     public synchronized Site add(String name, UnaryOperator<Site> settings) throws StoreException {
         Site.requireName(name);
+        snapshot = Snapshot.of(readAll());
         if (named(name).isPresent()) {
             throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "there is a site " + name + " already");
         }
@@ -80,9 +81,13 @@ public final class SiteDirectory {
     /// @throws Refusal `0055` if there is none of that name, `0044` as [#add]
     /// @throws IllegalArgumentException for a setting that cannot be
     public synchronized Site change(String name, UnaryOperator<Site> change) throws StoreException {
-        Site changed = change.apply(require(name));
+        // Another node may have changed it, too: what stands in the store counts, not what this node saw last.
+        snapshot = Snapshot.of(readAll());
+        String setting = settingName(require(name).id());
+        Optional<SealedData> kept = store.setting(setting);
+        Site changed = change.apply(open(setting, kept.orElseThrow(SiteDirectory::changedElsewhere)));
         requireNoClash(changed);
-        write(changed, store.setting(settingName(changed.id())));
+        write(changed, kept);
         return changed;
     }
 
@@ -151,8 +156,12 @@ public final class SiteDirectory {
 
     private static void requireUnchanged(boolean unchanged) {
         if (!unchanged) {
-            throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "another node changed the site at the same time; try again");
+            throw changedElsewhere();
         }
+    }
+
+    private static Refusal changedElsewhere() {
+        return new Refusal(ErrorCode.CONFIG_ITEM_BAD, "another node changed the site at the same time; try again");
     }
 
     private List<Site> readAll() throws StoreException {
@@ -160,11 +169,14 @@ public final class SiteDirectory {
         for (String name : store.settingNames(PREFIX)) {
             Optional<SealedData> kept = store.setting(name);
             if (kept.isPresent()) {
-                SecretBytes opened = barrier.open(new Binding.Setting(name), kept.get());
-                sites.add(SiteCodec.decode(opened.reveal()));
+                sites.add(open(name, kept.get()));
             }
         }
         return sites;
+    }
+
+    private Site open(String setting, SealedData kept) {
+        return SiteCodec.decode(barrier.open(new Binding.Setting(setting), kept).reveal());
     }
 
     private static String settingName(SiteId id) {
