@@ -1,0 +1,50 @@
+package cardsecure.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cardsecure.site.Right;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class ActionTest {
+    @Test
+    void theFirstLetterPicksTheDomain() {
+        for (Action action : Action.values()) {
+            action.domain().ifPresent(domain -> assertThat(action.name()).startsWith("" + domain.letter()));
+        }
+        assertThat(Arrays.stream(Action.values())
+                        .filter(action -> action.domain().isEmpty()))
+                .containsExactly(Action.HI);
+    }
+
+    @Test
+    void theSecondLetterPicksWhatIsDone() {
+        for (Action action : Action.values()) {
+            char second = action.name().charAt(1);
+            assertThat(second)
+                    .isEqualTo(
+                            switch (action.kind()) {
+                                case TOKENIZE -> 'E';
+                                case VERIFY -> 'V';
+                                case PURGE -> 'P';
+                                case BIN_VIEW -> 'T';
+                                case DETOKENIZE -> 'D';
+                                case ECHO -> 'I';
+                            });
+        }
+    }
+
+    @Test
+    void clearDataTakeTheRightToDecrypt() {
+        assertThat(Action.Kind.DETOKENIZE.right()).hasValue(Right.DECRYPT);
+        assertThat(Action.Kind.ECHO.right()).isEmpty();
+    }
+
+    @Test
+    void codesAreFoundAsTheyAreWritten() {
+        assertThat(Action.values())
+                .allSatisfy(action -> assertThat(Action.of(action.name())).hasValue(action));
+        assertThat(Action.of("ce")).isEmpty();
+        assertThat(Action.of("ER")).isEmpty();
+    }
+}

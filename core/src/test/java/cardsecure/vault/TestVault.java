@@ -1,0 +1,102 @@
+package cardsecure.vault;
+
+import static cardsecure.TestCards.secret;
+import static cardsecure.TestCards.text;
+
+import cardsecure.audit.AuditEvent;
+import cardsecure.crypto.Barrier;
+import cardsecure.crypto.Fingerprinter;
+import cardsecure.keys.KeyRing;
+import cardsecure.site.Site;
+import cardsecure.site.SiteSetting;
+import cardsecure.store.GroupCommit;
+import cardsecure.store.MemoryTokenStore;
+import cardsecure.store.StoreException;
+import cardsecure.store.TokenStore;
+import cardsecure.token.TokenGenerator;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/// A whole vault in memory with two sites that may do everything, and answers as clients see them.
+final class TestVault implements AutoCloseable {
+    static final String SITE = "fts";
+    static final String OTHER = "other";
+    static final Caller CALLER = new Caller("192.0.2.1", true, new SiteSelector.Named(SITE));
+
+    final TokenStore store;
+    final SiteDirectory sites;
+    final List<AuditEvent> events = new CopyOnWriteArrayList<>();
+
+    private final GroupCommit commits;
+    private final Vault vault;
+
+    TestVault() throws StoreException {
+        this(new MemoryTokenStore(), new SecureRandom());
+    }
+
+    /// A vault on a store of its own, with another source of tokens.
+    TestVault(TokenStore store, RandomGenerator tokens) throws StoreException {
+        KeyRing ring = KeyRing.create(new Random(1), Instant.EPOCH);
+        Barrier barrier = new Barrier(ring, SecureRandom::new);
+        this.store = store;
+        this.commits = new GroupCommit(store, 1000, 100);
+        this.sites = new SiteDirectory(store, barrier);
+        sites.add(SITE, TestVault::everythingOn);
+        sites.add(OTHER, TestVault::everythingOn);
+        Fingerprinter fingerprinter = new Fingerprinter(ring.fingerprintKey());
+        Tokenizer tokenizer = new Tokenizer(store, commits, barrier, fingerprinter, new TokenGenerator(tokens));
+        this.vault = new Vault(sites, tokenizer, events::add, new Random(1));
+    }
+
+    private static Site everythingOn(Site site) {
+        Site allDomains = SiteSetting.DOMAINS.set(site, "C,A,P,S");
+        return SiteSetting.OPEN.set(allDomains, "tokenize,verify,purge,bin,encrypt,decrypt");
+    }
+
+    /// Changes a setting of the first site.
+    void set(SiteSetting setting, String value) throws StoreException {
+        UnaryOperator<Site> change = site -> setting.set(site, value);
+        sites.change(SITE, change);
+    }
+
+    Reply handle(Caller caller, Call call) {
+        return vault.handle(caller, call);
+    }
+
+    /// The answer of the first site, as [#shown].
+    String answer(String action, String data) {
+        return answer(SITE, action, data);
+    }
+
+    String answer(String site, String action, String data) {
+        Caller caller = new Caller("192.0.2.1", true, new SiteSelector.Named(site));
+        return shown(handle(caller, new Call.Decoded(Optional.of(action), Optional.of(secret(data)), false)));
+    }
+
+    String answerUnique(String action, String data) {
+        return shown(handle(CALLER, new Call.Decoded(Optional.of(action), Optional.of(secret(data)), true)));
+    }
+
+    /// The data of a reply as text, or the error as it goes over the wire.
+    static String shown(Reply reply) {
+        return switch (reply) {
+            case Reply.Tokenized tokenized -> tokenized.token().text();
+            case Reply.Told told -> told.text();
+            case Reply.Revealed revealed -> text(revealed.data());
+            case Reply.Refused refused -> refused.code().wire();
+            case Reply.CredentialsNeeded _ -> "credentials needed";
+        };
+    }
+
+    @Override
+    public void close() {
+        commits.close();
+        store.close();
+    }
+}
