@@ -1,0 +1,25 @@
+package cardsecure.vault;
+
+import static cardsecure.TestCards.secret;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cardsecure.TestCards;
+import cardsecure.card.Pan;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Records print what they hold: none of those that carry data may show them.
+class ReplyAndCallTest {
+    @Test
+    void nothingThatCarriesDataPrintsThem() {
+        List<Record> carriers = List.of(
+                new Call.Decoded(Optional.of("CE"), Optional.of(secret(TestCards.VISA)), false),
+                new Request.Tokenize(Action.CE, Pan.parse(secret(TestCards.VISA)), false),
+                new Reply.Revealed(Action.CD, secret(TestCards.VISA)));
+
+        assertThat(carriers)
+                .allSatisfy(carrier ->
+                        assertThat(carrier.toString()).doesNotContain(TestCards.VISA, TestCards.VISA.substring(6, 12)));
+    }
+}
