@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Each setting of a site by name: how it is written, read and explained. The command line, the store and
@@ -26,8 +27,10 @@ public enum SiteSetting {
         public Site set(Site site, String value) {
             List<String> hosts = parts(value.toLowerCase(Locale.ROOT));
             require(
-                    hosts.stream().allMatch(host -> host.matches("[a-z0-9.:\\[\\]-]{1,253}")),
-                    "a host name has letters, digits, dots and hyphens, and no port");
+                    hosts.stream()
+                            .allMatch(host -> host.length() <= 253
+                                    && Constants.HOST.matcher(host).matches()),
+                    "a host has letters, digits, dots and hyphens, or is [IPv6]; no port, no dot at its end");
             return site.withHosts(Set.copyOf(hosts));
         }
     },
@@ -188,6 +191,9 @@ public enum SiteSetting {
     };
 
     private static final class Constants {
+        /// What a request's host can be once its port and the root's dot are off: anything else would never match.
+        static final Pattern HOST = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)*|\\[[0-9a-f:.]+]");
+
         static final String ON = "on";
         static final String ON_WITH_CLEAR_ROWS = "on-with-old-clear-rows";
         static final String OFF_LOUDLY = "off-store-in-clear-because-the-database-is-encrypted";

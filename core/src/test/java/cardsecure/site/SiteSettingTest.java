@@ -82,7 +82,16 @@ class SiteSettingTest {
 
     @Test
     void whatASettingCannotBeIsRefused() {
-        assertRefused(SiteSetting.HOSTS, "a b", "h\u00f6st", "http://a.example/", "a_b");
+        assertRefused(
+                SiteSetting.HOSTS,
+                "a b",
+                "h\u00f6st",
+                "http://a.example/",
+                "a_b",
+                "a.example:6080",
+                "a.example.",
+                "::1",
+                "[::1]:6080");
         assertRefused(SiteSetting.DEFAULT, "yes", "", "ON");
         assertRefused(SiteSetting.DOMAINS, "X", "c", "CA");
         assertRefused(SiteSetting.FORMAT_C, "", "digits", "alphanumeric:7");
