@@ -14,7 +14,7 @@ import java.util.Optional;
 /// Form-URL-encoded bytes (`application/x-www-form-urlencoded`, WHATWG URL, section 5.1) to a call; strictly: a bad
 /// escape or invalid UTF-8 in any parameter, known or not, makes the whole malformed. Free of state.
 public final class FormDecoder {
-    /// Parameters in one request; more are malformed.
+    /// Parameters in a query, and as many in a body; more are malformed.
     static final int PARAMETERS_MAX = 256;
 
     /// A request taken apart.
