@@ -134,6 +134,19 @@ class VaultAndItsStoreTest {
     }
 
     @Test
+    void aSwappedRowThatClaimsTheRightFingerprintIsFoundByItsData() throws StoreException {
+        HostileStore store = new HostileStore();
+        try (TestVault vault = new TestVault(store, new SecureRandom())) {
+            String others = vault.answer("CE", TestCards.VISA_ONES);
+            store.answerAllWith(place(others));
+            store.forgeFingerprints();
+
+            assertThat(vault.answer("CE", TestCards.VISA)).isEqualTo(STORE_PROBLEM);
+            assertThat(vault.answer("CE", TestCards.VISA_ONES)).isEqualTo(others);
+        }
+    }
+
+    @Test
     void aSwappedIndexEntryOfAPurgedRowIsNotRefilledWithAnothersData() throws StoreException {
         HostileStore store = new HostileStore();
         try (TestVault vault = new TestVault(store, new SecureRandom())) {
@@ -205,6 +218,7 @@ class VaultAndItsStoreTest {
         private Optional<TokenPlace> inserts = Optional.empty();
         private Optional<TokenPlace> dataOf = Optional.empty();
         private Optional<SealedData> forged = Optional.empty();
+        private boolean forging;
         private boolean broken;
 
         void answerAllWith(TokenPlace place) {
@@ -221,6 +235,10 @@ class VaultAndItsStoreTest {
 
         void forgeClear(String data) {
             forged = Optional.of(new SealedData(("\0" + data).getBytes(StandardCharsets.UTF_8)));
+        }
+
+        void forgeFingerprints() {
+            forging = true;
         }
 
         void breakDown() {
@@ -251,9 +269,10 @@ class VaultAndItsStoreTest {
             if (broken) {
                 throw new IllegalStateException("an index of the store is broken");
             }
-            return fingerprints.isPresent()
+            Optional<TokenRow> row = fingerprints.isPresent()
                     ? fingerprints.flatMap(store::byToken)
                     : store.byFingerprint(site, fingerprint);
+            return forging ? row.map(each -> new TokenRow(each.place(), Optional.of(fingerprint), each.data())) : row;
         }
 
         @Override
