@@ -6,7 +6,8 @@ import java.util.Optional;
 /// nobody checks first and writes later.
 public sealed interface Change {
 
-    /// A new row. Answered by [Outcome.Inserted], [Outcome.Exists] or [Outcome.TokenTaken].
+    /// A new row. Answered by [Outcome.Inserted], [Outcome.Exists], [Outcome.TokenTaken] or
+    /// [Outcome.NoRoom].
     record Insert(TokenRow row) implements Change {}
 
     /// The datum goes, token and fingerprint stay. Answered by [Outcome.Changed], also if the datum was gone already,
@@ -14,6 +15,6 @@ public sealed interface Change {
     record Purge(TokenPlace place) implements Change {}
 
     /// The datum becomes `replacement` if it still is `expected` (none: purged). Answered by [Outcome.Changed],
-    /// [Outcome.Differs] or [Outcome.Absent].
+    /// [Outcome.Differs], [Outcome.Absent] or [Outcome.NoRoom].
     record Replace(TokenPlace place, Optional<SealedData> expected, SealedData replacement) implements Change {}
 }

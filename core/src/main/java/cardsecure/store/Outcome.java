@@ -20,4 +20,7 @@ public sealed interface Outcome {
 
     /// No row stands at the place.
     record Absent() implements Outcome {}
+
+    /// The store has too little room for a row to grow; nothing was changed. A purge is never answered so.
+    record NoRoom() implements Outcome {}
 }

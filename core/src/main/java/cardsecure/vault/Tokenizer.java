@@ -53,7 +53,7 @@ public final class Tokenizer {
     /// The token of the data: the one they have, or a new one. When it returns, the token is durable.
     ///
     /// @param unique whether they get a new one in any case, without a fingerprint
-    /// @throws Refusal `0053` if too few tokens are free
+    /// @throws Refusal `0053` if too few tokens are free, `0046` if the store has no room
     Token tokenize(Site site, ClearData data, boolean unique) throws StoreException {
         if (unique) {
             return insert(site, data, Optional.empty());
@@ -80,6 +80,7 @@ public final class Tokenizer {
                 case Outcome.TokenTaken _ -> {
                     // Another draw may find a free one.
                 }
+                case Outcome.NoRoom _ -> throw noRoom();
                 case Outcome.Changed _, Outcome.Differs _, Outcome.Absent _ ->
                     throw new IllegalStateException("no answer to an insert");
             }
@@ -112,6 +113,7 @@ public final class Tokenizer {
                 }
                 case Outcome.Differs _ -> current = find(place).orElseThrow(Tokenizer::vanished);
                 case Outcome.Absent _ -> throw vanished();
+                case Outcome.NoRoom _ -> throw noRoom();
                 case Outcome.Inserted _, Outcome.Exists _, Outcome.TokenTaken _ ->
                     throw new IllegalStateException("no answer to a replacement");
             }
@@ -126,6 +128,10 @@ public final class Tokenizer {
         return new Refusal(ErrorCode.TOKEN_DATABASE_PROBLEM, "a row vanished while it was looked at");
     }
 
+    private static Refusal noRoom() {
+        return new Refusal(ErrorCode.TOKEN_DATABASE_PROBLEM, "the store has too little room for new data");
+    }
+
     /// The row of a token, if there is one.
     Optional<TokenRow> find(TokenPlace place) throws StoreException {
         return store.byToken(place);
@@ -138,7 +144,7 @@ public final class Tokenizer {
         return switch (commits.commit(new Change.Purge(place))) {
             case Outcome.Changed _ -> true;
             case Outcome.Absent _ -> false;
-            case Outcome.Inserted _, Outcome.Exists _, Outcome.TokenTaken _, Outcome.Differs _ ->
+            case Outcome.Inserted _, Outcome.Exists _, Outcome.TokenTaken _, Outcome.Differs _, Outcome.NoRoom _ ->
                 throw new IllegalStateException("no answer to a purge");
         };
     }

@@ -1,0 +1,204 @@
+package cardsecure.rocks;
+
+import cardsecure.site.SiteId;
+import cardsecure.store.Change;
+import cardsecure.store.Fingerprint;
+import cardsecure.store.Outcome;
+import cardsecure.store.SealedData;
+import cardsecure.store.StoreException;
+import cardsecure.store.TokenPlace;
+import cardsecure.store.TokenRow;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/// The changes of one call. What they touch is fetched at once; then they are decided in their order against that, each
+/// seeing those before it; then the rows that differ are written at once.
+final class Batch {
+    /// About what a card's two rows take in a write batch, which grows where they take more.
+    private static final int ROW_BYTES = 256;
+
+    private record FingerprintKey(SiteId site, Fingerprint fingerprint) {}
+
+    private final List<Change> changes;
+    private final boolean room;
+    private final Map<TokenPlace, TokenRow> rows = new HashMap<>();
+    private final Map<FingerprintKey, TokenPlace> places = new HashMap<>();
+    private final Set<TokenPlace> changedRows = new LinkedHashSet<>();
+    private final Map<FingerprintKey, TokenPlace> newPlaces = new LinkedHashMap<>();
+    private boolean leavesRemains;
+
+    /// Takes its parts.
+    ///
+    /// @param room whether there is room for rows to grow
+    Batch(List<Change> changes, boolean room) {
+        this.changes = changes;
+        this.room = room;
+    }
+
+    /// Fetches and decides.
+    List<Outcome> decide(Database database) throws RocksDBException, StoreException {
+        fetch(database);
+        List<Outcome> outcomes = new ArrayList<>(changes.size());
+        for (Change change : changes) {
+            outcomes.add(decide(change));
+        }
+        return outcomes;
+    }
+
+    private Outcome decide(Change change) {
+        return switch (change) {
+            case Change.Insert(TokenRow row) -> insert(row);
+            case Change.Purge(TokenPlace place) -> purge(place);
+            case Change.Replace(TokenPlace place, Optional<SealedData> expected, SealedData replacement) ->
+                replace(place, expected, replacement);
+        };
+    }
+
+    private Outcome insert(TokenRow row) {
+        Optional<FingerprintKey> key = fingerprintKey(row);
+        Optional<TokenRow> existing = key.map(places::get).map(rows::get);
+        if (existing.isPresent()) {
+            return new Outcome.Exists(existing.get());
+        }
+        if (rows.containsKey(row.place())) {
+            return new Outcome.TokenTaken();
+        }
+        if (!room) {
+            return new Outcome.NoRoom();
+        }
+        set(row);
+        key.ifPresent(present -> {
+            places.put(present, row.place());
+            newPlaces.put(present, row.place());
+        });
+        return new Outcome.Inserted();
+    }
+
+    private Outcome purge(TokenPlace place) {
+        TokenRow row = rows.get(place);
+        if (row == null) {
+            return new Outcome.Absent();
+        }
+        if (row.data().isPresent()) {
+            set(new TokenRow(place, row.fingerprint(), Optional.empty()));
+            leavesRemains = true;
+        }
+        return new Outcome.Changed();
+    }
+
+    private Outcome replace(TokenPlace place, Optional<SealedData> expected, SealedData replacement) {
+        TokenRow row = rows.get(place);
+        if (row == null) {
+            return new Outcome.Absent();
+        }
+        if (!row.data().equals(expected)) {
+            return new Outcome.Differs();
+        }
+        if (!room) {
+            return new Outcome.NoRoom();
+        }
+        set(new TokenRow(place, row.fingerprint(), Optional.of(replacement)));
+        leavesRemains |= row.data().isPresent();
+        return new Outcome.Changed();
+    }
+
+    private void set(TokenRow row) {
+        rows.put(row.place(), row);
+        changedRows.add(row.place());
+    }
+
+    private static Optional<FingerprintKey> fingerprintKey(TokenRow row) {
+        return row.fingerprint()
+                .map(fingerprint -> new FingerprintKey(row.place().site(), fingerprint));
+    }
+
+    private void fetch(Database database) throws RocksDBException, StoreException {
+        Set<TokenPlace> touched = new LinkedHashSet<>();
+        Set<FingerprintKey> sought = new LinkedHashSet<>();
+        for (Change change : changes) {
+            switch (change) {
+                case Change.Insert(TokenRow row) -> {
+                    touched.add(row.place());
+                    fingerprintKey(row).ifPresent(sought::add);
+                }
+                case Change.Purge(TokenPlace place) -> touched.add(place);
+                case Change.Replace(TokenPlace place, Optional<SealedData> _, SealedData _) -> touched.add(place);
+            }
+        }
+        fetchPlaces(database, sought);
+        touched.addAll(places.values());
+        fetchRows(database, touched);
+    }
+
+    private void fetchPlaces(Database database, Collection<FingerprintKey> sought)
+            throws RocksDBException, StoreException {
+        List<byte[]> keys = new ArrayList<>(sought.size());
+        sought.forEach(key -> keys.add(RowCodec.fingerprintKey(key.site(), key.fingerprint())));
+        List<byte[]> values = values(database, database.fingerprints(), keys);
+        int i = 0;
+        for (FingerprintKey key : sought) {
+            byte[] value = values.get(i++);
+            if (value != null) {
+                places.put(key, RowCodec.decodePlace(key.site(), value));
+            }
+        }
+    }
+
+    private void fetchRows(Database database, Collection<TokenPlace> touched) throws RocksDBException, StoreException {
+        List<byte[]> keys = new ArrayList<>(touched.size());
+        touched.forEach(place -> keys.add(RowCodec.tokenKey(place)));
+        List<byte[]> values = values(database, database.tokens(), keys);
+        int i = 0;
+        for (TokenPlace place : touched) {
+            byte[] value = values.get(i++);
+            if (value != null) {
+                rows.put(place, RowCodec.decodeRow(place, value));
+            }
+        }
+    }
+
+    private static List<byte[]> values(Database database, ColumnFamilyHandle family, List<byte[]> keys)
+            throws RocksDBException {
+        if (keys.isEmpty()) {
+            return List.of();
+        }
+        return database.rocks()
+                .multiGetAsList(database.readOptions(), Collections.nCopies(keys.size(), family), keys);
+    }
+
+    boolean changesAnything() {
+        return !changedRows.isEmpty();
+    }
+
+    /// Whether any row lost its datum, of which older tables still hold the sealed form.
+    boolean leavesRemains() {
+        return leavesRemains;
+    }
+
+    /// What was decided, to be written at once; the caller closes it.
+    WriteBatch encode(Database database) throws RocksDBException {
+        WriteBatch batch = new WriteBatch(changedRows.size() * ROW_BYTES);
+        for (TokenPlace place : changedRows) {
+            TokenRow row = Objects.requireNonNull(rows.get(place));
+            batch.put(database.tokens(), RowCodec.tokenKey(place), RowCodec.encodeRow(row));
+        }
+        for (Map.Entry<FingerprintKey, TokenPlace> entry : newPlaces.entrySet()) {
+            FingerprintKey key = entry.getKey();
+            byte[] place = RowCodec.encodePlace(entry.getValue());
+            batch.put(database.fingerprints(), RowCodec.fingerprintKey(key.site(), key.fingerprint()), place);
+        }
+        return batch;
+    }
+}

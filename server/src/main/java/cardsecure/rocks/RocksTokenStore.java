@@ -1,0 +1,244 @@
+package cardsecure.rocks;
+
+import cardsecure.site.SiteId;
+import cardsecure.store.Change;
+import cardsecure.store.Fingerprint;
+import cardsecure.store.Outcome;
+import cardsecure.store.SealedData;
+import cardsecure.store.StoreException;
+import cardsecure.store.TokenPlace;
+import cardsecure.store.TokenRow;
+import cardsecure.store.TokenStore;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.WriteBatch;
+
+/// Keeps rows in a directory of this machine. One process has it open.
+///
+/// **After a write that fails** the store opens itself again, as after a crash: at once, and if that fails, as soon as
+/// the disk takes writes. Reads go on meanwhile, but for the moment of opening.
+///
+/// **When the disk is nearly full** rows may not grow any more ([Outcome.NoRoom]), so that purges still can be written.
+///
+/// **What a purge leaves**: the sealed datum is out of reach at once. Its bytes stay in the log and in older tables
+/// until these are merged. Logs with purges in them are given up after an hour; a change is merged down through all
+/// levels within a day, without any traffic. What the file system and the disk do with freed blocks is their affair:
+/// only the destruction of the data key reaches those.
+public final class RocksTokenStore implements TokenStore {
+    private static final Logger LOG = System.getLogger(RocksTokenStore.class.getName());
+
+    private static final String CURRENT = "CURRENT";
+
+    private final DiskReserve disk;
+    private final RecoveringDatabase database;
+
+    private RocksTokenStore(DiskReserve disk, RecoveringDatabase database) {
+        this.disk = disk;
+        this.database = database;
+    }
+
+    /// Whether a store stands in the directory.
+    public static boolean exists(Path directory) {
+        return Files.exists(directory.resolve(CURRENT));
+    }
+
+    /// Opens the store of a directory, or creates one that only the owner can read.
+    ///
+    /// @throws StoreException also if another has it open, or if its logs are damaged elsewhere than at their end
+    public static RocksTokenStore open(Path directory, RocksSettings settings) throws StoreException {
+        try {
+            if (!exists(directory)) {
+                Files.createDirectories(directory);
+                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new StoreException("the store's directory cannot be made: " + directory, e);
+        }
+        DiskReserve disk = new DiskReserve(directory, settings);
+        return new RocksTokenStore(disk, RecoveringDatabase.open(directory, settings, disk));
+    }
+
+    /// The value of a setting of a store that need not be open. Changes no file.
+    ///
+    /// @throws StoreException also if no store stands in the directory
+    public static Optional<SealedData> peekSetting(Path directory, String name) throws StoreException {
+        try (Database database = Database.openSettings(directory, RocksSettings.defaults())) {
+            return setting(database, name);
+        } catch (RocksDBException e) {
+            throw new StoreException("the store cannot be read: " + directory, e);
+        }
+    }
+
+    @Override
+    public List<Outcome> write(List<Change> changes) throws StoreException {
+        return database.write((current, _) -> {
+            Batch batch = new Batch(changes, disk.hasRoom());
+            List<Outcome> outcomes = batch.decide(current);
+            if (batch.changesAnything()) {
+                try (WriteBatch rows = batch.encode(current)) {
+                    RecoveringDatabase.commit(current, rows);
+                }
+            }
+            if (batch.leavesRemains()) {
+                database.noteRemains();
+            }
+            return outcomes;
+        });
+    }
+
+    @Override
+    public Optional<TokenRow> byToken(TokenPlace place) throws StoreException {
+        return database.read(current -> row(current, place));
+    }
+
+    @Override
+    public Optional<TokenRow> byFingerprint(SiteId site, Fingerprint fingerprint) throws StoreException {
+        return database.read(current -> {
+            byte[] value = current.rocks()
+                    .get(current.fingerprints(), current.readOptions(), RowCodec.fingerprintKey(site, fingerprint));
+            return value == null ? Optional.empty() : row(current, RowCodec.decodePlace(site, value));
+        });
+    }
+
+    private static Optional<TokenRow> row(Database current, TokenPlace place) throws RocksDBException, StoreException {
+        byte[] value = current.rocks().get(current.tokens(), current.readOptions(), RowCodec.tokenKey(place));
+        return value == null ? Optional.empty() : Optional.of(RowCodec.decodeRow(place, value));
+    }
+
+    @Override
+    public boolean holdsTokens(SiteId site) throws StoreException {
+        return database.read(current -> {
+            try (Slice end = new Slice(RowCodec.endKey(site));
+                    ReadOptions untilEnd = new ReadOptions().setIterateUpperBound(end);
+                    RocksIterator rows = current.rocks().newIterator(current.tokens(), untilEnd)) {
+                rows.seek(RowCodec.firstKey(site));
+                rows.status();
+                return rows.isValid();
+            }
+        });
+    }
+
+    @Override
+    public void destroyTokens(SiteId site) throws StoreException {
+        byte[] first = RowCodec.firstKey(site);
+        byte[] end = RowCodec.endKey(site);
+        database.write((current, _) -> {
+            try (WriteBatch batch = new WriteBatch()) {
+                batch.deleteRange(current.tokens(), first, end);
+                batch.deleteRange(current.fingerprints(), first, end);
+                RecoveringDatabase.commit(current, batch);
+            }
+            return true;
+        });
+        try {
+            database.read(current -> {
+                for (ColumnFamilyHandle family : List.of(current.tokens(), current.fingerprints())) {
+                    current.rocks().deleteFilesInRanges(family, List.of(first, end), false);
+                    current.rocks().compactRange(family, first, end);
+                }
+                return true;
+            });
+        } catch (StoreException e) {
+            // The rows are gone; their bytes go with the next merges, within a day.
+            database.noteRemains();
+            LOG.log(Level.WARNING, "a destroyed site's files could not be merged at once", e);
+        }
+    }
+
+    @Override
+    public Optional<SealedData> setting(String name) throws StoreException {
+        return database.read(current -> setting(current, name));
+    }
+
+    private static Optional<SealedData> setting(Database current, String name) throws RocksDBException {
+        byte[] value = current.rocks().get(current.settings(), current.readOptions(), settingKey(name));
+        return value == null ? Optional.empty() : Optional.of(new SealedData(value));
+    }
+
+    private static byte[] settingKey(String name) {
+        return name.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public List<String> settingNames(String prefix) throws StoreException {
+        byte[] first = settingKey(prefix);
+        return database.read(current -> {
+            List<String> names = new ArrayList<>();
+            try (RocksIterator entries = current.rocks().newIterator(current.settings(), current.readOptions())) {
+                for (entries.seek(first); entries.isValid(); entries.next()) {
+                    byte[] key = entries.key();
+                    if (key.length < first.length
+                            || !Arrays.equals(key, 0, first.length, first, 0, first.length)) {
+                        break;
+                    }
+                    names.add(new String(key, StandardCharsets.UTF_8));
+                }
+                entries.status();
+            }
+            return List.copyOf(names);
+        });
+    }
+
+    @Override
+    public boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value)
+            throws StoreException {
+        byte[] key = settingKey(name);
+        return database.write((current, again) -> {
+            Optional<SealedData> kept = setting(current, name);
+            if (again && kept.equals(value)) {
+                return true;
+            }
+            if (!kept.equals(expected)) {
+                return false;
+            }
+            try (WriteBatch batch = new WriteBatch()) {
+                if (value.isPresent()) {
+                    batch.put(current.settings(), key, value.get().bytes());
+                } else {
+                    batch.delete(current.settings(), key);
+                }
+                RecoveringDatabase.commit(current, batch);
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public OptionalLong approximateRows() {
+        try {
+            return database.read(current -> OptionalLong.of(
+                    current.rocks().getLongProperty(current.tokens(), "rocksdb.estimate-num-keys")));
+        } catch (StoreException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    @Override
+    public String health() {
+        String state = database.state();
+        if (!state.isEmpty()) {
+            return state;
+        }
+        return disk.hasRoom() ? "ok" : "disk nearly full: new tokens are refused, purges work";
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
