@@ -1,0 +1,108 @@
+package cardsecure.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cardsecure.card.Domain;
+import cardsecure.site.SiteId;
+import cardsecure.token.Token;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/// Operations drawn by a seed, each made on two stores that must answer alike. So few sites, tokens and fingerprints are
+/// drawn from that they meet often. `-Dseed=` repeats a run.
+final class RandomOperations {
+    private static final int SITES = 3;
+    private static final int TOKENS = 60;
+    private static final int FINGERPRINTS = 80;
+    private static final int DATA = 4;
+    private static final int SETTINGS = 12;
+    private static final int BATCH_MAX = 12;
+
+    private final long seed = Long.getLong("seed", new Random().nextLong());
+    private final Random random = new Random(seed);
+
+    RandomOperations() {
+        System.out.println("-Dseed=" + seed);
+    }
+
+    void next(int number, TokenStore store, TokenStore yardstick) throws StoreException {
+        String description = "operation " + number + " of -Dseed=" + seed;
+        switch (random.nextInt(20)) {
+            case 0 -> {
+                SiteId site = site();
+                assertThat(store.holdsTokens(site)).as(description).isEqualTo(yardstick.holdsTokens(site));
+                if (random.nextInt(8) == 0) {
+                    store.destroyTokens(site);
+                    yardstick.destroyTokens(site);
+                }
+            }
+            case 1, 2 -> {
+                String name = "setting/" + random.nextInt(SETTINGS);
+                Optional<SealedData> expected = random.nextBoolean() ? yardstick.setting(name) : data();
+                Optional<SealedData> value = data();
+                assertThat(store.setSetting(name, expected, value))
+                        .as(description)
+                        .isEqualTo(yardstick.setSetting(name, expected, value));
+                assertThat(store.setting(name)).as(description).isEqualTo(yardstick.setting(name));
+            }
+            case 3 -> {
+                String prefix = "setting/1".substring(0, random.nextInt(10));
+                assertThat(store.settingNames(prefix)).as(description).isEqualTo(yardstick.settingNames(prefix));
+            }
+            case 4, 5, 6 -> {
+                TokenPlace place = place();
+                assertThat(store.byToken(place)).as(description).isEqualTo(yardstick.byToken(place));
+            }
+            case 7, 8, 9 -> {
+                SiteId site = site();
+                Fingerprint fingerprint = StoreSamples.fingerprint(random.nextInt(FINGERPRINTS));
+                assertThat(store.byFingerprint(site, fingerprint))
+                        .as(description)
+                        .isEqualTo(yardstick.byFingerprint(site, fingerprint));
+            }
+            default -> {
+                List<Change> batch = new ArrayList<>();
+                for (int left = random.nextInt(BATCH_MAX); left >= 0; left--) {
+                    batch.add(change(yardstick));
+                }
+                assertThat(store.write(batch)).as(description).isEqualTo(yardstick.write(batch));
+            }
+        }
+    }
+
+    private Change change(TokenStore yardstick) throws StoreException {
+        TokenPlace place = place();
+        return switch (random.nextInt(6)) {
+            case 0 -> new Change.Purge(place);
+            case 1 -> new Change.Replace(place, data(), someData());
+            case 2 -> new Change.Replace(place, yardstick.byToken(place).flatMap(TokenRow::data), someData());
+            default -> new Change.Insert(new TokenRow(place, fingerprint(), Optional.of(someData())));
+        };
+    }
+
+    private SiteId site() {
+        return new SiteId(1 + random.nextInt(SITES));
+    }
+
+    private TokenPlace place() {
+        Domain[] domains = Domain.values();
+        return new TokenPlace(
+                site(), domains[random.nextInt(domains.length)], new Token("token-" + random.nextInt(TOKENS)));
+    }
+
+    private Optional<Fingerprint> fingerprint() {
+        return random.nextInt(8) == 0
+                ? Optional.empty()
+                : Optional.of(StoreSamples.fingerprint(random.nextInt(FINGERPRINTS)));
+    }
+
+    private SealedData someData() {
+        return StoreSamples.sealed(random.nextInt(DATA));
+    }
+
+    private Optional<SealedData> data() {
+        return random.nextInt(4) == 0 ? Optional.empty() : Optional.of(someData());
+    }
+}
