@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 
 /// The database of a store, opened again by itself after a write that failed, and never used after it is closed. Safe
@@ -84,7 +85,7 @@ final class RecoveringDatabase implements AutoCloseable {
                 throw new StoreException("the store is open already, here or in another process: " + directory, e);
             }
             if (disk.hasRoom()) {
-                throw new StoreException("the store cannot be opened: " + directory, e);
+                throw new StoreException("the store cannot be opened: " + directory + ": " + describe(e), e);
             }
         }
         disk.releaseBallast();
@@ -93,6 +94,12 @@ final class RecoveringDatabase implements AutoCloseable {
         } catch (RocksDBException e) {
             throw new StoreException("the store cannot be opened, and its disk is nearly full: " + directory, e);
         }
+    }
+
+    /// The kind of failure as well, which the message alone leaves out.
+    private static String describe(RocksDBException e) {
+        Status status = e.getStatus();
+        return status == null ? String.valueOf(e.getMessage()) : status.getCode() + " (" + e.getMessage() + ")";
     }
 
     /// What is done with the open database.
