@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/// Operations drawn by a seed, each made on two stores that must answer alike. So few sites, tokens and fingerprints are
-/// drawn from that they meet often. `-Dseed=` repeats a run.
+/// Operations drawn by a seed, each made on two stores that must answer alike. So few sites, tokens and fingerprints
+/// are drawn from that they meet often. `-Dseed=` repeats a run.
 final class RandomOperations {
     private static final int SITES = 3;
     private static final int TOKENS = 60;

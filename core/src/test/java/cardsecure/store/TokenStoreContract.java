@@ -218,7 +218,9 @@ public interface TokenStoreContract {
             for (int i = 0; i < 10; i++) {
                 String token = "L".repeat(63) + i;
                 rows.add(new TokenRow(
-                        place(Domain.PERSONAL, token), Optional.of(fingerprint(i)), Optional.of(new SealedData(large))));
+                        place(Domain.PERSONAL, token),
+                        Optional.of(fingerprint(i)),
+                        Optional.of(new SealedData(large))));
             }
             rows.add(new TokenRow(place("-"), Optional.empty(), Optional.of(new SealedData(new byte[0]))));
             store.write(rows.stream().<Change>map(Change.Insert::new).toList());
@@ -239,7 +241,8 @@ public interface TokenStoreContract {
             List<TokenPlace> places = new ArrayList<>();
             for (int site : new int[] {1, 2, 256, Integer.MAX_VALUE}) {
                 for (Domain domain : Domain.values()) {
-                    places.add(new TokenPlace(new SiteId(site), domain, place("C1").token()));
+                    places.add(
+                            new TokenPlace(new SiteId(site), domain, place("C1").token()));
                 }
             }
             for (int i = 0; i < places.size(); i++) {
@@ -257,7 +260,8 @@ public interface TokenStoreContract {
     default void oneFingerprintInTwoSitesIsTwoRows() throws Exception {
         try (TokenStore store = newStore()) {
             SiteId other = new SiteId(SITE.number() + 1);
-            TokenPlace otherPlace = new TokenPlace(other, Domain.CARD, place("t1").token());
+            TokenPlace otherPlace =
+                    new TokenPlace(other, Domain.CARD, place("t1").token());
             TokenRow otherRow = new TokenRow(otherPlace, Optional.of(fingerprint(1)), Optional.of(sealed(2)));
             write(store, new Change.Insert(row("t1", 1, 1)));
             assertThat(write(store, new Change.Insert(otherRow))).isEqualTo(new Outcome.Inserted());
@@ -286,9 +290,11 @@ public interface TokenStoreContract {
             for (SiteId site : sites) {
                 boolean kept = !site.equals(sites.get(1)) && !site.equals(sites.getLast());
                 assertThat(store.holdsTokens(site)).isEqualTo(kept);
-                assertThat(store.byFingerprint(site, fingerprint(1)).isPresent()).isEqualTo(kept);
+                assertThat(store.byFingerprint(site, fingerprint(1)).isPresent())
+                        .isEqualTo(kept);
             }
-            TokenPlace again = new TokenPlace(sites.get(1), Domain.CARD, place("t1").token());
+            TokenPlace again =
+                    new TokenPlace(sites.get(1), Domain.CARD, place("t1").token());
             TokenRow row = new TokenRow(again, Optional.of(fingerprint(1)), Optional.of(sealed(1)));
             assertThat(write(store, new Change.Insert(row))).isEqualTo(new Outcome.Inserted());
         } finally {
@@ -299,15 +305,22 @@ public interface TokenStoreContract {
     @Test
     default void aSettingIsSetAndRemovedOnlyIfItIsAsExpected() throws Exception {
         try (TokenStore store = newStore()) {
-            assertThat(store.setSetting("s", Optional.of(sealed(1)), Optional.of(sealed(2)))).isFalse();
-            assertThat(store.setSetting("s", Optional.empty(), Optional.of(sealed(1)))).isTrue();
-            assertThat(store.setSetting("s", Optional.empty(), Optional.of(sealed(2)))).isFalse();
-            assertThat(store.setSetting("s", Optional.of(sealed(1)), Optional.of(sealed(2)))).isTrue();
+            assertThat(store.setSetting("s", Optional.of(sealed(1)), Optional.of(sealed(2))))
+                    .isFalse();
+            assertThat(store.setSetting("s", Optional.empty(), Optional.of(sealed(1))))
+                    .isTrue();
+            assertThat(store.setSetting("s", Optional.empty(), Optional.of(sealed(2))))
+                    .isFalse();
+            assertThat(store.setSetting("s", Optional.of(sealed(1)), Optional.of(sealed(2))))
+                    .isTrue();
             assertThat(store.setting("s")).contains(sealed(2));
-            assertThat(store.setSetting("s", Optional.of(sealed(1)), Optional.empty())).isFalse();
-            assertThat(store.setSetting("s", Optional.of(sealed(2)), Optional.empty())).isTrue();
+            assertThat(store.setSetting("s", Optional.of(sealed(1)), Optional.empty()))
+                    .isFalse();
+            assertThat(store.setSetting("s", Optional.of(sealed(2)), Optional.empty()))
+                    .isTrue();
             assertThat(store.setting("s")).isEmpty();
-            assertThat(store.setSetting("s", Optional.empty(), Optional.empty())).isTrue();
+            assertThat(store.setSetting("s", Optional.empty(), Optional.empty()))
+                    .isTrue();
         }
     }
 

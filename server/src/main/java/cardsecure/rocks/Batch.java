@@ -174,8 +174,7 @@ final class Batch {
         if (keys.isEmpty()) {
             return List.of();
         }
-        return database.rocks()
-                .multiGetAsList(database.readOptions(), Collections.nCopies(keys.size(), family), keys);
+        return database.rocks().multiGetAsList(database.readOptions(), Collections.nCopies(keys.size(), family), keys);
     }
 
     boolean changesAnything() {

@@ -145,8 +145,7 @@ final class Database implements AutoCloseable {
 
     private List<ColumnFamilyDescriptor> families(RocksSettings chosen, Mode mode) {
         ColumnFamilyOptions options = familyOptions(chosen);
-        ColumnFamilyDescriptor settingsFamily =
-                new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, options);
+        ColumnFamilyDescriptor settingsFamily = new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, options);
         if (mode == Mode.SETTINGS_ONLY) {
             return List.of(settingsFamily);
         }

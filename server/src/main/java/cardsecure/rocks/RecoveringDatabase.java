@@ -189,7 +189,10 @@ final class RecoveringDatabase implements AutoCloseable {
     private void fail(WriteFailure cause) throws StoreException {
         acknowledged = read(current -> current.rocks().getLatestSequenceNumber());
         trouble = cause;
-        LOG.log(Level.ERROR, "the store could not write; it opens itself again as soon as the disk takes writes", cause);
+        LOG.log(
+                Level.ERROR,
+                "the store could not write; it opens itself again as soon as the disk takes writes",
+                cause);
     }
 
     /// What keeps the store from being well, in a few words; empty if nothing does.
@@ -279,7 +282,7 @@ final class RecoveringDatabase implements AutoCloseable {
         try {
             Database readOnly = Database.openReadOnly(directory, settings);
             database = readOnly;
-            // The failed batch may be read from the page cache and not be on the disk. Who saw it would take it for kept.
+            // The failed batch may be read from the page cache and not be on the disk: who saw it would think it kept.
             if (readOnly.rocks().getLatestSequenceNumber() > acknowledged) {
                 closeCurrent();
             }

@@ -182,8 +182,7 @@ public final class RocksTokenStore implements TokenStore {
             try (RocksIterator entries = current.rocks().newIterator(current.settings(), current.readOptions())) {
                 for (entries.seek(first); entries.isValid(); entries.next()) {
                     byte[] key = entries.key();
-                    if (key.length < first.length
-                            || !Arrays.equals(key, 0, first.length, first, 0, first.length)) {
+                    if (key.length < first.length || !Arrays.equals(key, 0, first.length, first, 0, first.length)) {
                         break;
                     }
                     names.add(new String(key, StandardCharsets.UTF_8));
@@ -221,8 +220,8 @@ public final class RocksTokenStore implements TokenStore {
     @Override
     public OptionalLong approximateRows() {
         try {
-            return database.read(current -> OptionalLong.of(
-                    current.rocks().getLongProperty(current.tokens(), "rocksdb.estimate-num-keys")));
+            return database.read(current ->
+                    OptionalLong.of(current.rocks().getLongProperty(current.tokens(), "rocksdb.estimate-num-keys")));
         } catch (StoreException e) {
             return OptionalLong.empty();
         }

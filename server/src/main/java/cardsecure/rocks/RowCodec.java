@@ -59,7 +59,8 @@ final class RowCodec {
     static byte[] encodeRow(TokenRow row) {
         byte[] fingerprint = row.fingerprint().map(Fingerprint::bytes).orElse(new byte[0]);
         byte[] data = row.data().map(SealedData::bytes).orElse(new byte[0]);
-        int parts = (row.fingerprint().isPresent() ? HAS_FINGERPRINT : 0) | (row.data().isPresent() ? HAS_DATA : 0);
+        int parts = (row.fingerprint().isPresent() ? HAS_FINGERPRINT : 0)
+                | (row.data().isPresent() ? HAS_DATA : 0);
         return ByteBuffer.allocate(PARTS_LENGTH + fingerprint.length + data.length)
                 .put((byte) parts)
                 .put(fingerprint)

@@ -76,7 +76,8 @@ class FullDiskTest {
             assertThat(store.write(List.of(
                             new Change.Insert(row("new", 1_000_000, 1)),
                             new Change.Insert(kept),
-                            new Change.Replace(kept.place(), kept.data(), kept.data().orElseThrow()),
+                            new Change.Replace(
+                                    kept.place(), kept.data(), kept.data().orElseThrow()),
                             new Change.Purge(kept.place()))))
                     .containsExactly(
                             new Outcome.NoRoom(),
@@ -108,7 +109,9 @@ class FullDiskTest {
         }
         try (RocksTokenStore store = open(16)) {
             assertThat(store.byToken(place("t0")).orElseThrow().data()).isEmpty();
-            assertThat(store.byToken(place("t" + (acknowledged.size() - 1))).orElseThrow().data())
+            assertThat(store.byToken(place("t" + (acknowledged.size() - 1)))
+                            .orElseThrow()
+                            .data())
                     .isPresent();
         }
     }

@@ -66,7 +66,8 @@ class RocksRecoveryTest {
             Path directory = copy(crashed.directory(), "damage-" + batch);
             Path log = directory.resolve(crashed.log());
             byte[] bytes = Files.readAllBytes(log);
-            int middle = (int) ((crashed.lengths().get(batch - 1) + crashed.lengths().get(batch)) / 2);
+            int middle =
+                    (int) ((crashed.lengths().get(batch - 1) + crashed.lengths().get(batch)) / 2);
             bytes[middle] ^= 1;
             Files.write(log, bytes);
             assertThatThrownBy(() -> RocksTokenStore.open(directory, SMALL))

@@ -85,7 +85,8 @@ class RocksTokenStoreTest implements TokenStoreContract {
         RocksTokenStore store = open();
         store.write(List.of(new Change.Insert(row("t0", 0, 0))));
         // Platform threads: virtual ones that never wait would let no other run.
-        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+        try (ExecutorService threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
             List<Future<Integer>> users = IntStream.range(0, 8)
                     .mapToObj(user -> threads.submit(() -> useUntilClosed(store, user)))
                     .toList();
