@@ -1,0 +1,199 @@
+package cardsecure.bench;
+
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `cardsecure bench`: drives a running server and tells how fast it answers. Exit codes: 0, 1 if any reply was not the
+/// one that it must be or the server could not be reached, 2 for options that cannot be.
+@Command(
+        name = "bench",
+        description = {
+            "Drives a running server over keep-alive connections, one request in flight on each, and prints how fast"
+                    + " it answers. Every reply is checked.",
+            "",
+            "It tokenizes card numbers that nobody owns (400000, nine digits, a check digit), so the site keeps them:"
+                    + " use a data directory that can be thrown away. The site's card tokens must have the numeric"
+                    + " format, which is the usual one; cv and ct need a site that is open for them, as that of"
+                    + " `serve --dev` is, or: ./cardsecure site set NAME open=tokenize,verify,bin",
+            ""
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Actions: new (CE of cards never seen), repeat (CE of known cards), cv, ct (of known tokens), hi (echo).",
+            "",
+            "Examples:",
+            "  bench                             each action alone, in rounds, and its rate as a share of hi's",
+            "  bench --mix new --seconds 30      new cards, and hi to compare them with",
+            "  bench --mix new=1,repeat=4,cv=5   all at once, in these shares",
+            "  bench --cards 1000000 --seconds 0 a million cards, nothing else"
+        })
+public final class BenchCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:6080",
+            description = "where the server listens (default: ${DEFAULT-VALUE})")
+    @SuppressWarnings("NullAway.Init")
+    private URI url;
+
+    @Option(
+            names = "--host",
+            paramLabel = "NAME",
+            description = "the Host header, which chooses the site (default: the URL's)")
+    private Optional<String> host = Optional.empty();
+
+    @Option(names = "--connections", paramLabel = "N", defaultValue = "64", description = "default: ${DEFAULT-VALUE}")
+    private int connections;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "the generator's own (default: ${DEFAULT-VALUE})")
+    private int threads;
+
+    @Option(
+            names = "--mix",
+            paramLabel = "ACTION[=WEIGHT]",
+            split = ",",
+            defaultValue = "new,repeat,cv,ct,hi",
+            description = "which actions: each alone, or all at once if they have weights (default: ${DEFAULT-VALUE})")
+    @SuppressWarnings("NullAway.Init")
+    private List<String> mix;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "10",
+            description =
+                    "how long each action is measured, all rounds together; 0: not at all (default: ${DEFAULT-VALUE})")
+    private double seconds;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "S",
+            defaultValue = "5",
+            description = "how long each action runs before, unmeasured (default: ${DEFAULT-VALUE})")
+    private double warmup;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "into how many rounds the seconds are cut (default: ${DEFAULT-VALUE})")
+    private int rounds;
+
+    @Option(
+            names = "--cards",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "tokenize so many new cards first, as fast as it goes")
+    private long cards;
+
+    @Option(
+            names = "--pool",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "how many known cards repeat, cv and ct choose from (default: ${DEFAULT-VALUE})")
+    private int pool;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "the first card's place among all (default: random); the same one again repeats the cards")
+    private Optional<Long> seed = Optional.empty();
+
+    @Option(names = "--post", description = "send POST with a form body instead of GET")
+    private boolean post;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "S",
+            defaultValue = "30",
+            description = "how long a reply may take before it counts as lost (default: ${DEFAULT-VALUE})")
+    private double timeout;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "show this")
+    @SuppressWarnings("UnusedVariable")
+    private boolean help;
+
+    /// For picocli, which fills in the options.
+    public BenchCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        long first = seed.orElseGet(() -> RandomGenerator.getDefault().nextLong(CardSequence.SIZE));
+        Target target = checked(() -> new Target(url, host.orElse(Target.hostOf(url)), post, duration(timeout)));
+        Bench.Plan plan = checked(this::plan);
+        Progress progress = new Progress(err, isTerminal());
+        try (Generator generator = new Generator(target, connections, threads, progress)) {
+            out.printf(Locale.ROOT, "%s, %d connections on %d threads, --seed %d%n", url, connections, threads, first);
+            out.flush();
+            return new Bench(target, plan, new CardSequence(first), generator, progress, out).run() ? 0 : 1;
+        } catch (IOException e) {
+            err.println("bench: " + url + ": " + e.getMessage());
+            err.println("Is the server running there? ./cardsecure serve --dev");
+            err.flush();
+            return 1;
+        }
+    }
+
+    private Bench.Plan plan() {
+        require(
+                connections >= 1 && threads >= 1 && threads <= connections,
+                "--connections and --threads",
+                "each at least 1, and at least one connection a thread");
+        require(rounds >= 1, "--rounds", "at least 1");
+        require(pool >= 1, "--pool", "at least 1");
+        require(cards >= 0 && cards < CardSequence.SIZE, "--cards", "from 0 to " + (CardSequence.SIZE - 1));
+        require(timeout > 0, "--timeout", "more than 0");
+        return new Bench.Plan(Mix.parse(mix), duration(seconds), duration(warmup), rounds, cards, pool);
+    }
+
+    private static void require(boolean fulfilled, String option, String rule) {
+        if (!fulfilled) {
+            throw new IllegalArgumentException(option + ": " + rule);
+        }
+    }
+
+    private static Duration duration(double seconds) {
+        require(seconds >= 0 && seconds <= 1e6, "a time", "from 0 to 1000000 seconds");
+        return Duration.ofNanos((long) (seconds * 1e9));
+    }
+
+    private <T> T checked(Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static boolean isTerminal() {
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    }
+}
