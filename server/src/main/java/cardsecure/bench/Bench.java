@@ -157,7 +157,7 @@ final class Bench {
             }
         }
         for (Workload workload : order) {
-            warm(Phase.alone("warm-up " + workload.label(), of(traffic, workload), plan.warmup()));
+            warm(Phase.alone("warm-up " + workload.label(), of(traffic, workload), plan.warmup()), byWorkload);
         }
         Duration length = plan.measured().dividedBy(plan.rounds());
         for (int round = 1; round <= plan.rounds(); round++) {
@@ -186,7 +186,7 @@ final class Bench {
             }
         }
         Row all = row("all");
-        warm(new Phase("warm-up", shares, plan.warmup()));
+        warm(new Phase("warm-up", shares, plan.warmup()), byWorkload);
         Generator.Result result = generator.run(new Phase("mixed", shares, plan.measured()));
         result.tallies().forEach((workload, tally) -> {
             of(byWorkload, workload).add(tally, result.nanos());
@@ -194,9 +194,13 @@ final class Bench {
         });
     }
 
-    private void warm(Phase phase) throws IOException, InterruptedException {
+    private void warm(Phase phase, Map<Workload, Row> byWorkload) throws IOException, InterruptedException {
         if (!phase.length().isZero()) {
-            generator.run(phase);
+            generator
+                    .run(phase)
+                    .tallies()
+                    .forEach((workload, tally) ->
+                            of(byWorkload, workload).tally().addErrors(tally));
         }
     }
 

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
             "It tokenizes card numbers that nobody owns (400000, nine digits, a check digit), so the site keeps them:"
                     + " use a data directory that can be thrown away. The site's card tokens must have the numeric"
                     + " format, which is the usual one; cv and ct need a site that is open for them, as that of"
-                    + " `serve --dev` is, or: ./cardsecure site set NAME open=tokenize,verify,bin",
+                    + " `serve --dev` is. Another one is opened so:",
+            "  ./cardsecure site set NAME open=tokenize,verify,bin",
             ""
         },
         sortOptions = false,
@@ -37,10 +38,10 @@ import picocli.CommandLine.Spec;
             "Actions: new (CE of cards never seen), repeat (CE of known cards), cv, ct (of known tokens), hi (echo).",
             "",
             "Examples:",
-            "  bench                             each action alone, in rounds, and its rate as a share of hi's",
-            "  bench --mix new --seconds 30      new cards, and hi to compare them with",
-            "  bench --mix new=1,repeat=4,cv=5   all at once, in these shares",
-            "  bench --cards 1000000 --seconds 0 a million cards, nothing else"
+            "  bench                               each action alone, compared with hi",
+            "  bench --mix new --seconds 30        new cards, and hi to compare them with",
+            "  bench --mix new=1,repeat=4,cv=5     all at once, in these shares",
+            "  bench --cards 1000000 --seconds 0   a million new cards, nothing else"
         })
 public final class BenchCommand implements Callable<Integer> {
     @Spec
@@ -61,7 +62,11 @@ public final class BenchCommand implements Callable<Integer> {
             description = "the Host header, which chooses the site (default: the URL's)")
     private Optional<String> host = Optional.empty();
 
-    @Option(names = "--connections", paramLabel = "N", defaultValue = "64", description = "default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "kept alive all along (default: ${DEFAULT-VALUE})")
     private int connections;
 
     @Option(

@@ -23,6 +23,11 @@ final class Tally {
 
     void add(Tally other) {
         latencies.add(other.latencies);
+        addErrors(other);
+    }
+
+    /// Adds what went wrong and nothing else: of a time that is not measured.
+    void addErrors(Tally other) {
         other.errors.forEach((error, count) -> errors.merge(error, count, Long::sum));
     }
 

@@ -128,6 +128,18 @@ class BenchCommandTest {
     }
 
     @Test
+    void countsErrorsOfTheWarmUpToo() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        try (Responder server = new Responder(
+                (_, _) -> asked.incrementAndGet() == 1 ? Responder.ok("action=ER&data=0043%3A%3AServer+failed") : "")) {
+            Run run = run(server.url(), "--mix", "hi=1", "--warmup", "0.1");
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out()).containsPattern("hi +1  0043::Server failed");
+        }
+    }
+
+    @Test
     void saysHowTheSiteLetsItIn() throws IOException {
         try (Responder server =
                 new Responder((action, _) -> action.equals("CV") ? Responder.http("401 Unauthorized", "") : "")) {
