@@ -1,0 +1,69 @@
+package cardsecure.admin;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/// The administrator's end of the channel.
+public final class AdminClient {
+    private static final Duration REPLY_TIMEOUT = Duration.ofMinutes(10);
+
+    private final Path data;
+
+    /// A client of the server that runs on a data directory.
+    public AdminClient(Path data) {
+        this.data = data;
+    }
+
+    /// The server's answer to a request.
+    ///
+    /// @param progress told what the server says before
+    /// @throws AdminException if no server runs, or it went away, with what to do
+    public AdminReply.Answer call(AdminRequest request, Consumer<AdminReply.Progress> progress) throws AdminException {
+        Path socket = AdminSocket.in(data);
+        UnixDomainSocketAddress address = AdminSocket.address(socket);
+        try (Deadlines deadlines = new Deadlines();
+                SocketChannel channel = connect(address)) {
+            LineChannel lines = new LineChannel(channel);
+            lines.writeLine(AdminCodec.encode(request));
+            while (true) {
+                byte[] line = deadlines.within(
+                        REPLY_TIMEOUT, channel, () -> lines.readLine(LineChannel.LINE_MAX));
+                switch (AdminCodec.reply(line)) {
+                    case AdminReply.Progress step -> progress.accept(step);
+                    case AdminReply.Answer answer -> {
+                        return answer;
+                    }
+                }
+            }
+        } catch (AdminException e) {
+            throw e;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new AdminException(
+                    "the server at " + socket + " gave no answer that this program understands",
+                    "what was asked may be done or not: look, with `cardsecure status` first; the server's log says more",
+                    e);
+        }
+    }
+
+    private SocketChannel connect(UnixDomainSocketAddress address) throws AdminException {
+        try {
+            return SocketChannel.open(address);
+        } catch (IOException e) {
+            if (Files.exists(address.getPath()) && !Files.isWritable(address.getPath())) {
+                throw new AdminException(
+                        "the socket " + address.getPath() + " is another user's",
+                        "run this as the user that the server runs as",
+                        e);
+            }
+            throw new AdminException(
+                    "no server runs on data directory " + data,
+                    "start one with `cardsecure serve --data " + data + "`, or name the running one's with --data",
+                    e);
+        }
+    }
+}

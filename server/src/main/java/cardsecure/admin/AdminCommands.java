@@ -1,0 +1,199 @@
+package cardsecure.admin;
+
+import cardsecure.audit.AuditEvent;
+import cardsecure.audit.AuditLog;
+import cardsecure.config.NearestName;
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
+import cardsecure.site.Right;
+import cardsecure.site.Site;
+import cardsecure.site.SiteSetting;
+import cardsecure.site.Storage;
+import cardsecure.store.StoreException;
+import cardsecure.vault.SiteDirectory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// What administrators can do, and the record of what they did. Safe for threads.
+public final class AdminCommands {
+    private final SiteDirectory sites;
+    private final AuditLog audit;
+    private final Supplier<ServerStatus> status;
+
+    /// Takes its parts.
+    public AdminCommands(SiteDirectory sites, AuditLog audit, Supplier<ServerStatus> status) {
+        this.sites = sites;
+        this.audit = audit;
+        this.status = status;
+    }
+
+    /// Does what is asked, and says so, or why not.
+    ///
+    /// @param user who asks, as the system says
+    /// @param progress told of work that takes long
+    public AdminReply.Answer answer(AdminRequest request, String user, Consumer<AdminReply.Progress> progress) {
+        try {
+            return switch (request) {
+                case AdminRequest.Status() -> new AdminReply.State(status.get());
+                case AdminRequest.SiteList() ->
+                    new AdminReply.Sites(sites.all().stream().map(SiteView::of).toList());
+                case AdminRequest.SiteShow(String name) -> new AdminReply.OneSite(SiteView.of(require(name)));
+                case AdminRequest.SiteAdd(String name, Map<String, String> settings) -> add(name, settings, user);
+                case AdminRequest.SiteSet(String name, Map<String, String> settings) -> set(name, settings, user);
+                case AdminRequest.SiteRemove(String name, boolean destroyTokens) -> {
+                    progress.accept(new AdminReply.Progress("removing site " + name));
+                    yield remove(name, destroyTokens, user);
+                }
+            };
+        } catch (Refusal e) {
+            return refused(e);
+        } catch (StoreException e) {
+            return new AdminReply.Failed(
+                    "the store failed: " + e.getMessage(),
+                    "the change may be kept or not: see `cardsecure status` for the store's health, then look and try again");
+        } catch (IllegalArgumentException e) {
+            return new AdminReply.Failed(
+                    String.valueOf(e.getMessage()), "`cardsecure site set --help` lists every setting and its values");
+        }
+    }
+
+    private AdminReply.Answer add(String name, Map<String, String> settings, String user) throws StoreException {
+        Change change = new Change("site add", name, user);
+        try {
+            Site added = sites.add(name, site -> apply(site, settings));
+            List<String> lines = new ArrayList<>(List.of("site " + name + " added, number " + added.id().number()));
+            lines.addAll(warnings(Site.named(added.id(), name), added));
+            change.record(settingsOf(added) + clearStorage(Site.named(added.id(), name), added));
+            return new AdminReply.Done(lines);
+        } catch (StoreException e) {
+            throw change.unknown(e);
+        }
+    }
+
+    private AdminReply.Answer set(String name, Map<String, String> settings, String user) throws StoreException {
+        Change change = new Change("site set", name, user);
+        Site[] before = new Site[1];
+        try {
+            Site after = sites.change(name, site -> {
+                before[0] = site;
+                return apply(site, settings);
+            });
+            List<String> changes = changes(before[0], after);
+            List<String> lines = new ArrayList<>(changes.isEmpty() ? List.of("nothing to change") : changes);
+            lines.addAll(warnings(before[0], after));
+            if (!changes.isEmpty()) {
+                change.record(String.join("; ", changes) + clearStorage(before[0], after));
+            }
+            return new AdminReply.Done(lines);
+        } catch (StoreException e) {
+            throw change.unknown(e);
+        }
+    }
+
+    private AdminReply.Answer remove(String name, boolean destroyTokens, String user) throws StoreException {
+        Change change = new Change("site remove", name, user);
+        try {
+            sites.remove(name, destroyTokens);
+            String tokens = destroyTokens ? "with all its tokens" : "it held no tokens";
+            change.record(tokens);
+            return new AdminReply.Done(List.of("site " + name + " removed, " + tokens));
+        } catch (StoreException e) {
+            throw change.unknown(e);
+        }
+    }
+
+    private Site require(String name) {
+        return sites.named(name)
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.UNKNOWN_SITE,
+                        NearestName.of(name, sites.all().stream().map(Site::name).toList())
+                                .map(near -> "there is no site of that name; did you mean " + near + "?")
+                                .orElse("there is no site of that name; `cardsecure site list` shows those there are")));
+    }
+
+    private static Site apply(Site site, Map<String, String> settings) {
+        Site changed = site;
+        for (Map.Entry<String, String> entry : settings.entrySet()) {
+            SiteSetting setting = SiteSetting.named(entry.getKey()).orElseThrow(() -> unknown(entry.getKey()));
+            try {
+                changed = setting.set(changed, entry.getValue());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(setting.key() + ": " + e.getMessage(), e);
+            }
+        }
+        return changed;
+    }
+
+    private static IllegalArgumentException unknown(String key) {
+        List<String> known = Arrays.stream(SiteSetting.values()).map(SiteSetting::key).toList();
+        return new IllegalArgumentException(NearestName.of(key, known)
+                .map(near -> "a site has no such setting; did you mean " + near + "?")
+                .orElse("a site has no such setting; there are " + String.join(", ", known)));
+    }
+
+    private static List<String> changes(Site before, Site after) {
+        return Arrays.stream(SiteSetting.values())
+                .filter(setting -> !setting.of(before).equals(setting.of(after)))
+                .map(setting -> setting.key() + ": " + shown(setting.of(before)) + " -> " + shown(setting.of(after)))
+                .toList();
+    }
+
+    private static String settingsOf(Site site) {
+        return Arrays.stream(SiteSetting.values())
+                .map(setting -> setting.key() + "=" + setting.of(site))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String shown(String value) {
+        return value.isEmpty() ? "(none)" : value;
+    }
+
+    private static String clearStorage(Site before, Site after) {
+        boolean now = after.storage() == Storage.CLEAR && before.storage() != Storage.CLEAR;
+        return now ? "; CLEAR STORAGE: encryption is off, new rows of this site are kept in clear" : "";
+    }
+
+    private static List<String> warnings(Site before, Site after) {
+        List<String> warnings = new ArrayList<>();
+        if (after.storage() == Storage.CLEAR && before.storage() != Storage.CLEAR) {
+            warnings.add("warning: CLEAR STORAGE: from now on, what this site takes in is kept in clear");
+        }
+        if (after.openRights().contains(Right.DECRYPT) && !before.openRights().contains(Right.DECRYPT)) {
+            warnings.add("warning: whoever reaches this site over loopback or TLS can now turn tokens back, "
+                    + "without credentials");
+        }
+        return warnings;
+    }
+
+    /// A refusal's reason is what is wrong and, after a semicolon, what to do.
+    private static AdminReply.Failed refused(Refusal refusal) {
+        String[] parts = refusal.reason().split("; ", 2);
+        String hint = parts.length > 1
+                ? parts[1]
+                : "`cardsecure site list` and `cardsecure site show NAME` show what there is";
+        return new AdminReply.Failed(parts[0], hint);
+    }
+
+    /// One change on its way to the audit. The name is one that the directory has accepted by the time it is recorded.
+    private final class Change {
+        private final String head;
+
+        Change(String verb, String name, String user) {
+            head = verb + " " + name + " by " + user + ": ";
+        }
+
+        void record(String what) {
+            audit.record(new AuditEvent.Administered(head + what));
+        }
+
+        StoreException unknown(StoreException failure) {
+            record("the store failed, it may be done or not");
+            return failure;
+        }
+    }
+}

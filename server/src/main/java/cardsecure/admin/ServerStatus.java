@@ -1,0 +1,55 @@
+package cardsecure.admin;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// How the server is, at one moment.
+///
+/// @param version of the program
+/// @param vault names the vault, see [cardsecure.keys.KeyRing#vault]
+/// @param dev whether it runs for trying out
+/// @param listeners each as `KIND HOST:PORT`
+/// @param dataKeys the IDs of the ring's data keys, the current one first
+/// @param sites how many there are
+/// @param clearSites the sites that keep new rows in CLEAR
+/// @param requestsAnswered since the start, those refused not counted
+/// @param requestsRefused since the start
+public record ServerStatus(
+        String version,
+        String vault,
+        Instant started,
+        Duration uptime,
+        boolean dev,
+        List<String> listeners,
+        Store store,
+        Kek kek,
+        List<String> dataKeys,
+        int sites,
+        List<String> clearSites,
+        long requestsAnswered,
+        long requestsRefused) {
+    /// Keeps copies.
+    public ServerStatus {
+        listeners = List.copyOf(listeners);
+        dataKeys = List.copyOf(dataKeys);
+        clearSites = List.copyOf(clearSites);
+    }
+
+    /// The store.
+    ///
+    /// @param kind such as `rocksdb`
+    /// @param path its directory
+    /// @param health `ok`, or what is wrong
+    /// @param approximateRows if it can tell
+    /// @param usableDiskBytes free where it is
+    public record Store(
+            String kind, String path, String health, OptionalLong approximateRows, long usableDiskBytes) {}
+
+    /// The key-encryption key.
+    ///
+    /// @param id see [cardsecure.keys.KeyWrapper#kekId]
+    /// @param uri where it is
+    public record Kek(String id, String uri) {}
+}
