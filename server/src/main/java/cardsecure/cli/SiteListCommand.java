@@ -1,0 +1,70 @@
+package cardsecure.cli;
+
+import cardsecure.admin.AdminReply;
+import cardsecure.admin.AdminRequest;
+import cardsecure.admin.SiteView;
+import cardsecure.site.SiteSetting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `cardsecure site list`.
+@Command(
+        name = "list",
+        description = "List all sites, by name.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Examples:", "  cardsecure site list", "  cardsecure site list --json"})
+public final class SiteListCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private RunningServer server = new RunningServer();
+
+    @Option(names = "--json", description = "Every setting, for programs.")
+    private boolean json;
+
+    /// Lists the sites.
+    @Override
+    public Integer call() {
+        Terminal terminal = new Terminal(spec);
+        return server.ask(
+                new AdminRequest.SiteList(),
+                terminal,
+                answer -> answer instanceof AdminReply.Sites(var sites)
+                        ? (json ? terminal.json(sites) : terminal.say(table(sites)))
+                        : terminal.failUnexpected());
+    }
+
+    private static List<String> table(List<SiteView> sites) {
+        if (sites.isEmpty()) {
+            return List.of("there are no sites; `cardsecure site add NAME` adds one");
+        }
+        int width = sites.stream().mapToInt(site -> site.name().length()).max().orElse(0);
+        List<String> lines = new ArrayList<>();
+        for (SiteView site : sites) {
+            String open = site.settings().getOrDefault(SiteSetting.OPEN.key(), "");
+            lines.add(String.format(
+                            "%-" + Math.max(width, 4) + "s  domains %s  open %s%s%s",
+                            site.name(),
+                            site.settings().getOrDefault(SiteSetting.DOMAINS.key(), ""),
+                            open.isEmpty() ? "-" : open,
+                            isOn(site, SiteSetting.DEFAULT) ? "  default" : "",
+                            keepsClear(site) ? "  CLEAR STORAGE" : ""));
+        }
+        return lines;
+    }
+
+    private static boolean isOn(SiteView site, SiteSetting setting) {
+        return site.settings().getOrDefault(setting.key(), "").equals("on");
+    }
+
+    private static boolean keepsClear(SiteView site) {
+        return site.settings().getOrDefault(SiteSetting.ENCRYPTION.key(), "").startsWith("off");
+    }
+}

@@ -1,0 +1,58 @@
+package cardsecure.cli;
+
+import cardsecure.admin.AdminReply;
+import cardsecure.admin.AdminRequest;
+import cardsecure.admin.SiteView;
+import cardsecure.site.SiteSetting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `cardsecure site show`.
+@Command(
+        name = "show",
+        description = "Show every setting of a site, with its meaning.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Examples:", "  cardsecure site show shop", "  cardsecure site show shop --json"})
+public final class SiteShowCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private RunningServer server = new RunningServer();
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The site.")
+    private String name = "";
+
+    @Option(names = "--json", description = "For programs.")
+    private boolean json;
+
+    /// Shows the site.
+    @Override
+    public Integer call() {
+        Terminal terminal = new Terminal(spec);
+        return server.ask(
+                new AdminRequest.SiteShow(name),
+                terminal,
+                answer -> answer instanceof AdminReply.OneSite(var site)
+                        ? (json ? terminal.json(site) : terminal.say(lines(site)))
+                        : terminal.failUnexpected());
+    }
+
+    /// Each setting as `site set` takes it, under its meaning.
+    private static List<String> lines(SiteView site) {
+        List<String> lines = new ArrayList<>();
+        lines.add("site " + site.name() + ", number " + site.id());
+        site.settings().forEach((key, value) -> {
+            SiteSetting.named(key).ifPresent(setting -> lines.addAll(List.of("", "# " + setting.meaning())));
+            lines.add(key + "=" + value);
+        });
+        return lines;
+    }
+}

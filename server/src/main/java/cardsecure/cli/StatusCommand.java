@@ -1,0 +1,98 @@
+package cardsecure.cli;
+
+import cardsecure.admin.AdminReply;
+import cardsecure.admin.AdminRequest;
+import cardsecure.admin.ServerStatus;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `cardsecure status`.
+@Command(
+        name = "status",
+        description = "Show how the running server is.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Exits with 1 if no server runs on the data directory.",
+            "",
+            "Examples:",
+            "  cardsecure status",
+            "  cardsecure status --data /var/lib/cardsecure --json",
+        })
+public final class StatusCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private RunningServer server = new RunningServer();
+
+    @Option(names = "--json", description = "For programs.")
+    private boolean json;
+
+    /// Shows the status.
+    @Override
+    public Integer call() {
+        Terminal terminal = new Terminal(spec);
+        return server.ask(
+                new AdminRequest.Status(),
+                terminal,
+                answer -> answer instanceof AdminReply.State(var status)
+                        ? (json ? terminal.json(status) : terminal.say(lines(status)))
+                        : terminal.failUnexpected());
+    }
+
+    private static List<String> lines(ServerStatus status) {
+        ServerStatus.Store store = status.store();
+        List<String> lines = new ArrayList<>();
+        lines.add(line("version", status.version() + (status.dev() ? ", for trying out (--dev)" : "")));
+        lines.add(line("vault", status.vault()));
+        lines.add(line("started", status.started().truncatedTo(ChronoUnit.SECONDS) + ", " + up(status.uptime())));
+        status.listeners().forEach(listener -> lines.add(line("listening", listener)));
+        lines.add(line("store", store.kind() + " in " + store.path() + ", " + store.health()));
+        lines.add(line("rows", rows(store.approximateRows())));
+        lines.add(line("disk", size(store.usableDiskBytes()) + " free"));
+        lines.add(line("KEK", status.kek().id() + ", " + status.kek().uri()));
+        lines.add(line("data keys", String.join(", ", status.dataKeys())));
+        lines.add(line("sites", String.valueOf(status.sites())));
+        if (!status.clearSites().isEmpty()) {
+            lines.add(line("warning", "CLEAR STORAGE in " + String.join(", ", status.clearSites())));
+        }
+        lines.add(line("requests", status.requestsAnswered() + " answered, " + status.requestsRefused() + " refused"));
+        return lines;
+    }
+
+    private static String line(String name, String value) {
+        return String.format("%-10s %s", name, value);
+    }
+
+    private static String rows(OptionalLong rows) {
+        return rows.isPresent() ? "about " + rows.getAsLong() : "unknown";
+    }
+
+    private static String up(Duration time) {
+        String days = time.toDays() > 0 ? time.toDays() + "d " : "";
+        return String.format(
+                Locale.ROOT,
+                "%s%02d:%02d:%02d ago",
+                days,
+                time.toHoursPart(),
+                time.toMinutesPart(),
+                time.toSecondsPart());
+    }
+
+    private static String size(long bytes) {
+        return bytes < 1L << 30
+                ? String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1L << 20))
+                : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+    }
+}

@@ -1,0 +1,56 @@
+package cardsecure.cli;
+
+import cardsecure.admin.AdminReply;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Where a command's output goes, and the voice of its errors: small letters, no full stop, what is wrong and then what
+/// to do.
+final class Terminal {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private final CommandSpec spec;
+
+    Terminal(CommandSpec spec) {
+        this.spec = spec;
+    }
+
+    int say(String line) {
+        return say(List.of(line));
+    }
+
+    int say(List<String> lines) {
+        PrintWriter out = spec.commandLine().getOut();
+        lines.forEach(out::println);
+        out.flush();
+        return 0;
+    }
+
+    int json(Object value) {
+        return say(JSON.writeValueAsString(value));
+    }
+
+    int fail(String message, String hint) {
+        return fail(List.of("cardsecure: error: " + message, "hint: " + hint));
+    }
+
+    int fail(AdminReply.Failed failed) {
+        return fail(failed.message(), failed.hint());
+    }
+
+    int fail(List<String> lines) {
+        PrintWriter err = spec.commandLine().getErr();
+        lines.forEach(err::println);
+        err.flush();
+        return 1;
+    }
+
+    /// For an answer of a kind that the request never gets.
+    int failUnexpected() {
+        return fail("the server answered something else", "use the program in the version that the server has");
+    }
+}
