@@ -1,6 +1,7 @@
 package cardsecure.admin;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -31,8 +32,7 @@ public final class AdminClient {
             LineChannel lines = new LineChannel(channel);
             lines.writeLine(AdminCodec.encode(request));
             while (true) {
-                byte[] line = deadlines.within(
-                        REPLY_TIMEOUT, channel, () -> lines.readLine(LineChannel.LINE_MAX));
+                byte[] line = deadlines.within(REPLY_TIMEOUT, channel, () -> lines.readLine(LineChannel.LINE_MAX));
                 switch (AdminCodec.reply(line)) {
                     case AdminReply.Progress step -> progress.accept(step);
                     case AdminReply.Answer answer -> {
@@ -45,24 +45,32 @@ public final class AdminClient {
         } catch (IOException | IllegalArgumentException e) {
             throw new AdminException(
                     "the server at " + socket + " gave no answer that this program understands",
-                    "what was asked may be done or not: look, with `cardsecure status` first; the server's log says more",
+                    "what was asked may be done or not: look, with `cardsecure status` first; the server's log says"
+                            + " more",
                     e);
         }
     }
 
     private SocketChannel connect(UnixDomainSocketAddress address) throws AdminException {
+        Path socket = address.getPath();
         try {
-            return SocketChannel.open(address);
+            return AdminSocket.connect(address);
         } catch (IOException e) {
-            if (Files.exists(address.getPath()) && !Files.isWritable(address.getPath())) {
+            if (e instanceof ConnectException || Files.notExists(socket)) {
                 throw new AdminException(
-                        "the socket " + address.getPath() + " is another user's",
+                        "no server runs on data directory " + data,
+                        "start one with `cardsecure serve --data " + data + "`, or name the running one's with --data",
+                        e);
+            }
+            if (!Files.isWritable(socket)) {
+                throw new AdminException(
+                        "the socket " + socket + " is another user's",
                         "run this as the user that the server runs as",
                         e);
             }
             throw new AdminException(
-                    "no server runs on data directory " + data,
-                    "start one with `cardsecure serve --data " + data + "`, or name the running one's with --data",
+                    "the server at " + socket + " takes no connection just now: " + e.getMessage(),
+                    "try again; if it stays so, the server hangs, and its log may say why",
                     e);
         }
     }

@@ -7,6 +7,7 @@ import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.site.Right;
 import cardsecure.site.Site;
+import cardsecure.site.SiteId;
 import cardsecure.site.SiteSetting;
 import cardsecure.site.Storage;
 import cardsecure.store.StoreException;
@@ -55,7 +56,8 @@ public final class AdminCommands {
         } catch (StoreException e) {
             return new AdminReply.Failed(
                     "the store failed: " + e.getMessage(),
-                    "the change may be kept or not: see `cardsecure status` for the store's health, then look and try again");
+                    "the change may be kept or not: see `cardsecure status` for the store's health, then look and try"
+                            + " again");
         } catch (IllegalArgumentException e) {
             return new AdminReply.Failed(
                     String.valueOf(e.getMessage()), "`cardsecure site set --help` lists every setting and its values");
@@ -64,9 +66,12 @@ public final class AdminCommands {
 
     private AdminReply.Answer add(String name, Map<String, String> settings, String user) throws StoreException {
         Change change = new Change("site add", name, user);
+        // Tried first on a site that is nobody's: a mistake is not to use up a number.
+        apply(Site.named(new SiteId(1), name), settings);
         try {
             Site added = sites.add(name, site -> apply(site, settings));
-            List<String> lines = new ArrayList<>(List.of("site " + name + " added, number " + added.id().number()));
+            List<String> lines = new ArrayList<>(
+                    List.of("site " + name + " added, number " + added.id().number()));
             lines.addAll(warnings(Site.named(added.id(), name), added));
             change.record(settingsOf(added) + clearStorage(Site.named(added.id(), name), added));
             return new AdminReply.Done(lines);
@@ -111,9 +116,12 @@ public final class AdminCommands {
         return sites.named(name)
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.UNKNOWN_SITE,
-                        NearestName.of(name, sites.all().stream().map(Site::name).toList())
+                        NearestName.of(
+                                        name,
+                                        sites.all().stream().map(Site::name).toList())
                                 .map(near -> "there is no site of that name; did you mean " + near + "?")
-                                .orElse("there is no site of that name; `cardsecure site list` shows those there are")));
+                                .orElse("there is no site of that name; `cardsecure site list` shows those"
+                                        + " there are")));
     }
 
     private static Site apply(Site site, Map<String, String> settings) {
@@ -130,7 +138,8 @@ public final class AdminCommands {
     }
 
     private static IllegalArgumentException unknown(String key) {
-        List<String> known = Arrays.stream(SiteSetting.values()).map(SiteSetting::key).toList();
+        List<String> known =
+                Arrays.stream(SiteSetting.values()).map(SiteSetting::key).toList();
         return new IllegalArgumentException(NearestName.of(key, known)
                 .map(near -> "a site has no such setting; did you mean " + near + "?")
                 .orElse("a site has no such setting; there are " + String.join(", ", known)));

@@ -3,6 +3,7 @@ package cardsecure.admin;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -23,6 +24,7 @@ public final class AdminSocket {
     private static final String NAME = "admin.sock";
     /// What Linux has room for, 108 bytes with the NUL at the end.
     private static final int PATH_MAX = 107;
+    private static final int BACKLOG = 256;
 
     private AdminSocket() {}
 
@@ -37,7 +39,8 @@ public final class AdminSocket {
     public static void prepareDirectory(Path data) {
         try {
             Files.createDirectories(
-                    data.toAbsolutePath(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                    data.toAbsolutePath(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             Set<PosixFilePermission> others = EnumSet.copyOf(Files.getPosixFilePermissions(data));
             others.removeAll(PosixFilePermissions.fromString("rwx------"));
             if (!others.isEmpty()) {
@@ -62,7 +65,8 @@ public final class AdminSocket {
         int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > PATH_MAX) {
             throw new AdminException(
-                    "the path " + socket + " has " + length + " bytes; that of a Unix socket has " + PATH_MAX + " at most",
+                    "the path " + socket + " has " + length + " bytes; that of a Unix socket has " + PATH_MAX
+                            + " at most",
                     "name a data directory with a shorter path, relative ones too, with --data");
         }
         return UnixDomainSocketAddress.of(socket);
@@ -74,7 +78,7 @@ public final class AdminSocket {
         removeStale(socket, address);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            server.bind(address);
+            server.bind(address, BACKLOG);
             // Nobody can have come in between: nobody else may enter the directory.
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
             return server;
@@ -104,11 +108,30 @@ public final class AdminSocket {
         Files.delete(socket);
     }
 
+    /// Connects without waiting: a server that does not accept, because it is stopped, would else hold the caller up
+    /// for
+    /// as long as it is.
+    static SocketChannel connect(UnixDomainSocketAddress address) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.configureBlocking(false);
+            channel.connect(address);
+            channel.configureBlocking(true);
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /// Only a refused connection says that nobody is there; a server that is too busy to be connected to is.
     private static boolean answers(UnixDomainSocketAddress address) {
-        try (SocketChannel probe = SocketChannel.open(address)) {
+        try (SocketChannel probe = connect(address)) {
             return probe.isConnected();
-        } catch (IOException _) {
+        } catch (ConnectException _) {
             return false;
+        } catch (IOException _) {
+            return true;
         }
     }
 }

@@ -53,7 +53,8 @@ final class LineChannel {
     }
 
     void writeLine(byte[] line) throws IOException {
-        ByteBuffer rest = ByteBuffer.allocate(line.length + 1).put(line).put((byte) '\n').flip();
+        ByteBuffer rest =
+                ByteBuffer.allocate(line.length + 1).put(line).put((byte) '\n').flip();
         while (rest.hasRemaining()) {
             channel.write(rest);
         }

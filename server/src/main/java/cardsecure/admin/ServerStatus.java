@@ -44,8 +44,7 @@ public record ServerStatus(
     /// @param health `ok`, or what is wrong
     /// @param approximateRows if it can tell
     /// @param usableDiskBytes free where it is
-    public record Store(
-            String kind, String path, String health, OptionalLong approximateRows, long usableDiskBytes) {}
+    public record Store(String kind, String path, String health, OptionalLong approximateRows, long usableDiskBytes) {}
 
     /// The key-encryption key.
     ///

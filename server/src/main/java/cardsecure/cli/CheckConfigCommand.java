@@ -6,15 +6,12 @@ import cardsecure.config.Problem;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `cardsecure check-config`.
 @Command(
         name = "check-config",
         description = "Check a configuration file, and say everything that is wrong with it. No server is needed.",
-        mixinStandardHelpOptions = true,
         footer = {
             "",
             "Exits with 0 if the file is good, 1 if not. docs/cardsecure.sample.yaml has every key.",
@@ -22,23 +19,19 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  cardsecure check-config /etc/cardsecure/cardsecure.yaml",
         })
-public final class CheckConfigCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
+public final class CheckConfigCommand extends TypedCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FILE", description = "The file.")
     private Path file = Path.of("cardsecure.yaml");
 
     /// Checks the file.
     @Override
     public Integer call() {
-        Terminal terminal = new Terminal(spec);
+        Terminal terminal = terminal();
         try {
             ConfigReader.read(file, false);
             return terminal.say(file + ": ok");
         } catch (ConfigException e) {
-            return terminal.fail(
-                    e.problems().stream().map(Problem::toString).toList());
+            return terminal.fail(e.problems().stream().map(Problem::toString).toList());
         }
     }
 }

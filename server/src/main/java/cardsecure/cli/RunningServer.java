@@ -34,8 +34,7 @@ final class RunningServer {
         return ask(
                 request,
                 terminal,
-                answer -> answer instanceof AdminReply.Done(var lines)
-                        ? terminal.say(lines)
-                        : terminal.failUnexpected());
+                answer ->
+                        answer instanceof AdminReply.Done(var lines) ? terminal.say(lines) : terminal.failUnexpected());
     }
 }

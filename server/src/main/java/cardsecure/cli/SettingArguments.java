@@ -33,14 +33,17 @@ final class SettingArguments {
 
     /// Lists every setting at the end of a command's help.
     static final class ListedInHelp implements IModelTransformer {
+        private static final int WIDTH = 120;
+
         @Override
         public CommandSpec transform(CommandSpec spec) {
             List<String> footer = new ArrayList<>(List.of(spec.usageMessage().footer()));
             footer.addAll(List.of("", "Settings:"));
             for (SiteSetting setting : SiteSetting.values()) {
-                footer.add(String.format("  %-14s %s", setting.key(), setting.meaning().replace("%", "%%")));
+                footer.add(String.format(
+                        "  %-14s %s", setting.key(), setting.meaning().replace("%", "%%")));
             }
-            spec.usageMessage().footer(footer.toArray(String[]::new));
+            spec.usageMessage().width(WIDTH).footer(footer.toArray(String[]::new));
             return spec;
         }
     }

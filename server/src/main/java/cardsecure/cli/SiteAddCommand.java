@@ -5,15 +5,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `cardsecure site add`.
 @Command(
         name = "add",
         description = "Add a site. What is not set has its usual value: cards only, open for tokenizing.",
-        mixinStandardHelpOptions = true,
         modelTransformer = SettingArguments.ListedInHelp.class,
         footer = {
             "",
@@ -21,10 +18,7 @@ import picocli.CommandLine.Spec;
             "  cardsecure site add shop",
             "  cardsecure site add bank domains=C,A routing-check=on hosts=tokens.bank.example",
         })
-public final class SiteAddCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
+public final class SiteAddCommand extends TypedCommand implements Callable<Integer> {
     @Mixin
     private RunningServer server = new RunningServer();
 
@@ -40,7 +34,6 @@ public final class SiteAddCommand implements Callable<Integer> {
     /// Adds the site.
     @Override
     public Integer call() {
-        return server.tell(
-                new AdminRequest.SiteAdd(name, SettingArguments.parse(spec, settings)), new Terminal(spec));
+        return server.tell(new AdminRequest.SiteAdd(name, SettingArguments.parse(spec, settings)), terminal());
     }
 }

@@ -9,20 +9,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `cardsecure site list`.
 @Command(
         name = "list",
         description = "List all sites, by name.",
-        mixinStandardHelpOptions = true,
         footer = {"", "Examples:", "  cardsecure site list", "  cardsecure site list --json"})
-public final class SiteListCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
+public final class SiteListCommand extends TypedCommand implements Callable<Integer> {
     @Mixin
     private RunningServer server = new RunningServer();
 
@@ -32,7 +26,7 @@ public final class SiteListCommand implements Callable<Integer> {
     /// Lists the sites.
     @Override
     public Integer call() {
-        Terminal terminal = new Terminal(spec);
+        Terminal terminal = terminal();
         return server.ask(
                 new AdminRequest.SiteList(),
                 terminal,
@@ -50,12 +44,12 @@ public final class SiteListCommand implements Callable<Integer> {
         for (SiteView site : sites) {
             String open = site.settings().getOrDefault(SiteSetting.OPEN.key(), "");
             lines.add(String.format(
-                            "%-" + Math.max(width, 4) + "s  domains %s  open %s%s%s",
-                            site.name(),
-                            site.settings().getOrDefault(SiteSetting.DOMAINS.key(), ""),
-                            open.isEmpty() ? "-" : open,
-                            isOn(site, SiteSetting.DEFAULT) ? "  default" : "",
-                            keepsClear(site) ? "  CLEAR STORAGE" : ""));
+                    "%-" + Math.max(width, 4) + "s  domains %s  open %s%s%s",
+                    site.name(),
+                    site.settings().getOrDefault(SiteSetting.DOMAINS.key(), ""),
+                    open.isEmpty() ? "-" : open,
+                    isOn(site, SiteSetting.DEFAULT) ? "  default" : "",
+                    keepsClear(site) ? "  CLEAR STORAGE" : ""));
         }
         return lines;
     }

@@ -4,26 +4,20 @@ import cardsecure.admin.AdminRequest;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `cardsecure site remove`.
 @Command(
         name = "remove",
         description = "Remove a site. One that holds tokens stays, unless they are to be destroyed with it.",
-        mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
             "  cardsecure site remove trial",
             "  cardsecure site remove old-shop --destroy-tokens     (nobody can turn them back, ever)",
         })
-public final class SiteRemoveCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
+public final class SiteRemoveCommand extends TypedCommand implements Callable<Integer> {
     @Mixin
     private RunningServer server = new RunningServer();
 
@@ -36,6 +30,6 @@ public final class SiteRemoveCommand implements Callable<Integer> {
     /// Removes the site.
     @Override
     public Integer call() {
-        return server.tell(new AdminRequest.SiteRemove(name, destroyTokens), new Terminal(spec));
+        return server.tell(new AdminRequest.SiteRemove(name, destroyTokens), terminal());
     }
 }

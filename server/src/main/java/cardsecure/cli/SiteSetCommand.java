@@ -5,15 +5,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `cardsecure site set`.
 @Command(
         name = "set",
         description = "Change settings of a site. Those not named stay; all named ones change, or none.",
-        mixinStandardHelpOptions = true,
         modelTransformer = SettingArguments.ListedInHelp.class,
         footer = {
             "",
@@ -21,10 +18,7 @@ import picocli.CommandLine.Spec;
             "  cardsecure site set shop domains=C,A origins=https://shop.example.com",
             "  cardsecure site set shop hosts=            (no further hosts)",
         })
-public final class SiteSetCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
+public final class SiteSetCommand extends TypedCommand implements Callable<Integer> {
     @Mixin
     private RunningServer server = new RunningServer();
 
@@ -37,7 +31,6 @@ public final class SiteSetCommand implements Callable<Integer> {
     /// Changes the site.
     @Override
     public Integer call() {
-        return server.tell(
-                new AdminRequest.SiteSet(name, SettingArguments.parse(spec, settings)), new Terminal(spec));
+        return server.tell(new AdminRequest.SiteSet(name, SettingArguments.parse(spec, settings)), terminal());
     }
 }

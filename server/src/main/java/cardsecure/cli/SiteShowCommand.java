@@ -9,21 +9,15 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `cardsecure site show`.
 @Command(
         name = "show",
         description = "Show every setting of a site, with its meaning.",
-        mixinStandardHelpOptions = true,
         footer = {"", "Examples:", "  cardsecure site show shop", "  cardsecure site show shop --json"})
-public final class SiteShowCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
+public final class SiteShowCommand extends TypedCommand implements Callable<Integer> {
     @Mixin
     private RunningServer server = new RunningServer();
 
@@ -36,7 +30,7 @@ public final class SiteShowCommand implements Callable<Integer> {
     /// Shows the site.
     @Override
     public Integer call() {
-        Terminal terminal = new Terminal(spec);
+        Terminal terminal = terminal();
         return server.ask(
                 new AdminRequest.SiteShow(name),
                 terminal,

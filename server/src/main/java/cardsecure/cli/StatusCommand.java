@@ -12,15 +12,12 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `cardsecure status`.
 @Command(
         name = "status",
         description = "Show how the running server is.",
-        mixinStandardHelpOptions = true,
         footer = {
             "",
             "Exits with 1 if no server runs on the data directory.",
@@ -29,10 +26,7 @@ import picocli.CommandLine.Spec;
             "  cardsecure status",
             "  cardsecure status --data /var/lib/cardsecure --json",
         })
-public final class StatusCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
+public final class StatusCommand extends TypedCommand implements Callable<Integer> {
     @Mixin
     private RunningServer server = new RunningServer();
 
@@ -42,7 +36,7 @@ public final class StatusCommand implements Callable<Integer> {
     /// Shows the status.
     @Override
     public Integer call() {
-        Terminal terminal = new Terminal(spec);
+        Terminal terminal = terminal();
         return server.ask(
                 new AdminRequest.Status(),
                 terminal,

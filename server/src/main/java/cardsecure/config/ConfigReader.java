@@ -25,7 +25,10 @@ public final class ConfigReader {
     public static final int FILE_MAX = 1 << 20;
 
     private static final List<String> KEYS = List.of("data", "listeners", "store", "kek", "limits", "log");
-    private static final List<String> LIMITS = List.of(
+    static final List<String> STORE = List.of("block-cache", "disk-reserve");
+    static final List<String> KEK = List.of("uri");
+    static final List<String> LOG = List.of("format", "level", "file");
+    static final List<String> LIMITS = List.of(
             "request-target-max",
             "headers-max",
             "body-max",
@@ -80,7 +83,10 @@ public final class ConfigReader {
             if (bytes.length > FILE_MAX) {
                 throw whole(name, "a configuration file has 1 MiB at most");
             }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException _) {
             throw whole(name, "the file is not UTF-8");
         } catch (NoSuchFileException _) {
@@ -95,8 +101,10 @@ public final class ConfigReader {
     }
 
     private static Optional<Node> compose(String file, String text) throws ConfigException {
-        LoadSettings settings =
-                LoadSettings.builder().setLabel(file).setCodePointLimit(FILE_MAX).build();
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(file)
+                .setCodePointLimit(FILE_MAX)
+                .build();
         try {
             return new Compose(settings).composeString(text);
         } catch (MarkedYamlEngineException e) {
@@ -113,10 +121,10 @@ public final class ConfigReader {
                 dev,
                 usual.data(),
                 listeners(root.section("listeners", ListenersConfig.KEYS), usual.listeners()),
-                store(root.section("store", List.of("block-cache", "disk-reserve")), usual.store()),
-                kek(root.section("kek", List.of("uri")), usual.kek()),
+                store(root.section("store", STORE), usual.store()),
+                kek(root.section("kek", KEK), usual.kek()),
                 limits(root.section("limits", LIMITS), usual.limits()),
-                log(root.section("log", List.of("format", "level", "file")), usual.log()));
+                log(root.section("log", LOG), usual.log()));
     }
 
     private static ListenersConfig listeners(Section section, ListenersConfig usual) {
@@ -149,8 +157,7 @@ public final class ConfigReader {
         var stop = section.value("stop-timeout", usual.stopTimeout(), Values::duration);
         return section.build(
                 usual,
-                () -> new LimitsConfig(
-                        requestTarget, headers, body, connections, inFlight, queue, batch, idle, stop));
+                () -> new LimitsConfig(requestTarget, headers, body, connections, inFlight, queue, batch, idle, stop));
     }
 
     private static LogConfig log(Section section, LogConfig usual) {

@@ -5,7 +5,8 @@ import java.nio.file.Path;
 
 /// Where the key-encryption key (KEK) is.
 ///
-/// @param uri its scheme chooses the kind; there is `file:PATH` only so far, and a relative path is in the data directory
+/// @param uri its scheme chooses the kind; there is `file:PATH` only so far, and a relative path is in the data
+/// directory
 public record KekConfig(URI uri) {
     private static final String FILE = "file";
 
@@ -16,7 +17,8 @@ public record KekConfig(URI uri) {
         new Rules()
                 .holds(FILE.equals(uri.getScheme()), "uri", "has the scheme file: (file:PATH); others do not exist yet")
                 .holds(
-                        !FILE.equals(uri.getScheme()) || (!path(uri).isEmpty() && plain(uri)),
+                        !FILE.equals(uri.getScheme())
+                                || (!path(uri).isEmpty() && !path(uri).endsWith("/") && plain(uri)),
                         "uri",
                         "is file:PATH, without host, query or fragment")
                 .enforce();
@@ -35,8 +37,11 @@ public record KekConfig(URI uri) {
     }
 
     private static boolean plain(URI uri) {
-        return uri.getRawAuthority() == null && uri.getRawFragment() == null && uri.getRawQuery() == null
-                && path(uri).indexOf('?') < 0 && path(uri).indexOf('\0') < 0;
+        return uri.getRawAuthority() == null
+                && uri.getRawFragment() == null
+                && uri.getRawQuery() == null
+                && path(uri).indexOf('?') < 0
+                && path(uri).indexOf('\0') < 0;
     }
 
     private static String path(URI uri) {

@@ -53,6 +53,14 @@ public record LimitsConfig(
     /// The usual limits.
     public static LimitsConfig defaults() {
         return new LimitsConfig(
-                16 * 1024, 16 * 1024, 64 * 1024, 10_000, 2048, 4096, 512, Duration.ofMinutes(5), Duration.ofSeconds(10));
+                16 * 1024,
+                16 * 1024,
+                64 * 1024,
+                10_000,
+                2048,
+                4096,
+                512,
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(10));
     }
 }

@@ -31,7 +31,8 @@ public sealed interface Listen {
         public At {
             boolean ipv6 = host.contains(":");
             if (!(ipv6 ? IPV6 : NAME).matcher(host).matches()) {
-                throw new IllegalArgumentException("a listener's host is a host name or an IP address, IPv6 in brackets");
+                throw new IllegalArgumentException(
+                        "a listener's host is a host name or an IP address, IPv6 in brackets");
             }
             if (port < 0 || port > PORT_MAX) {
                 throw new IllegalArgumentException("a port is 0 (any free one) to " + PORT_MAX);

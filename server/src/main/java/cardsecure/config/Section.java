@@ -18,7 +18,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /// One level of a configuration file: keys with values. What is wrong goes to the problems, and the usual value is
 /// taken in its place, so that the reading goes on to the end.
 final class Section {
-    private static final Pattern SECRET = Pattern.compile("(?i).*(password|passwd|passphrase|secret|credential|\\bpin\\b|key).*");
+    private static final Pattern SECRET =
+            Pattern.compile("(?i).*(password|passwd|passphrase|secret|credential|\\bpin\\b|key).*");
     private static final int SHOWN_MAX = 40;
 
     /// Takes problems: the line, and what is wrong.
@@ -108,7 +109,9 @@ final class Section {
 
     private static boolean isPlain(ScalarNode scalar) {
         boolean line = scalar.getScalarStyle() != ScalarStyle.LITERAL && scalar.getScalarStyle() != ScalarStyle.FOLDED;
-        return line && !isNull(scalar) && List.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL).contains(scalar.getTag());
+        return line
+                && !isNull(scalar)
+                && List.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL).contains(scalar.getTag());
     }
 
     /// The section under a key, empty where it is absent.

@@ -77,7 +77,9 @@ final class Values {
                 .filter(constant -> label(constant).equals(text))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("the value is one of "
-                        + Arrays.stream(kind.getEnumConstants()).map(Values::label).collect(Collectors.joining(", "))));
+                        + Arrays.stream(kind.getEnumConstants())
+                                .map(Values::label)
+                                .collect(Collectors.joining(", "))));
     }
 
     private static String label(Enum<?> constant) {

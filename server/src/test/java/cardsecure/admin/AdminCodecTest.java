@@ -1,0 +1,71 @@
+package cardsecure.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AdminCodecTest {
+    private static final String HOSTILE = "a\n\"{}\u0000\u2028é𝄞\\";
+
+    static List<AdminRequest> requests() {
+        return List.of(
+                new AdminRequest.Status(),
+                new AdminRequest.SiteList(),
+                new AdminRequest.SiteShow(HOSTILE),
+                new AdminRequest.SiteAdd("a", Map.of("b", HOSTILE)),
+                new AdminRequest.SiteSet("a", Map.of()),
+                new AdminRequest.SiteRemove("a", true));
+    }
+
+    static List<AdminReply> replies() {
+        SiteView site = new SiteView(1, "a", Map.of("b", HOSTILE));
+        return List.of(
+                new AdminReply.Progress(HOSTILE),
+                new AdminReply.Done(List.of("a", HOSTILE)),
+                new AdminReply.Sites(List.of(site)),
+                new AdminReply.OneSite(site),
+                new AdminReply.State(status(OptionalLong.of(Long.MAX_VALUE))),
+                new AdminReply.State(status(OptionalLong.empty())),
+                new AdminReply.Failed("a", HOSTILE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void readsTheRequestsThatItWritesInOneLine(AdminRequest request) {
+        byte[] line = AdminCodec.encode(request);
+        assertThat(new String(line, StandardCharsets.UTF_8)).doesNotContain("\n");
+        assertThat(AdminCodec.request(line)).isEqualTo(request);
+    }
+
+    @ParameterizedTest
+    @MethodSource("replies")
+    void readsTheRepliesThatItWritesInOneLine(AdminReply reply) {
+        byte[] line = AdminCodec.encode(reply);
+        assertThat(new String(line, StandardCharsets.UTF_8)).doesNotContain("\n");
+        assertThat(AdminCodec.reply(line)).isEqualTo(reply);
+    }
+
+    private static ServerStatus status(OptionalLong rows) {
+        return new ServerStatus(
+                "1",
+                "2",
+                Instant.parse("2026-11-23T10:00:00.123456789Z"),
+                Duration.ofNanos(1_234_567_890_123L),
+                true,
+                List.of("http 127.0.0.1:1"),
+                new ServerStatus.Store("memory", "data", "ok", rows, 3),
+                new ServerStatus.Kek("id", "file:kek.key"),
+                List.of("001"),
+                4,
+                List.of("clear"),
+                5,
+                6);
+    }
+}

@@ -1,0 +1,144 @@
+package cardsecure.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import cardsecure.audit.AuditEvent;
+import cardsecure.crypto.Barrier;
+import cardsecure.keys.KeyRing;
+import cardsecure.site.SiteSetting;
+import cardsecure.store.MemoryTokenStore;
+import cardsecure.store.StoreException;
+import cardsecure.vault.SiteDirectory;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AdminCommandsTest {
+    private static final String IN_CLEAR = "off-store-in-clear-because-the-database-is-encrypted";
+
+    private final List<AuditEvent> audit = new ArrayList<>();
+    private final AdminCommands commands = commands();
+
+    private AdminCommands commands() {
+        try {
+            KeyRing ring = KeyRing.create(new SecureRandom(), Instant.EPOCH);
+            SiteDirectory sites = new SiteDirectory(new MemoryTokenStore(), new Barrier(ring, SecureRandom::new));
+            return new AdminCommands(sites, audit::add, () -> {
+                throw new IllegalStateException("no status in this test");
+            });
+        } catch (StoreException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @BeforeEach
+    void addShop() {
+        answer(new AdminRequest.SiteAdd("shop", Map.of()));
+        audit.clear();
+    }
+
+    @Test
+    void recordsWhatWasChangedAndByWhom() {
+        assertThat(answer(new AdminRequest.SiteSet("shop", Map.of("open", "tokenize,verify"))))
+                .isEqualTo(new AdminReply.Done(List.of("open: tokenize,encrypt -> tokenize,verify")));
+        assertThat(audit)
+                .containsExactly(new AuditEvent.Administered(
+                        "site set shop by alice: open: tokenize,encrypt -> tokenize,verify"));
+    }
+
+    @Test
+    void recordsEachSettingOfANewSite() {
+        answer(new AdminRequest.SiteAdd("bank", Map.of("domains", "A")));
+        assertThat(audit)
+                .singleElement()
+                .asInstanceOf(type(AuditEvent.Administered.class))
+                .satisfies(event -> assertThat(event.what())
+                        .startsWith("site add bank by alice: hosts= default=off domains=A ")
+                        .doesNotContain("CLEAR"));
+    }
+
+    @Test
+    void recordsNothingWhereNothingChanges() {
+        assertThat(answer(new AdminRequest.SiteSet("shop", Map.of("domains", "C"))))
+                .isEqualTo(new AdminReply.Done(List.of("nothing to change")));
+        answer(new AdminRequest.SiteShow("shop"));
+        answer(new AdminRequest.SiteList());
+        answer(new AdminRequest.SiteSet("shop", Map.of("domains", "X")));
+        answer(new AdminRequest.SiteRemove("none", true));
+        assertThat(audit).isEmpty();
+    }
+
+    @Test
+    void recordsLoudlyThatASiteIsToStoreInClear() {
+        AdminReply.Answer set = answer(new AdminRequest.SiteSet("shop", Map.of("encryption", IN_CLEAR)));
+        AdminReply.Answer added = answer(new AdminRequest.SiteAdd("open", Map.of("encryption", IN_CLEAR)));
+        assertThat(List.of(set, added))
+                .allSatisfy(answer -> assertThat(answer.toString()).contains("warning: CLEAR STORAGE"));
+        assertThat(audit)
+                .hasSize(2)
+                .allSatisfy(event -> assertThat(event.toString()).contains("CLEAR STORAGE"));
+    }
+
+    @Test
+    void warnsOfDecryptionWithoutCredentials() {
+        assertThat(answer(new AdminRequest.SiteSet("shop", Map.of("open", "decrypt")))
+                        .toString())
+                .contains("warning: whoever reaches this site");
+    }
+
+    @Test
+    void changesAllOrNothing() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("domains", "C,A");
+        settings.put("routing-check", "perhaps");
+        assertThat(answer(new AdminRequest.SiteSet("shop", settings)))
+                .isEqualTo(new AdminReply.Failed(
+                        "routing-check: the value is on or off",
+                        "`cardsecure site set --help` lists every setting and its values"));
+        assertThat(show("shop").settings()).containsEntry("domains", "C");
+    }
+
+    @Test
+    void showsEverySettingInOrder() {
+        assertThat(show("shop").settings().keySet())
+                .containsExactlyElementsOf(Arrays.stream(SiteSetting.values())
+                        .map(SiteSetting::key)
+                        .toList());
+    }
+
+    @Test
+    void saysWhatIsWrongAndWhatToDo() {
+        assertFails(
+                new AdminRequest.SiteAdd("shop", Map.of()),
+                "there is a site shop already",
+                "`cardsecure site list` and `cardsecure site show NAME` show what there is");
+        assertFails(
+                new AdminRequest.SiteSet("shp", Map.of("domains", "C")),
+                "there is no site of that name",
+                "site list shows those there are");
+        assertFails(new AdminRequest.SiteShow("shp"), "there is no site of that name", "did you mean shop?");
+        assertFails(
+                new AdminRequest.SiteSet("shop", Map.of("domain", "C")),
+                "a site has no such setting; did you mean domains?",
+                "`cardsecure site set --help` lists every setting and its values");
+    }
+
+    private void assertFails(AdminRequest request, String message, String hint) {
+        assertThat(answer(request)).isEqualTo(new AdminReply.Failed(message, hint));
+    }
+
+    private SiteView show(String name) {
+        return ((AdminReply.OneSite) answer(new AdminRequest.SiteShow(name))).site();
+    }
+
+    private AdminReply.Answer answer(AdminRequest request) {
+        return commands.answer(request, "alice", _ -> {});
+    }
+}

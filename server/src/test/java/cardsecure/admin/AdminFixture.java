@@ -1,0 +1,97 @@
+package cardsecure.admin;
+
+import cardsecure.audit.AuditEvent;
+import cardsecure.card.Domain;
+import cardsecure.crypto.Barrier;
+import cardsecure.keys.KeyRing;
+import cardsecure.site.SiteId;
+import cardsecure.store.Change;
+import cardsecure.store.MemoryTokenStore;
+import cardsecure.store.SealedData;
+import cardsecure.store.StoreException;
+import cardsecure.store.TokenPlace;
+import cardsecure.store.TokenRow;
+import cardsecure.store.TokenStore;
+import cardsecure.token.Token;
+import cardsecure.vault.SiteDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// A server as far as administrators see it: sites in a memory store, and the channel.
+public final class AdminFixture implements AutoCloseable {
+    private static final Instant STARTED = Instant.parse("2026-11-23T10:00:00Z");
+
+    private final TokenStore store;
+    private final SiteDirectory sites;
+    private final List<String> audit = new CopyOnWriteArrayList<>();
+    private final AdminServer server;
+
+    private AdminFixture(Path data, TokenStore store, Duration ioTimeout) throws IOException, StoreException {
+        this.store = store;
+        KeyRing ring = KeyRing.create(new SecureRandom(), STARTED);
+        sites = new SiteDirectory(store, new Barrier(ring, SecureRandom::new));
+        AdminCommands commands = new AdminCommands(
+                sites,
+                event -> audit.add(event instanceof AuditEvent.Administered(String what) ? what : event.toString()),
+                () -> status(data));
+        AdminSocket.prepareDirectory(data);
+        server = AdminServer.start(AdminSocket.in(data), commands, ioTimeout);
+    }
+
+    /// A server that runs on a data directory.
+    public static AdminFixture on(Path data) throws IOException, StoreException {
+        return on(data, new MemoryTokenStore());
+    }
+
+    /// A server on a store of the test's own.
+    public static AdminFixture on(Path data, TokenStore store) throws IOException, StoreException {
+        return new AdminFixture(data, store, Duration.ofSeconds(10));
+    }
+
+    /// A server that has little patience.
+    static AdminFixture impatient(Path data, Duration ioTimeout) throws IOException, StoreException {
+        return new AdminFixture(data, new MemoryTokenStore(), ioTimeout);
+    }
+
+    /// What was recorded, a line each, without who did it.
+    public List<String> audit() {
+        return audit.stream().map(line -> line.replaceFirst(" by \\S+:", ":")).toList();
+    }
+
+    /// Puts a token into a site.
+    public void putToken(String site) throws StoreException {
+        SiteId id = sites.named(site).orElseThrow().id();
+        TokenPlace place = new TokenPlace(id, Domain.CARD, new Token("9444433332221111"));
+        store.write(List.of(
+                new Change.Insert(new TokenRow(place, Optional.empty(), Optional.of(new SealedData(new byte[] {1}))))));
+    }
+
+    private ServerStatus status(Path data) {
+        return new ServerStatus(
+                "0.1.0",
+                "00112233445566778899aabbccddeeff",
+                STARTED,
+                Duration.ofSeconds(93_784),
+                true,
+                List.of("http 127.0.0.1:6080"),
+                new ServerStatus.Store("memory", data.getFileName().toString(), "ok", OptionalLong.of(3), 5L << 30),
+                new ServerStatus.Kek("0123456789abcdef", "file:kek.key"),
+                List.of("001"),
+                sites.all().size(),
+                List.of(),
+                7,
+                2);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

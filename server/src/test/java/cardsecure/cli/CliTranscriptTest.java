@@ -1,0 +1,287 @@
+package cardsecure.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cardsecure.admin.AdminFixture;
+import cardsecure.site.SiteSetting;
+import cardsecure.store.StoreException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// What administrators type, and all that they see: `$` before a command, `!` before a line on standard error, and the
+/// exit code where it is not 0.
+class CliTranscriptTest {
+    @Command(
+            name = "cardsecure",
+            subcommands = {SiteCommand.class, StatusCommand.class, CheckConfigCommand.class})
+    private static final class Root {}
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @Test
+    void sitesFromTheFirstToTheLast() throws IOException, StoreException {
+        try (AdminFixture server = AdminFixture.on(data())) {
+            play("""
+                $ site list
+                there are no sites; `cardsecure site add NAME` adds one
+                $ site add shop domains=C,A
+                site shop added, number 1
+                $ site add b default=on open=
+                site b added, number 2
+                $ site list
+                b     domains C  open -  default
+                shop  domains C,A  open tokenize,encrypt
+                $ site set shop routing-check=on origins=https://shop.example.com
+                routing-check: off -> on
+                origins: (none) -> https://shop.example.com
+                $ site set shop origins=
+                origins: https://shop.example.com -> (none)
+                $ site set shop routing-check=on
+                nothing to change
+                $ site remove b
+                removing site b
+                site b removed, it held no tokens
+                """);
+            assertThat(server.audit())
+                    .hasSize(5)
+                    .contains("site set shop: origins: https://shop.example.com -> (none)");
+        }
+    }
+
+    @Test
+    void aSiteThatHoldsTokens() throws IOException, StoreException {
+        try (AdminFixture server = AdminFixture.on(data())) {
+            play("$ site add shop\nsite shop added, number 1\n");
+            server.putToken("shop");
+            play("""
+                $ site remove shop
+                removing site shop
+                ! cardsecure: error: site shop holds tokens
+                ! hint: --destroy-tokens destroys them with it, for good
+                exit 1
+                $ site remove shop --destroy-tokens
+                removing site shop
+                site shop removed, with all its tokens
+                """);
+        }
+    }
+
+    @Test
+    void storingInClear() throws IOException, StoreException {
+        try (AdminFixture _ = AdminFixture.on(data())) {
+            play("""
+                $ site add shop
+                site shop added, number 1
+                $ site set shop encryption=off
+                ! cardsecure: error: encryption: encryption is on or \
+                off-store-in-clear-because-the-database-is-encrypted, spelled out
+                ! hint: `cardsecure site set --help` lists every setting and its values
+                exit 1
+                $ site set shop encryption=off-store-in-clear-because-the-database-is-encrypted
+                encryption: on -> off-store-in-clear-because-the-database-is-encrypted
+                warning: CLEAR STORAGE: from now on, what this site takes in is kept in clear
+                $ site list
+                shop  domains C  open tokenize,encrypt  CLEAR STORAGE
+                """);
+        }
+    }
+
+    @Test
+    void mistakes() throws IOException, StoreException {
+        try (AdminFixture _ = AdminFixture.on(data())) {
+            play("""
+                $ site add Shop
+                ! cardsecure: error: a site's name has 1 to 63 lower-case letters, digits and hyphens, as a host \
+                name's label
+                ! hint: `cardsecure site set --help` lists every setting and its values
+                exit 1
+                $ site add shop domain=C
+                ! cardsecure: error: a site has no such setting; did you mean domains?
+                ! hint: `cardsecure site set --help` lists every setting and its values
+                exit 1
+                $ site add shop
+                site shop added, number 1
+                $ site add shop
+                ! cardsecure: error: there is a site shop already
+                ! hint: `cardsecure site list` and `cardsecure site show NAME` show what there is
+                exit 1
+                $ site show shpo
+                ! cardsecure: error: there is no site of that name
+                ! hint: did you mean shop?
+                exit 1
+                """);
+        }
+    }
+
+    @Test
+    void noServer() {
+        play("""
+            $ status
+            ! cardsecure: error: no server runs on data directory DATA
+            ! hint: start one with `cardsecure serve --data DATA`, or name the running one's with --data
+            exit 1
+            $ site list
+            ! cardsecure: error: no server runs on data directory DATA
+            ! hint: start one with `cardsecure serve --data DATA`, or name the running one's with --data
+            exit 1
+            """);
+    }
+
+    @Test
+    void slipsOfThePen() {
+        play("""
+            $ status --jsn
+            ! cardsecure: error: unknown option: '--jsn'
+            ! hint: did you mean --json? `cardsecure status --help` says what there is
+            exit 2
+            $ site set shop domains
+            ! cardsecure: error: a setting is KEY=VALUE, such as domains=C,A
+            ! hint: `cardsecure site set --help` says what there is
+            exit 2
+            """);
+    }
+
+    @Test
+    void theStatus() throws IOException, StoreException {
+        try (AdminFixture _ = AdminFixture.on(data())) {
+            play("""
+                $ status
+                version    0.1.0, for trying out (--dev)
+                vault      00112233445566778899aabbccddeeff
+                started    2026-11-23T10:00:00Z, 1d 02:03:04 ago
+                listening  http 127.0.0.1:6080
+                store      memory in data, ok
+                rows       about 3
+                disk       5.0 GiB free
+                KEK        0123456789abcdef, file:kek.key
+                data keys  001
+                sites      0
+                requests   7 answered, 2 refused
+                """);
+            assertThat(run("status", "--json", "--data=" + data()).text())
+                    .contains("\"vault\" : \"00112233445566778899aabbccddeeff\"")
+                    .contains("\"uptime\" : \"PT26H3M4S\"")
+                    .contains("\"approximateRows\" : 3");
+        }
+    }
+
+    @Test
+    void showingASiteSaysWhatEachSettingMeans() throws IOException, StoreException {
+        try (AdminFixture _ = AdminFixture.on(data())) {
+            run("site", "add", "shop", "--data=" + data());
+            String shown = run("site", "show", "shop", "--data=" + data()).text();
+            assertThat(shown).startsWith("site shop, number 1\n").contains("domains=C\n");
+            for (SiteSetting setting : SiteSetting.values()) {
+                assertThat(shown).contains("# " + setting.meaning() + "\n" + setting.key() + "=");
+            }
+            assertThat(run("site", "show", "shop", "--json", "--data=" + data()).text())
+                    .contains("\"domains\" : \"C\"");
+            assertThat(run("site", "list", "--json", "--data=" + data()).text()).contains("\"name\" : \"shop\"");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "site set shop",
+                "site set shop x",
+                "site set shop a=1 a=2",
+                "site set shop =1",
+                "site",
+                "site show",
+                "site frob",
+                "status --jsn",
+                "check-config"
+            })
+    void whatIsNoCommandExitsWith2AndAsksNoServer(String command) {
+        Run run = run(command.split(" "));
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.text())
+                .startsWith("! cardsecure: error: ")
+                .contains("! hint: ")
+                .doesNotContain("no server");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"site", "site add", "site list", "site show", "site set", "site remove", "status", "check-config"
+            })
+    void everyCommandHelpsWithAnExample(String command) {
+        Run run = run((command + " --help").split(" "));
+        assertThat(run.exit()).isZero();
+        assertThat(run.text()).contains("Usage: cardsecure " + command).contains("  cardsecure " + command);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"site add", "site set"})
+    void helpListsEverySetting(String command) {
+        String help = run((command + " --help").split(" ")).text();
+        for (SiteSetting setting : SiteSetting.values()) {
+            assertThat(help).contains("  " + setting.key() + " ").contains(setting.meaning());
+        }
+    }
+
+    @Test
+    void checkingAConfiguration() throws IOException {
+        Path good = Files.writeString(directory.resolve("good.yaml"), "data: d\n");
+        Path bad = Files.writeString(directory.resolve("bad.yaml"), "dta: d\nlisteners:\n  http: x\n");
+        assertThat(run("check-config", good.toString())).isEqualTo(new Run(0, List.of(good + ": ok")));
+        assertThat(run("check-config", bad.toString()))
+                .isEqualTo(new Run(
+                        1,
+                        List.of(
+                                "! " + bad + ":1: unknown key \"dta\"; did you mean \"data\"?",
+                                "! " + bad + ":3: \"http\": a listener is HOST:PORT, [IPV6]:PORT, PORT or off")));
+        assertThat(run("check-config", directory.resolve("none").toString()).lines())
+                .containsExactly("! " + directory.resolve("none") + ": there is no such file");
+    }
+
+    private record Run(int exit, List<String> lines) {
+        String text() {
+            return String.join("\n", lines);
+        }
+    }
+
+    private Path data() {
+        return directory.resolve("data");
+    }
+
+    /// Runs the commands of a transcript, and compares what they say with it.
+    private void play(String transcript) {
+        List<String> seen = new ArrayList<>();
+        transcript.lines().filter(line -> line.startsWith("$ ")).forEach(line -> {
+            Run run = run((line.substring(2) + " --data=" + data()).split(" "));
+            seen.add(line);
+            run.lines().forEach(said -> seen.add(said.replace(data().toString(), "DATA")));
+            if (run.exit() != 0) {
+                seen.add("exit " + run.exit());
+            }
+        });
+        assertThat(String.join("\n", seen) + "\n").isEqualTo(transcript);
+    }
+
+    private Run run(String... command) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exit = new CommandLine(new Root())
+                .setParameterExceptionHandler(new UsageErrors())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(command);
+        List<String> lines = new ArrayList<>(out.toString().lines().toList());
+        err.toString().lines().forEach(line -> lines.add("! " + line));
+        return new Run(exit, lines);
+    }
+}
