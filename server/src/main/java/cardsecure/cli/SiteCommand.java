@@ -6,6 +6,7 @@ import picocli.CommandLine.ParameterException;
 /// `cardsecure site`: the sites of the running server.
 @Command(
         name = "site",
+        usageHelpWidth = 100,
         description = "Add, list, show, change and remove sites, in the running server.",
         subcommands = {
             SiteAddCommand.class,
@@ -16,9 +17,8 @@ import picocli.CommandLine.ParameterException;
         },
         footer = {
             "",
-            "A site is a group of merchants. Requests reach it by the first label of the host name that they are sent"
-                    + " to",
-            "(shop.tokens.example.com is site shop), or by one of its further hosts.",
+            "A site is a group of merchants. The first label of the host name that a request is sent",
+            "to says which (shop.tokens.example.com: site shop), or one of the site's further hosts.",
             "",
             "Examples:",
             "  cardsecure site add shop domains=C,A",

@@ -7,7 +7,6 @@ import cardsecure.audit.AuditEvent;
 import cardsecure.crypto.Barrier;
 import cardsecure.keys.KeyRing;
 import cardsecure.site.SiteSetting;
-import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.StoreException;
 import cardsecure.vault.SiteDirectory;
 import java.security.SecureRandom;
@@ -24,12 +23,13 @@ class AdminCommandsTest {
     private static final String IN_CLEAR = "off-store-in-clear-because-the-database-is-encrypted";
 
     private final List<AuditEvent> audit = new ArrayList<>();
+    private final UnwritableStore store = new UnwritableStore();
     private final AdminCommands commands = commands();
 
     private AdminCommands commands() {
         try {
             KeyRing ring = KeyRing.create(new SecureRandom(), Instant.EPOCH);
-            SiteDirectory sites = new SiteDirectory(new MemoryTokenStore(), new Barrier(ring, SecureRandom::new));
+            SiteDirectory sites = new SiteDirectory(store, new Barrier(ring, SecureRandom::new));
             return new AdminCommands(sites, audit::add, () -> {
                 throw new IllegalStateException("no status in this test");
             });
@@ -128,6 +128,27 @@ class AdminCommandsTest {
                 new AdminRequest.SiteSet("shop", Map.of("domain", "C")),
                 "a site has no such setting; did you mean domains?",
                 "`cardsecure site set --help` lists every setting and its values");
+    }
+
+    @Test
+    void recordsThatAChangeMayBeDoneWhereTheStoreFailed() {
+        store.fill();
+        List<AdminRequest> requests = List.of(
+                new AdminRequest.SiteAdd("bank", Map.of()),
+                new AdminRequest.SiteSet("shop", Map.of("domains", "A")),
+                new AdminRequest.SiteRemove("shop", true));
+        assertThat(requests)
+                .allSatisfy(request -> assertThat(answer(request))
+                        .isInstanceOfSatisfying(AdminReply.Failed.class, failed -> {
+                            assertThat(failed.message()).isEqualTo("the store failed: no room on the disk");
+                            assertThat(failed.hint()).startsWith("the change may be kept or not");
+                        }));
+        assertThat(audit)
+                .containsExactly(
+                        new AuditEvent.Administered("site add bank by alice: the store failed, it may be done or not"),
+                        new AuditEvent.Administered("site set shop by alice: the store failed, it may be done or not"),
+                        new AuditEvent.Administered(
+                                "site remove shop by alice: the store failed, it may be done or not"));
     }
 
     private void assertFails(AdminRequest request, String message, String hint) {

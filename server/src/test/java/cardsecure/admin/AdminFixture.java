@@ -47,12 +47,7 @@ public final class AdminFixture implements AutoCloseable {
 
     /// A server that runs on a data directory.
     public static AdminFixture on(Path data) throws IOException, StoreException {
-        return on(data, new MemoryTokenStore());
-    }
-
-    /// A server on a store of the test's own.
-    public static AdminFixture on(Path data, TokenStore store) throws IOException, StoreException {
-        return new AdminFixture(data, store, Duration.ofSeconds(10));
+        return new AdminFixture(data, new MemoryTokenStore(), Duration.ofSeconds(10));
     }
 
     /// A server that has little patience.
