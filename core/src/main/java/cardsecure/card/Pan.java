@@ -11,6 +11,7 @@ public final class Pan implements ClearData {
     private static final int LENGTH_MIN = 12;
     private static final int LENGTH_MAX = 19;
     private static final int BIN_LENGTH = 6;
+    private static final int FULL_LENGTH = 16;
 
     private final SecretBytes digits;
 
@@ -82,13 +83,14 @@ public final class Pan implements ClearData {
         return digits.hashCode();
     }
 
-    /// Masked for display: the first six and the last four digits.
+    /// Masked for display: the first six and the last four digits; of a PAN under 16 digits the last four alone, because
+    /// too few would stay hidden.
     @Override
     public String toString() {
         byte[] bytes = digits.reveal();
-        int hidden = bytes.length - BIN_LENGTH - 4;
-        return Digits.ascii(bytes, 0, BIN_LENGTH)
-                + "*".repeat(hidden)
+        int shown = bytes.length < FULL_LENGTH ? 0 : BIN_LENGTH;
+        return Digits.ascii(bytes, 0, shown)
+                + "*".repeat(bytes.length - shown - 4)
                 + Digits.ascii(bytes, bytes.length - 4, bytes.length);
     }
 }

@@ -26,7 +26,9 @@ import javax.crypto.spec.SecretKeySpec;
 /// Layout: `version (1) | KEK id | wrapped ring key | nonce (12) | ring, AES-256-GCM, with all before as AAD`; KEK id
 /// and wrapped key with a length of 2 before them.
 public final class Keystore {
-    private static final String SETTING = "keystore";
+    /// The name of the setting that the ring is kept in.
+    public static final String SETTING = "keystore";
+
     private static final int VERSION = 1;
     private static final int NONCE_LENGTH = 12;
     private static final int TAG_BITS = 128;
@@ -58,12 +60,12 @@ public final class Keystore {
     public KeyRing openOrCreate() throws StoreException {
         Optional<SealedData> kept = store.setting(SETTING);
         if (kept.isPresent()) {
-            return open(kept.get());
+            return open(kept.get(), kek);
         }
         KeyRing ring = KeyRing.create(random, clock.instant());
         SealedData sealed = seal(ring);
         if (store.setSetting(SETTING, Optional.empty(), Optional.of(sealed))) {
-            return open(sealed);
+            return open(sealed, kek);
         }
         return openOrCreate();
     }
@@ -90,7 +92,10 @@ public final class Keystore {
         return new SealedData(bytes.toByteArray());
     }
 
-    private KeyRing open(SealedData sealed) {
+    /// The ring that a store's setting holds.
+    ///
+    /// @throws Refusal `0027` if the KEK is not the one that wrapped it, or it is damaged
+    public static KeyRing open(SealedData sealed, KeyWrapper kek) {
         byte[] bytes = sealed.bytes();
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             if (in.readByte() != VERSION) {

@@ -16,6 +16,7 @@ import cardsecure.store.TokenPlace;
 import cardsecure.token.Token;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 
 /// Decides every request. Each front calls [#handle] and nothing else. Safe for threads.
@@ -28,6 +29,8 @@ public final class Vault {
     private final Tokenizer tokenizer;
     private final AuditLog audit;
     private final RandomGenerator errorIds;
+    private final LongAdder answered = new LongAdder();
+    private final LongAdder refused = new LongAdder();
 
     /// Takes its parts.
     ///
@@ -43,7 +46,9 @@ public final class Vault {
     public Reply handle(Caller caller, Call call) {
         Progress progress = new Progress();
         try {
-            return decide(caller, call, progress);
+            Reply reply = decide(caller, call, progress);
+            answered.increment();
+            return reply;
         } catch (CredentialsNeededException e) {
             String errorId = newErrorId();
             audit.record(new AuditEvent.Refused(
@@ -164,7 +169,19 @@ public final class Vault {
         return new Reply.Refused(code, errorId);
     }
 
+    /// How many calls were answered without an error since the start.
+    public long answered() {
+        return answered.sum();
+    }
+
+    /// How many calls were refused since the start.
+    public long refused() {
+        return refused.sum();
+    }
+
+    /// Each refusal takes one, so this is where they are counted.
     private String newErrorId() {
+        refused.increment();
         return HexFormat.of().toHexDigits(errorIds.nextLong(), 10);
     }
 

@@ -4,9 +4,9 @@ package cardsecure.config;
 public enum LogLevel {
     /// The server could not do its work.
     ERROR,
-    /// Somebody should look.
+    /// Somebody should look: refused requests among it.
     WARN,
-    /// What happens in the ordinary course, refusals among it.
+    /// What happens in the ordinary course.
     INFO,
     /// For finding faults.
     DEBUG

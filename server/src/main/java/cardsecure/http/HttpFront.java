@@ -1,0 +1,76 @@
+package cardsecure.http;
+
+import cardsecure.config.LimitsConfig;
+import cardsecure.config.Listen;
+import cardsecure.config.ListenException;
+import cardsecure.vault.SiteDirectory;
+import cardsecure.vault.Vault;
+import io.helidon.common.concurrency.limits.FixedLimit;
+import io.helidon.http.DirectHandler;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http1.Http1Config;
+import java.net.InetSocketAddress;
+
+/// The legacy API over HTTP/1.1, on one listener. Each connection has a virtual thread of its own.
+public final class HttpFront implements AutoCloseable {
+    private final WebServer webServer;
+    private final Listen.At address;
+
+    /// Binds the listener; it serves from then on.
+    ///
+    /// @throws ListenException if the address cannot be bound
+    public HttpFront(Listen.At address, LimitsConfig limits, Vault vault, SiteDirectory sites) {
+        this.address = address;
+        LegacyHandler handler = new LegacyHandler(vault, sites, limits);
+        WebServer built = WebServer.builder()
+                .bindAddress(new InetSocketAddress(address.host(), address.port()))
+                .addProtocol(http1(limits))
+                .protocolsDiscoverServices(false)
+                .directHandlers(directHandlers())
+                .maxTcpConnections(limits.connectionsMax())
+                .concurrencyLimit(FixedLimit.create())
+                .idleConnectionTimeout(limits.idleTimeout())
+                .shutdownGracePeriod(limits.stopTimeout())
+                .shutdownHook(false)
+                .routing(routing -> routing.addFilter(handler))
+                .build();
+        try {
+            this.webServer = built.start();
+        } catch (RuntimeException e) {
+            throw new ListenException("cannot listen for http at " + address, e);
+        }
+    }
+
+    /// The prologue is not validated by the web server, so that a bad escape in the query gets the protocol's answer,
+    /// `0038`; the path still is.
+    private static Http1Config http1(LimitsConfig limits) {
+        return Http1Config.builder()
+                .name("http_1_1")
+                .maxPrologueLength(limits.requestTargetMax())
+                .maxHeadersSize(limits.headersMax())
+                .validatePrologue(false)
+                .sendKeepAliveHeader(false)
+                .build();
+    }
+
+    /// What the web server refuses before a handler sees it, in the same form as the handler's own refusals.
+    private static DirectHandlers directHandlers() {
+        DirectHandlers.Builder handlers = DirectHandlers.builder();
+        for (DirectHandler.EventType event : DirectHandler.EventType.values()) {
+            handlers.addHandler(event, (request, type, status, headers, message) -> PlainText.transport(status));
+        }
+        return handlers.build();
+    }
+
+    /// The address that it listens on, with the port that it got.
+    public Listen.At address() {
+        return new Listen.At(address.host(), webServer.port());
+    }
+
+    /// Takes no more requests and waits, for a set time, until those in flight are answered.
+    @Override
+    public void close() {
+        webServer.stop();
+    }
+}

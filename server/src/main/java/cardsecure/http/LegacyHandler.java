@@ -1,0 +1,211 @@
+package cardsecure.http;
+
+import cardsecure.config.LimitsConfig;
+import cardsecure.protocol.FormDecoder;
+import cardsecure.protocol.ReplyEncoder;
+import cardsecure.protocol.ReplyFormat;
+import cardsecure.site.Site;
+import cardsecure.vault.Caller;
+import cardsecure.vault.Reply;
+import cardsecure.vault.SiteDirectory;
+import cardsecure.vault.SiteSelector;
+import cardsecure.vault.Vault;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.ServerRequestHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/// Answers `/cardsecure/cs`: an HTTP request to a call, a reply to an HTTP response. It is a filter and not a route,
+/// because it answers every method and path itself.
+final class LegacyHandler implements Filter {
+    static final String PATH = "/cardsecure/cs";
+
+    private static final HeaderName ERROR_ID = HeaderNames.create("X-Error-Id");
+    private static final Header TEXT = PlainText.CONTENT_TYPE;
+    private static final Header XML = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/xml; charset=UTF-8");
+    private static final Header ALLOW = HeaderValues.createCached(HeaderNames.ALLOW, "GET, POST, OPTIONS");
+    private static final Header CORS_METHODS =
+            HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS");
+    private static final Header CORS_HEADERS =
+            HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, X-Requested-With");
+    private static final Header CORS_MAX_AGE =
+            HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_MAX_AGE, "86400");
+    private static final Header CHALLENGE =
+            HeaderValues.createCached(HeaderNames.WWW_AUTHENTICATE, "Basic realm=\"CardSecure\", charset=\"UTF-8\"");
+    private static final Header RETRY_AFTER = HeaderValues.createCached(HeaderNames.RETRY_AFTER, "1");
+    private static final Header VARY_ORIGIN = HeaderValues.createCached(HeaderNames.VARY, "Origin");
+    private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
+    private static final byte[] NOTHING = {};
+
+    private final Vault vault;
+    private final SiteDirectory sites;
+    private final int bodyMax;
+    private final Semaphore inFlight;
+
+    LegacyHandler(Vault vault, SiteDirectory sites, LimitsConfig limits) {
+        this.vault = vault;
+        this.sites = sites;
+        this.bodyMax = limits.bodyMax();
+        this.inFlight = new Semaphore(limits.requestsInFlightMax());
+    }
+
+    @Override
+    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        boolean admitted = inFlight.tryAcquire();
+        try {
+            if (admitted) {
+                answer(request, response);
+            } else {
+                response.header(PlainText.ANY_ORIGIN);
+                response.header(RETRY_AFTER);
+                PlainText.send(response, Status.SERVICE_UNAVAILABLE_503);
+            }
+        } finally {
+            if (admitted) {
+                inFlight.release();
+            }
+        }
+        closeIfAsked(request);
+    }
+
+    private void answer(RoutingRequest request, RoutingResponse response) {
+        SiteSelector selector = new SiteSelector.Host(
+                request.headers().value(HeaderNames.HOST).orElse(""));
+        allowOrigin(request.headers(), response, selector);
+        if (!request.prologue().uriPath().rawPath().equals(PATH)) {
+            PlainText.send(response, Status.NOT_FOUND_404);
+            return;
+        }
+        switch (request.prologue().method().text()) {
+            case "GET" -> tokenize(request, response, selector, NOTHING);
+            case "POST" -> {
+                Optional<byte[]> body = readForm(request);
+                if (body.isEmpty()) {
+                    PlainText.send(response, Status.REQUEST_ENTITY_TOO_LARGE_413);
+                    throw new CloseConnectionException("the body is over the limit and was not read");
+                }
+                tokenize(request, response, selector, body.get());
+            }
+            case "OPTIONS" -> {
+                response.header(ALLOW);
+                response.header(CORS_METHODS);
+                response.header(CORS_HEADERS);
+                response.header(CORS_MAX_AGE);
+                response.status(Status.OK_200).send(NOTHING);
+            }
+            default -> {
+                response.header(ALLOW);
+                PlainText.send(response, Status.METHOD_NOT_ALLOWED_405);
+            }
+        }
+    }
+
+    private void tokenize(
+            RoutingRequest request, RoutingResponse response, SiteSelector selector, byte[] body) {
+        FormDecoder.Decoded decoded = FormDecoder.decode(rawQuery(request), body);
+        Reply reply = vault.handle(caller(request, selector), decoded.call());
+        response.header(NO_STORE);
+        switch (reply) {
+            case Reply.Refused refused -> response.header(ERROR_ID, refused.errorId());
+            case Reply.CredentialsNeeded needed -> {
+                response.header(ERROR_ID, needed.errorId());
+                response.header(CHALLENGE);
+                PlainText.send(response, Status.UNAUTHORIZED_401);
+                return;
+            }
+            case Reply.Tokenized _, Reply.Told _, Reply.Revealed _ -> {}
+        }
+        response.header(contentType(decoded.type()));
+        response.status(Status.OK_200).send(ReplyEncoder.encode(reply, decoded.type()));
+    }
+
+    /// jQuery runs a reply that says that it is JavaScript, so JSONP goes as text.
+    private static Header contentType(ReplyFormat format) {
+        return switch (format) {
+            case FORM, JSONP -> TEXT;
+            case XML -> XML;
+        };
+    }
+
+    /// The query's bytes as they came. What was no ASCII has been lost in the web server and comes out as no UTF-8.
+    private static byte[] rawQuery(RoutingRequest request) {
+        return request.prologue().query().rawValue().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static Caller caller(RoutingRequest request, SiteSelector selector) {
+        if (request.remotePeer().address() instanceof InetSocketAddress peer && peer.getAddress() != null) {
+            InetAddress address = peer.getAddress();
+            return new Caller(address.getHostAddress(), request.isSecure() || address.isLoopbackAddress(), selector);
+        }
+        return new Caller("-", request.isSecure(), selector);
+    }
+
+    /// The form in the body, or nothing if the body is over the limit. A body of another kind is not parameters, as in
+    /// a servlet, and counts as empty.
+    private Optional<byte[]> readForm(RoutingRequest request) {
+        ServerRequestHeaders headers = request.headers();
+        if (headers.contentLength().orElse(0) > bodyMax) {
+            return Optional.empty();
+        }
+        if (!request.content().hasEntity()) {
+            return Optional.of(NOTHING);
+        }
+        try (InputStream in = request.content().inputStream()) {
+            byte[] body = in.readNBytes(bodyMax + 1);
+            if (body.length > bodyMax) {
+                return Optional.empty();
+            }
+            return Optional.of(isForm(headers) ? body : NOTHING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isForm(ServerRequestHeaders headers) {
+        String type = headers.value(HeaderNames.CONTENT_TYPE).orElse("").toLowerCase(Locale.ROOT);
+        return type.isEmpty()
+                || type.startsWith("application/x-www-form-urlencoded")
+                || type.startsWith("text/plain");
+    }
+
+    /// Every origin, unless the site lists its own.
+    private void allowOrigin(ServerRequestHeaders headers, RoutingResponse response, SiteSelector selector) {
+        List<String> origins = sites.find(selector).map(Site::origins).orElse(List.of());
+        if (origins.isEmpty()) {
+            response.header(PlainText.ANY_ORIGIN);
+            return;
+        }
+        response.header(VARY_ORIGIN);
+        headers.value(HeaderNames.ORIGIN)
+                .filter(origins::contains)
+                .ifPresent(origin -> response.header(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin));
+    }
+
+    /// The web server keeps a connection open that it said it would close, and reads on to the end of a body that
+    /// nobody wanted; both are ended here.
+    private static void closeIfAsked(RoutingRequest request) {
+        if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+            throw new CloseConnectionException("the client asked for it");
+        }
+        if (request.content().hasEntity() && !request.content().consumed()) {
+            throw new CloseConnectionException("the body was not wanted");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package cardsecure.server;
+
+import cardsecure.bench.BenchCommand;
+import cardsecure.cli.CheckConfigCommand;
+import cardsecure.cli.SiteCommand;
+import cardsecure.cli.StatusCommand;
+import cardsecure.cli.UsageErrors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// The program `cardsecure`, and where it begins.
+@Command(
+        name = "cardsecure",
+        description = "Keeps card numbers and other sensitive data encrypted, and answers with tokens.",
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            ServeCommand.class,
+            StatusCommand.class,
+            SiteCommand.class,
+            CheckConfigCommand.class,
+            BenchCommand.class,
+        },
+        footer = {
+            "",
+            "To try it out:",
+            "  cardsecure serve --dev",
+            "  curl 'http://127.0.0.1:6080/cardsecure/cs?action=CE&data=4444333322221111'",
+        })
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    boolean help;
+
+    @Option(names = "--version", versionHelp = true, description = "Show the version.")
+    boolean version;
+
+    /// Runs the program and ends the process.
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /// The whole command line.
+    static CommandLine commandLine() {
+        return new CommandLine(new Main()).setParameterExceptionHandler(new UsageErrors());
+    }
+
+    /// Without a command: says which there are.
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

@@ -1,0 +1,173 @@
+package cardsecure.server;
+
+import cardsecure.admin.AdminException;
+import cardsecure.config.ConfigException;
+import cardsecure.config.ConfigReader;
+import cardsecure.config.InvalidConfigException;
+import cardsecure.config.Listen;
+import cardsecure.config.ListenException;
+import cardsecure.config.ListenersConfig;
+import cardsecure.config.Problem;
+import cardsecure.config.ServerConfig;
+import cardsecure.error.Refusal;
+import cardsecure.log.AuditLines;
+import cardsecure.log.LogSetup;
+import cardsecure.store.StoreException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/// `cardsecure serve`.
+@Command(
+        name = "serve",
+        description = {
+            "Open the vault and serve it, until SIGTERM or Ctrl-C.",
+            "Prints each address that it listens on, one a line, then `ready`; the log goes to standard error."
+        },
+        footer = {
+            "",
+            "LISTEN is HOST:PORT, [IPV6]:PORT, PORT (of the loopback address; 0: any free one) or off.",
+            "",
+            "Examples:",
+            "  cardsecure serve --dev",
+            "  cardsecure serve --config /etc/cardsecure/cardsecure.yaml",
+            "  cardsecure serve --data /var/lib/cardsecure --http 127.0.0.1:8080",
+        })
+final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    boolean help;
+
+    @Option(names = "--dev", description = "For trying out: makes data directory, keys and a site, and listens.")
+    private boolean dev;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Where the vault is (default: ./data).")
+    private Optional<Path> data = Optional.empty();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The configuration; options win over it.")
+    private Optional<Path> config = Optional.empty();
+
+    @Option(names = "--http", paramLabel = "LISTEN", converter = ListenConverter.class, description = "Plain HTTP.")
+    private Optional<Listen> http = Optional.empty();
+
+    @Option(names = "--https", paramLabel = "LISTEN", converter = ListenConverter.class, description = "HTTPS.")
+    private Optional<Listen> https = Optional.empty();
+
+    @Option(names = "--socket", paramLabel = "LISTEN", converter = ListenConverter.class, description = "Socket.")
+    private Optional<Listen> socket = Optional.empty();
+
+    @Option(names = "--socket-tls", paramLabel = "LISTEN", converter = ListenConverter.class, description = "TLS socket.")
+    private Optional<Listen> socketTls = Optional.empty();
+
+    /// Reads what people type for a listener.
+    static final class ListenConverter implements ITypeConverter<Listen> {
+        @Override
+        public Listen convert(String text) {
+            try {
+                return Listen.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /// Serves until it is stopped.
+    @Override
+    public Integer call() throws InterruptedException {
+        try {
+            ServerConfig effective = effectiveConfig();
+            requireListeners(effective.listeners());
+            LogSetup.apply(effective.log());
+            Server server = Server.start(effective, new AuditLines());
+            serve(server);
+            return ExitCode.OK;
+        } catch (ConfigException e) {
+            return fail(e.problems().stream().map(Problem::toString).toList(), "`cardsecure check-config` checks a file");
+        } catch (InvalidConfigException e) {
+            return fail(e.faults().stream().map(Object::toString).toList(), "`cardsecure serve --help` says what there is");
+        } catch (Refusal e) {
+            return fail(List.of(e.code().digits() + " " + e.code().text() + ": " + e.reason()), "");
+        } catch (StoreException e) {
+            return fail(List.of(String.valueOf(e.getMessage())), "");
+        } catch (AdminException e) {
+            return fail(List.of(String.valueOf(e.getMessage())), e.hint());
+        } catch (IOException e) {
+            return fail(List.of("the data directory cannot be used: " + e), "");
+        } catch (ListenException e) {
+            return fail(List.of(String.valueOf(e.getMessage())), "another program may have the port; 0 takes any free one");
+        }
+    }
+
+    private ServerConfig effectiveConfig() throws ConfigException {
+        ServerConfig read = config.isPresent()
+                ? ConfigReader.read(config.get(), dev)
+                : ServerConfig.defaults(dev, ServerConfig.USUAL_DATA);
+        ListenersConfig listeners = read.listeners();
+        ListenersConfig overridden = new ListenersConfig(
+                http.orElse(listeners.http()),
+                https.orElse(listeners.https()),
+                socket.orElse(listeners.socket()),
+                socketTls.orElse(listeners.socketTls()));
+        return read.withData(data.orElse(read.data())).withListeners(overridden);
+    }
+
+    private static void requireListeners(ListenersConfig listeners) {
+        List<Listen> later = List.of(listeners.https(), listeners.socket(), listeners.socketTls());
+        if (later.stream().anyMatch(Listen.At.class::isInstance)) {
+            throw new InvalidConfigException(List.of(new InvalidConfigException.Fault(
+                    "https, socket, socket-tls", "can only be off: this version listens for plain HTTP alone")));
+        }
+        if (listeners.http() instanceof Listen.Off) {
+            throw new InvalidConfigException(List.of(new InvalidConfigException.Fault(
+                    "http", "is off, and so is everything else: give --http, a configuration, or --dev")));
+        }
+    }
+
+    private void serve(Server server) throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        server.listeners().forEach(listener -> out.println("listening " + listener));
+        out.println("ready");
+        out.flush();
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread stop = Thread.ofPlatform().unstarted(() -> {
+            LOG.info("stopping");
+            server.close();
+            LOG.info("stopped");
+            stopped.countDown();
+            // A stop that was asked for is no failure; without this the exit code would be the signal's.
+            Runtime.getRuntime().halt(ExitCode.OK);
+        });
+        Runtime.getRuntime().addShutdownHook(stop);
+        stopped.await();
+    }
+
+    private int fail(List<String> errors, String hint) {
+        PrintWriter err = spec.commandLine().getErr();
+        errors.forEach(error -> err.println("cardsecure: error: " + error));
+        if (!hint.isEmpty()) {
+            err.println("hint: " + hint);
+        }
+        err.flush();
+        return ExitCode.SOFTWARE;
+    }
+}

@@ -1,0 +1,156 @@
+package cardsecure.server;
+
+import cardsecure.admin.AdminCommands;
+import cardsecure.admin.AdminServer;
+import cardsecure.admin.AdminSocket;
+import cardsecure.admin.ServerStatus;
+import cardsecure.audit.AuditLog;
+import cardsecure.config.Listen;
+import cardsecure.config.ServerConfig;
+import cardsecure.crypto.Barrier;
+import cardsecure.crypto.Fingerprinter;
+import cardsecure.http.HttpFront;
+import cardsecure.kek.FileKek;
+import cardsecure.keys.KeyRing;
+import cardsecure.keys.KeyWrapper;
+import cardsecure.keys.Keystore;
+import cardsecure.rocks.RocksSettings;
+import cardsecure.rocks.RocksTokenStore;
+import cardsecure.site.Site;
+import cardsecure.site.SiteSetting;
+import cardsecure.site.Storage;
+import cardsecure.store.GroupCommit;
+import cardsecure.store.StoreException;
+import cardsecure.token.TokenGenerator;
+import cardsecure.vault.SiteDirectory;
+import cardsecure.vault.Tokenizer;
+import cardsecure.vault.Vault;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One running server: the parts, put together. What is opened later is closed first.
+public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+    private static final String DEV_SITE = "dev";
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final List<String> listeners = new ArrayList<>();
+
+    private Server() {}
+
+    /// Opens the vault and serves it.
+    ///
+    /// @throws cardsecure.error.Refusal `0027` if the keys cannot be had; then nothing was touched
+    /// @throws StoreException if the store cannot be opened
+    /// @throws IOException if the data directory or the admin channel cannot be had
+    public static Server start(ServerConfig config, AuditLog audit) throws StoreException, IOException {
+        Server server = new Server();
+        try {
+            server.compose(config, audit);
+        } catch (StoreException | IOException | RuntimeException | Error e) {
+            server.close();
+            throw e;
+        }
+        return server;
+    }
+
+    private void compose(ServerConfig config, AuditLog audit) throws StoreException, IOException {
+        SecureRandom random = new SecureRandom();
+        AdminSocket.prepareDirectory(config.data());
+        Path directory = config.data().resolve("store");
+        KeyWrapper kek = openKek(config, directory, random);
+        RocksTokenStore store = open(RocksTokenStore.open(directory, rocksSettings(config)));
+        KeyRing ring = new Keystore(store, kek, random, InstantSource.system()).openOrCreate();
+        Barrier barrier = new Barrier(ring, SecureRandom::new);
+        GroupCommit commits = open(new GroupCommit(
+                store, config.limits().writeQueueMax(), config.limits().writeBatchMax()));
+        SiteDirectory sites = new SiteDirectory(store, barrier);
+        if (config.dev()) {
+            addDevSite(sites);
+        }
+        warnOfClearSites(sites);
+        Tokenizer tokenizer = new Tokenizer(
+                store, commits, barrier, new Fingerprinter(ring.fingerprintKey()), new TokenGenerator(random));
+        Vault vault = new Vault(sites, tokenizer, audit, RandomGenerator.of("L64X128MixRandom"));
+        Supplier<ServerStatus> status =
+                new StatusReport(config, InstantSource.system(), store, ring, kek, sites, vault, listeners)::now;
+        open(AdminServer.start(AdminSocket.in(config.data()), new AdminCommands(sites, audit, status)));
+        if (config.listeners().http() instanceof Listen.At address) {
+            HttpFront front = open(new HttpFront(address, config.limits(), vault, sites));
+            listeners.add("http " + front.address());
+        }
+    }
+
+    /// Proves the KEK before the store is opened for writing, so that a wrong one changes nothing.
+    private static KeyWrapper openKek(ServerConfig config, Path directory, SecureRandom random) throws StoreException {
+        if (!RocksTokenStore.exists(directory)) {
+            return FileKek.openOrCreate(config.kekFile(), random);
+        }
+        KeyWrapper kek = FileKek.open(config.kekFile(), random);
+        RocksTokenStore.peekSetting(directory, Keystore.SETTING).ifPresent(kept -> Keystore.open(kept, kek));
+        return kek;
+    }
+
+    private static RocksSettings rocksSettings(ServerConfig config) {
+        return new RocksSettings(
+                config.store().blockCacheBytes(),
+                RocksSettings.defaults().writeBufferBytes(),
+                config.store().diskReserveBytes());
+    }
+
+    /// A first site, so that a developer need not make one: it serves every host and takes every kind of data.
+    private static void addDevSite(SiteDirectory sites) throws StoreException {
+        if (sites.all().isEmpty()) {
+            sites.add(DEV_SITE, site -> {
+                Site open = SiteSetting.DEFAULT.set(site, "on");
+                open = SiteSetting.DOMAINS.set(open, "C,A,P,S");
+                return SiteSetting.OPEN.set(open, "tokenize,verify,purge,bin,encrypt");
+            });
+            LOG.atInfo().addKeyValue("site", DEV_SITE).log("made a site for development; it serves every host");
+        }
+    }
+
+    private static void warnOfClearSites(SiteDirectory sites) {
+        sites.all().stream()
+                .filter(site -> site.storage() == Storage.CLEAR)
+                .forEach(site -> LOG.atWarn()
+                        .addKeyValue("site", site.name())
+                        .log("CLEAR STORAGE: this site's rows are not encrypted, by its own setting"));
+    }
+
+    private <T extends AutoCloseable> T open(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /// Each listener as `KIND HOST:PORT`, in the order in which they were opened.
+    public List<String> listeners() {
+        return List.copyOf(listeners);
+    }
+
+    /// Takes no more requests, finishes those in flight, makes durable what waits, and closes the store.
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.atError()
+                        .addKeyValue("part", part.getClass().getSimpleName())
+                        .addKeyValue("cause", e.getClass().getSimpleName())
+                        .log("a part did not close cleanly");
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package cardsecure.server;
+
+import cardsecure.admin.ServerStatus;
+import cardsecure.config.ServerConfig;
+import cardsecure.keys.KeyId;
+import cardsecure.keys.KeyRing;
+import cardsecure.keys.KeyWrapper;
+import cardsecure.site.Site;
+import cardsecure.site.Storage;
+import cardsecure.store.TokenStore;
+import cardsecure.vault.SiteDirectory;
+import cardsecure.vault.Vault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Says how the server is, whenever it is asked.
+final class StatusReport {
+    private final ServerConfig config;
+    private final InstantSource clock;
+    private final Instant started;
+    private final TokenStore store;
+    private final KeyRing ring;
+    private final KeyWrapper kek;
+    private final SiteDirectory sites;
+    private final Vault vault;
+    private final List<String> listeners;
+
+    StatusReport(
+            ServerConfig config,
+            InstantSource clock,
+            TokenStore store,
+            KeyRing ring,
+            KeyWrapper kek,
+            SiteDirectory sites,
+            Vault vault,
+            List<String> listeners) {
+        this.config = config;
+        this.clock = clock;
+        this.started = clock.instant();
+        this.store = store;
+        this.ring = ring;
+        this.kek = kek;
+        this.sites = sites;
+        this.vault = vault;
+        this.listeners = listeners;
+    }
+
+    ServerStatus now() {
+        List<Site> all = sites.all();
+        return new ServerStatus(
+                Version.text(),
+                ring.vault(),
+                started,
+                Duration.between(started, clock.instant()),
+                config.dev(),
+                List.copyOf(listeners),
+                storeStatus(),
+                new ServerStatus.Kek(kek.kekId(), config.kek().uri().toString()),
+                dataKeys(),
+                all.size(),
+                all.stream()
+                        .filter(site -> site.storage() == Storage.CLEAR)
+                        .map(Site::name)
+                        .toList(),
+                vault.answered(),
+                vault.refused());
+    }
+
+    private ServerStatus.Store storeStatus() {
+        Path path = config.data().resolve("store").toAbsolutePath();
+        return new ServerStatus.Store(
+                "rocksdb",
+                path.toString(),
+                store.health(),
+                store.approximateRows(),
+                path.toFile().getUsableSpace());
+    }
+
+    private List<String> dataKeys() {
+        List<String> ids = new ArrayList<>();
+        ids.add(ring.current().text());
+        ring.dataKeys().keySet().stream()
+                .filter(id -> !id.equals(ring.current()))
+                .map(KeyId::text)
+                .sorted()
+                .forEach(ids::add);
+        return ids;
+    }
+}
