@@ -71,14 +71,16 @@ public final class Vault {
     }
 
     private Reply decide(Caller caller, Call call, Progress progress) throws StoreException {
-        Call.Decoded decoded = switch (call) {
-            case Call.Decoded fine -> fine;
-            case Call.Malformed malformed -> throw malformed.refusal();
-        };
-        Site site = sites.find(caller.site())
-                .orElseThrow(
-                        () -> new Refusal(ErrorCode.UNKNOWN_SITE, "no site has this name and there is no default"));
-        progress.site = Optional.of(site);
+        // The site comes first, so that the log has it whatever else is wrong.
+        Optional<Site> known = sites.find(caller.site());
+        progress.site = known;
+        Call.Decoded decoded =
+                switch (call) {
+                    case Call.Decoded fine -> fine;
+                    case Call.Malformed malformed -> throw malformed.refusal();
+                };
+        Site site = known.orElseThrow(() ->
+                new Refusal(ErrorCode.UNKNOWN_SITE, "no site has this name and there is no default"));
         String code = decoded.action()
                 .orElseThrow(() -> new Refusal(ErrorCode.MISSING_PARAMETER, "the parameter action is missing"));
         Action action = Action.of(code).orElseThrow(() -> new Refusal(ErrorCode.INVALID_ACTION, "no such action"));
