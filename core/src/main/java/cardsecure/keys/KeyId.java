@@ -14,7 +14,7 @@ public record KeyId(String text) {
     ///
     /// @throws IllegalArgumentException for another shape
     public KeyId {
-        if (!text.matches("[0-9A-Z]{3}")) {
+        if (text.length() != LENGTH || !text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'))) {
             throw new IllegalArgumentException("a key ID has three digits or capital letters");
         }
     }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// writes one batch the next gathers; nobody waits for a timer. One platform thread writes, because native calls of a
 /// store would block the carriers of virtual threads.
 public final class GroupCommit implements AutoCloseable {
+    private static final int YIELDS = Integer.getInteger("yields", 16);
+
     private final TokenStore store;
     private final ArrayBlockingQueue<Entry> queue;
     private final int batchMax;
@@ -58,6 +60,7 @@ public final class GroupCommit implements AutoCloseable {
         boolean stopped = false;
         while (!stopped) {
             taken.add(takeUninterruptibly());
+            letOthersQueue();
             queue.drainTo(taken, batchMax - 1);
             for (Entry entry : taken) {
                 switch (entry) {
@@ -68,6 +71,15 @@ public final class GroupCommit implements AutoCloseable {
             write(batch);
             taken.clear();
             batch.clear();
+        }
+    }
+
+    /// Gives way to the threads that are about to queue, if there are any that wait for a core: a larger batch costs
+    /// each of them less. On an idle machine this returns at once, and nobody waits for a timer.
+    @SuppressWarnings("ThreadPriorityCheck")
+    private void letOthersQueue() {
+        for (int i = 0; i < YIELDS && queue.size() < batchMax; i++) {
+            Thread.yield();
         }
     }
 

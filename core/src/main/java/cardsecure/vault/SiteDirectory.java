@@ -221,7 +221,7 @@ public final class SiteDirectory {
 
         /// An address has no labels: `127` is nobody's name.
         private static String firstLabel(String host) {
-            if (host.startsWith("[") || host.matches("[0-9.]+")) {
+            if (host.startsWith("[") || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'))) {
                 return "";
             }
             int dot = host.indexOf('.');
