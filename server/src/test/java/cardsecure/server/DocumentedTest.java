@@ -1,0 +1,84 @@
+package cardsecure.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cardsecure.site.SiteSetting;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// The documents name all that there is to choose, and all that the product is made of.
+class DocumentedTest {
+    private static final Path ROOT = Path.of(System.getProperty("repository.root", ".."));
+    private static final String OURS = "cardsecure-";
+
+    /// A dependency, a plug-in or an annotation processor: each has an artifact ID. The modules' own names do not count.
+    private static final Pattern ARTIFACT = Pattern.compile("<artifactId>([^<]+)</artifactId>");
+
+    private static final Pattern CONFIG_KEY = Pattern.compile("(?m)^ *(?:# )?([a-z][a-z-]*):(?: [^ ].*)?$");
+
+    @Test
+    void everyArtifactHasItsReason() throws IOException {
+        Set<String> artifacts = new TreeSet<>();
+        for (String pom : List.of("pom.xml", "core/pom.xml", "server/pom.xml", "benchmarks/pom.xml")) {
+            ARTIFACT.matcher(read(pom))
+                    .results()
+                    .map(result -> result.group(1))
+                    .filter(artifact -> !artifact.startsWith(OURS))
+                    .forEach(artifacts::add);
+        }
+
+        assertThat(artifacts).contains("rocksdbjni", "helidon-webserver", "junit-jupiter", "nullaway", "jmh-core");
+        assertNamed("docs/dependencies.md", artifacts);
+    }
+
+    @Test
+    void everySiteSettingIsExplained() throws IOException {
+        assertNamed(
+                "docs/configuration.md",
+                Arrays.stream(SiteSetting.values()).map(SiteSetting::key).toList());
+    }
+
+    /// The sample has every key: a test of its own says so.
+    @Test
+    void everyConfigurationKeyIsExplained() throws IOException {
+        List<String> keys = CONFIG_KEY
+                .matcher(read("docs/cardsecure.sample.yaml"))
+                .results()
+                .map(result -> result.group(1))
+                .toList();
+
+        assertThat(keys).contains("data", "block-cache", "uri", "requests-in-flight-max", "file");
+        assertNamed("docs/configuration.md", keys);
+    }
+
+    @Test
+    void everyOptionOfServeIsExplained() throws IOException {
+        List<String> options = Main.commandLine().getSubcommands().get("serve").getCommandSpec().options().stream()
+                .map(option -> option.longestName())
+                .toList();
+
+        assertThat(options).contains("--dev", "--data", "--config", "--http");
+        assertNamed("docs/configuration.md", options);
+    }
+
+    /// Each name stands in the document as code.
+    private static void assertNamed(String document, Collection<String> names) throws IOException {
+        String text = read(document);
+        assertThat(names.stream().filter(name -> !text.contains("`" + name + "`")))
+                .as("what %s does not name", document)
+                .isEmpty();
+    }
+
+    private static String read(String name) throws IOException {
+        return Files.readString(ROOT.resolve(name), StandardCharsets.UTF_8);
+    }
+}
