@@ -20,7 +20,8 @@ class DocumentedTest {
     private static final Path ROOT = Path.of(System.getProperty("repository.root", ".."));
     private static final String OURS = "cardsecure-";
 
-    /// A dependency, a plug-in or an annotation processor: each has an artifact ID. The modules' own names do not count.
+    /// A dependency, a plug-in or an annotation processor: each has an artifact ID. The modules' own names do not
+    /// count.
     private static final Pattern ARTIFACT = Pattern.compile("<artifactId>([^<]+)</artifactId>");
 
     private static final Pattern CONFIG_KEY = Pattern.compile("(?m)^ *(?:# )?([a-z][a-z-]*):(?: [^ ].*)?$");

@@ -46,8 +46,9 @@ class ProtocolTranscriptTest {
 
         assertThat(blocks).hasSizeGreaterThanOrEqualTo(BLOCKS_MIN);
         assertThat(blocks.stream().mapToInt(List::size).sum()).isGreaterThanOrEqualTo(COMMANDS_MIN);
-        assertThat(blocks).allSatisfy(block -> assertThat(block)
-                .anySatisfy(exchange -> assertThat(exchange.expected()).isNotEmpty()));
+        assertThat(blocks)
+                .allSatisfy(block -> assertThat(block)
+                        .anySatisfy(exchange -> assertThat(exchange.expected()).isNotEmpty()));
     }
 
     @Test
@@ -90,7 +91,8 @@ class ProtocolTranscriptTest {
             same = pattern(exchange.expected().get(i)).matcher(printed.get(i)).matches();
         }
         if (!same) {
-            differences.add("$ " + exchange.command() + "\nexpected: " + exchange.expected() + "\nprinted:  " + printed);
+            differences.add(
+                    "$ " + exchange.command() + "\nexpected: " + exchange.expected() + "\nprinted:  " + printed);
         }
     }
 
