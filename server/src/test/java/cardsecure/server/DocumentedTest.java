@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /// The documents name all that there is to choose, and all that the product is made of.
 class DocumentedTest {
@@ -63,9 +64,10 @@ class DocumentedTest {
 
     @Test
     void everyOptionOfServeIsExplained() throws IOException {
-        List<String> options = Main.commandLine().getSubcommands().get("serve").getCommandSpec().options().stream()
-                .map(option -> option.longestName())
-                .toList();
+        List<String> options = new CommandLine(new ServeCommand())
+                .getCommandSpec().options().stream()
+                        .map(option -> option.longestName())
+                        .toList();
 
         assertThat(options).contains("--dev", "--data", "--config", "--http");
         assertNamed("docs/configuration.md", options);
