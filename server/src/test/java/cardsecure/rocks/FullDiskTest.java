@@ -4,6 +4,7 @@ import static cardsecure.store.StoreSamples.place;
 import static cardsecure.store.StoreSamples.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cardsecure.Needs;
 import cardsecure.store.Change;
 import cardsecure.store.Outcome;
 import cardsecure.store.StoreException;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,7 +41,7 @@ class FullDiskTest {
     @BeforeEach
     void mount() throws Exception {
         mounted = run("mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", disk.toString()) == 0;
-        Assumptions.assumeTrue(mounted, "a small disk cannot be mounted: run the tests as root");
+        Needs.require(mounted, "a small disk cannot be mounted: run the tests as root");
     }
 
     @AfterEach

@@ -5,6 +5,7 @@ import static cardsecure.store.StoreSamples.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cardsecure.Needs;
 import cardsecure.store.Change;
 import cardsecure.store.Outcome;
 import cardsecure.store.StoreException;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +34,7 @@ class WriteErrorTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 70_000})
     void afterAWriteErrorTheStoreWorksAgainByItselfAndHasLostNothing(int fileBytes) throws Exception {
-        Assumptions.assumeTrue(limitFiles(UNLIMITED), "prlimit is missing: install util-linux");
+        Needs.require(limitFiles(UNLIMITED), "prlimit is missing: install util-linux");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process process = new ProcessBuilder(
                         java,
