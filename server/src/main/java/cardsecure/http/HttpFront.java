@@ -31,6 +31,8 @@ public final class HttpFront implements AutoCloseable {
                 .maxTcpConnections(limits.connectionsMax())
                 .concurrencyLimit(FixedLimit.create())
                 .idleConnectionTimeout(limits.idleTimeout())
+                // The idle time-out does not count within a request: this one ends a body that never comes.
+                .connectionOptions(options -> options.readTimeout(limits.idleTimeout()))
                 .shutdownGracePeriod(limits.stopTimeout())
                 .shutdownHook(false)
                 .routing(routing -> routing.addFilter(handler))

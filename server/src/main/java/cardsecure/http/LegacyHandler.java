@@ -26,7 +26,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -53,6 +52,7 @@ final class LegacyHandler implements Filter {
     private static final Header VARY_ORIGIN = HeaderValues.createCached(HeaderNames.VARY, "Origin");
     private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
     private static final byte[] NOTHING = {};
+    private static final byte NO_UTF8 = (byte) 0xff;
 
     private final Vault vault;
     private final SiteDirectory sites;
@@ -75,7 +75,7 @@ final class LegacyHandler implements Filter {
             } else {
                 response.header(PlainText.ANY_ORIGIN);
                 response.header(RETRY_AFTER);
-                PlainText.send(response, Status.SERVICE_UNAVAILABLE_503);
+                PlainText.send(request, response, Status.SERVICE_UNAVAILABLE_503);
             }
         } finally {
             if (admitted) {
@@ -90,7 +90,7 @@ final class LegacyHandler implements Filter {
                 request.headers().value(HeaderNames.HOST).orElse(""));
         allowOrigin(request.headers(), response, selector);
         if (!request.prologue().uriPath().rawPath().equals(PATH)) {
-            PlainText.send(response, Status.NOT_FOUND_404);
+            PlainText.send(request, response, Status.NOT_FOUND_404);
             return;
         }
         switch (request.prologue().method().text()) {
@@ -98,7 +98,7 @@ final class LegacyHandler implements Filter {
             case "POST" -> {
                 Optional<byte[]> body = readForm(request);
                 if (body.isEmpty()) {
-                    PlainText.send(response, Status.REQUEST_ENTITY_TOO_LARGE_413);
+                    PlainText.send(request, response, Status.REQUEST_ENTITY_TOO_LARGE_413);
                     throw new CloseConnectionException("the body is over the limit and was not read");
                 }
                 tokenize(request, response, selector, body.get());
@@ -112,7 +112,7 @@ final class LegacyHandler implements Filter {
             }
             default -> {
                 response.header(ALLOW);
-                PlainText.send(response, Status.METHOD_NOT_ALLOWED_405);
+                PlainText.send(request, response, Status.METHOD_NOT_ALLOWED_405);
             }
         }
     }
@@ -127,7 +127,7 @@ final class LegacyHandler implements Filter {
             case Reply.CredentialsNeeded needed -> {
                 response.header(ERROR_ID, needed.errorId());
                 response.header(CHALLENGE);
-                PlainText.send(response, Status.UNAUTHORIZED_401);
+                PlainText.send(request, response, Status.UNAUTHORIZED_401);
                 return;
             }
             case Reply.Tokenized _, Reply.Told _, Reply.Revealed _ -> {}
@@ -144,9 +144,16 @@ final class LegacyHandler implements Filter {
         };
     }
 
-    /// The query's bytes as they came. What was no ASCII has been lost in the web server and comes out as no UTF-8.
+    /// The query's bytes as they came. What was no ASCII has been lost in the web server; it becomes a byte that no
+    /// UTF-8 has, because a question mark, which Java would put there, would pass for data.
     private static byte[] rawQuery(RoutingRequest request) {
-        return request.prologue().query().rawValue().getBytes(StandardCharsets.ISO_8859_1);
+        String query = request.prologue().query().rawValue();
+        byte[] bytes = new byte[query.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            char c = query.charAt(i);
+            bytes[i] = c < 0x80 ? (byte) c : NO_UTF8;
+        }
+        return bytes;
     }
 
     private static Caller caller(RoutingRequest request, SiteSelector selector) {
@@ -167,7 +174,9 @@ final class LegacyHandler implements Filter {
         if (!request.content().hasEntity()) {
             return Optional.of(NOTHING);
         }
-        try (InputStream in = request.content().inputStream()) {
+        try {
+            // Not closed: that would read on to the end of a body that may have none.
+            InputStream in = request.content().inputStream();
             byte[] body = in.readNBytes(bodyMax + 1);
             if (body.length > bodyMax) {
                 return Optional.empty();

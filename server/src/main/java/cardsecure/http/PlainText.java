@@ -4,8 +4,11 @@ import io.helidon.http.DirectHandler;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import java.nio.charset.StandardCharsets;
 
 /// The transport's own failures, in plain text.
 final class PlainText {
@@ -14,8 +17,14 @@ final class PlainText {
 
     private PlainText() {}
 
-    static void send(RoutingResponse response, Status status) {
-        response.status(status).header(CONTENT_TYPE).send(body(status).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    /// To a `HEAD` without a body, which the client would take for the beginning of its next reply.
+    static void send(RoutingRequest request, RoutingResponse response, Status status) {
+        response.status(status).header(CONTENT_TYPE);
+        if (request.prologue().method().equals(Method.HEAD)) {
+            response.send();
+        } else {
+            response.send(body(status).getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     /// Before any handler; the site is not known, and nothing secret is said.
