@@ -1,0 +1,234 @@
+package cardsecure.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cardsecure.config.LimitsConfig;
+import cardsecure.server.Client;
+import cardsecure.server.Client.Answer;
+import cardsecure.server.TestServer;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/// Clients that ask for too much, send nonsense, are slow or go away. After each the server still serves others, and
+/// no fault of its own stands in the log.
+@Timeout(60)
+class HttpLimitsTest {
+    private static final String ECHO = "action=HI&data=12345678";
+    private static final String OK = "action=HI&data=CardSecure+Server+OK";
+    private static final String TYPE = "Content-Type: application/x-www-form-urlencoded\r\n";
+    private static final String POST = "POST /cardsecure/cs HTTP/1.1\r\nHost: localhost\r\n" + TYPE;
+    private static final int KIB = 1024;
+
+    @TempDir
+    Path temporary;
+
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private TestServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        log.start();
+        root.addAppender(log);
+        LimitsConfig usual = LimitsConfig.defaults();
+        server = TestServer.on(
+                temporary.resolve("data"),
+                new LimitsConfig(
+                        4 * KIB, 4 * KIB, 8 * KIB, 500, 1, 500, 100, Duration.ofSeconds(5), usual.stopTimeout()));
+    }
+
+    @AfterEach
+    void servesOthersAndHasNoFaults() throws Exception {
+        try {
+            await();
+        } finally {
+            server.close();
+            ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).detachAppender(log);
+        }
+        assertThat(log.list)
+                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.ERROR))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .isEmpty();
+    }
+
+    /// One request at a time is worked on, so the last one may still be on its way out.
+    private void await() throws IOException {
+        Answer answer;
+        do {
+            try (Client other = server.client()) {
+                answer = other.get(ECHO);
+            }
+        } while (answer.status() == 503);
+        assertThat(answer.body()).isEqualTo(OK);
+    }
+
+    @Test
+    void aRequestTargetOverTheLimitIs414() throws Exception {
+        try (Client client = server.client()) {
+            client.send("GET /cardsecure/cs?" + ECHO + "&x=" + "y".repeat(5 * KIB) + " HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertThat(client.readToEnd()).startsWith("HTTP/1.1 414 ");
+        }
+        try (Client client = server.client()) {
+            assertThat(client.get(ECHO + "&x=" + "y".repeat(3 * KIB)).body()).isEqualTo(OK);
+        }
+    }
+
+    @Test
+    void headersOverTheLimitAreRefused() throws Exception {
+        try (Client client = server.client()) {
+            client.send("GET /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\nX-Long: "
+                    + "y".repeat(5 * KIB) + "\r\n\r\n");
+            assertThat(client.readToEnd()).containsPattern("^HTTP/1.1 4(00|31) ");
+        }
+        try (Client client = server.client()) {
+            client.send("GET /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\n"
+                    + "X-Many: y\r\n".repeat(500) + "\r\n");
+            assertThat(client.readToEnd()).containsPattern("^HTTP/1.1 4(00|31) ");
+        }
+    }
+
+    @Test
+    void aBodyThatSaysItIsOverTheLimitIsRefusedBeforeItIsSent() throws Exception {
+        for (String length : List.of("8193", "100000000", "2147483648", "9223372036854775807")) {
+            try (Client client = server.client()) {
+                client.send(POST + "Content-Length: " + length + "\r\n\r\n");
+                assertThat(client.readToEnd()).as(length).startsWith("HTTP/1.1 413 ");
+            }
+        }
+        try (Client client = server.client()) {
+            client.send(POST + "Content-Length: 100000\r\nExpect: 100-continue\r\n\r\n");
+            assertThat(client.readToEnd()).startsWith("HTTP/1.1 413 ");
+        }
+        try (Client client = server.client()) {
+            String body = ECHO + "&x=" + "y".repeat(8 * KIB - ECHO.length() - 3);
+            assertThat(client.exchange(POST + "Content-Length: " + body.length() + "\r\n\r\n" + body).body())
+                    .isEqualTo(OK);
+        }
+    }
+
+    @Test
+    void nonsenseForALengthIs400() throws Exception {
+        for (String length : List.of("-1", "ten", "9223372036854775808", "1, 2", "+5")) {
+            try (Client client = server.client()) {
+                client.send(POST + "Content-Length: " + length + "\r\n\r\n");
+                assertThat(client.readToEnd()).as(length).startsWith("HTTP/1.1 400 ");
+            }
+        }
+    }
+
+    @Test
+    void chunksWithoutEndAreAnsweredAndCutOff() throws Exception {
+        try (Client client = server.client()) {
+            client.send(POST + "Transfer-Encoding: chunked\r\n\r\n");
+            String chunk = "400\r\n" + "y".repeat(KIB) + "\r\n";
+            int sent = 0;
+            try {
+                while (sent < 100_000) {
+                    client.send(chunk);
+                    sent++;
+                }
+            } catch (IOException cut) {
+                assertThat(sent).isLessThan(50_000);
+            }
+            assertThat(sent).isLessThan(100_000);
+        }
+        try (Client client = server.client()) {
+            client.send(POST + "Transfer-Encoding: chunked\r\n\r\n" + ("400\r\n" + "y".repeat(KIB) + "\r\n").repeat(8)
+                    + "1\r\ny\r\n");
+            assertThat(client.readToEnd()).startsWith("HTTP/1.1 413 ");
+        }
+        try (Client client = server.client()) {
+            String half = "action=HI";
+            String rest = "&data=12345678";
+            String chunks = Integer.toHexString(half.length()) + "\r\n" + half + "\r\n"
+                    + Integer.toHexString(rest.length()) + "\r\n" + rest + "\r\n0\r\n\r\n";
+            assertThat(client.exchange(POST + "Transfer-Encoding: chunked\r\n\r\n" + chunks).body())
+                    .isEqualTo(OK);
+            assertThat(client.get(ECHO).body()).isEqualTo(OK);
+        }
+    }
+
+    @Test
+    void aRequestCutOffAtAnyByteIsNobodysFault() throws Exception {
+        String get = "GET /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        String post = POST + "Content-Length: " + ECHO.length() + "\r\n\r\n" + ECHO;
+        String chunked = POST + "Transfer-Encoding: chunked\r\n\r\n17\r\n" + ECHO + "\r\n0\r\n\r\n";
+        for (String whole : List.of(get, post, chunked)) {
+            for (int length = 0; length < whole.length(); length++) {
+                try (Client client = server.client()) {
+                    client.send(whole.substring(0, length));
+                }
+                try (Client client = server.client()) {
+                    client.send(whole.substring(0, length));
+                    client.endSending();
+                    assertThat(client.readToEnd()).as("after " + length + " bytes").doesNotContain("200 OK");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aSlowClientIsAnswered() throws Exception {
+        String request = POST + "Content-Length: " + ECHO.length() + "\r\n\r\n" + ECHO;
+        try (Client client = server.client()) {
+            for (int i = 0; i < request.length(); i++) {
+                client.send(request.substring(i, i + 1));
+            }
+            assertThat(client.read().body()).isEqualTo(OK);
+        }
+    }
+
+    @Test
+    void garbageIsAnsweredOrCutOff() throws Exception {
+        byte[] garbage = new byte[1 << 20];
+        new Random(1).nextBytes(garbage);
+        String bytes = new String(garbage, StandardCharsets.ISO_8859_1);
+        for (String start : List.of("", "GET ", "GET /cardsecure/cs?", "GET /cardsecure/cs HTTP/1.1\r\n", POST + "\r\n")) {
+            try (Client client = server.client()) {
+                client.send(start + bytes);
+                assertThat(client.readToEnd()).as(start).doesNotContain("500 ");
+            } catch (IOException cut) {
+                assertThat(cut).isNotInstanceOf(java.net.SocketTimeoutException.class);
+            }
+        }
+    }
+
+    @Test
+    void whoComesWhenTooMuchIsWorkedOnIsToldSoAtOnce() throws Exception {
+        try (Client slow = server.client()) {
+            // The body's last byte is missing: this one is being worked on, and it is all that may be.
+            slow.send(POST + "Content-Length: " + ECHO.length() + "\r\nExpect: 100-continue\r\n\r\n");
+            assertThat(slow.readHead()).startsWith("HTTP/1.1 100 ");
+            try (Client other = server.client()) {
+                Answer refused = other.get(ECHO);
+                assertThat(refused.status()).isEqualTo(503);
+                assertThat(refused.header("Retry-After")).contains("1");
+                assertThat(refused.header("Access-Control-Allow-Origin")).contains("*");
+                assertThat(refused.body()).isEqualTo("503 Service Unavailable");
+            }
+            assertThat(slow.exchange(ECHO).body()).isEqualTo(OK);
+        }
+    }
+
+    @Test
+    void whoSendsHalfABodyAndFallsSilentIsCutOff() throws Exception {
+        try (Client silent = server.client()) {
+            silent.send(POST + "Content-Length: " + ECHO.length() + "\r\n\r\naction");
+            assertThat(silent.readToEnd()).doesNotContain("200 OK");
+        }
+    }
+}

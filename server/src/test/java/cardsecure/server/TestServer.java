@@ -1,0 +1,77 @@
+package cardsecure.server;
+
+import cardsecure.admin.AdminClient;
+import cardsecure.admin.AdminReply;
+import cardsecure.admin.AdminRequest;
+import cardsecure.audit.AuditEvent;
+import cardsecure.config.LimitsConfig;
+import cardsecure.config.Listen;
+import cardsecure.config.ServerConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// A whole development server within the test's own process, on any free port.
+public final class TestServer implements AutoCloseable {
+    private final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
+    private final Path data;
+    private final Server server;
+
+    private TestServer(Path data, LimitsConfig limits) throws Exception {
+        this.data = data;
+        ServerConfig usual = ServerConfig.defaults(true, data);
+        ServerConfig config = usual.withLimits(limits)
+                .withListeners(usual.listeners().withHttp(new Listen.At(Listen.LOOPBACK, 0)));
+        this.server = Server.start(config, audit::add);
+    }
+
+    /// With the usual limits.
+    public static TestServer on(Path data) throws Exception {
+        return new TestServer(data, LimitsConfig.defaults());
+    }
+
+    /// With limits of its own.
+    public static TestServer on(Path data, LimitsConfig limits) throws Exception {
+        return new TestServer(data, limits);
+    }
+
+    /// Its port for HTTP.
+    public int port() {
+        String listener = server.listeners().getFirst();
+        return Integer.parseInt(listener.substring(listener.lastIndexOf(':') + 1));
+    }
+
+    /// A new connection to it.
+    public Client client() throws IOException {
+        return Client.to(port());
+    }
+
+    /// What it recorded so far.
+    public List<AuditEvent> audit() {
+        return List.copyOf(audit);
+    }
+
+    /// Adds a site, by its administrator's channel.
+    public void addSite(String name, Map<String, String> settings) throws Exception {
+        tell(new AdminRequest.SiteAdd(name, settings));
+    }
+
+    /// Changes a site, by its administrator's channel.
+    public void setSite(String name, Map<String, String> settings) throws Exception {
+        tell(new AdminRequest.SiteSet(name, settings));
+    }
+
+    private void tell(AdminRequest request) throws Exception {
+        AdminReply.Answer answer = new AdminClient(data).call(request, _ -> {});
+        if (!(answer instanceof AdminReply.Done)) {
+            throw new AssertionError("not done: " + answer);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
