@@ -23,8 +23,8 @@ class WriteErrorServerTest {
                 Client client = server.client()) {
             Needs.require(limitFiles(server, UNLIMITED), "prlimit is missing: install util-linux");
             trouble.before(client);
-            for (String limit : new String[] {"0", "70000"}) {
-                limitFiles(server, limit);
+            for (int times = 0; times < 3; times++) {
+                limitFiles(server, "0");
                 trouble.during(client);
                 limitFiles(server, UNLIMITED);
                 trouble.after(client);
