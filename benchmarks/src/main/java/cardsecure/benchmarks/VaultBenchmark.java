@@ -1,5 +1,6 @@
 package cardsecure.benchmarks;
 
+import cardsecure.audit.ErrorIds;
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.keys.KeyRing;
@@ -73,7 +74,7 @@ public class VaultBenchmark {
             sites.add("bench", site -> SiteSetting.OPEN.set(site, "tokenize,verify,bin"));
             Tokenizer tokenizer = new Tokenizer(
                     store, commits, barrier, new Fingerprinter(ring.fingerprintKey()), new TokenGenerator(random));
-            return new Vault(sites, tokenizer, _ -> {}, new SplittableRandom());
+            return new Vault(sites, tokenizer, _ -> {}, new ErrorIds(new SplittableRandom()));
         } catch (StoreException e) {
             throw new IllegalStateException(e);
         }

@@ -83,7 +83,8 @@ public final class Pan implements ClearData {
         return digits.hashCode();
     }
 
-    /// Masked for display: the first six and the last four digits; of a PAN under 16 digits the last four alone, because
+    /// Masked for display: the first six and the last four digits; of a PAN under 16 digits the last four alone,
+    /// because
     /// too few would stay hidden.
     @Override
     public String toString() {

@@ -2,6 +2,7 @@ package cardsecure.vault;
 
 import cardsecure.audit.AuditEvent;
 import cardsecure.audit.AuditLog;
+import cardsecure.audit.ErrorIds;
 import cardsecure.card.BankAccount;
 import cardsecure.card.BinRange;
 import cardsecure.card.ClearData;
@@ -14,10 +15,8 @@ import cardsecure.site.Site;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.token.Token;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.random.RandomGenerator;
 
 /// Decides every request. Each front calls [#handle] and nothing else. Safe for threads.
 public final class Vault {
@@ -28,14 +27,13 @@ public final class Vault {
     private final SiteDirectory sites;
     private final Tokenizer tokenizer;
     private final AuditLog audit;
-    private final RandomGenerator errorIds;
+    private final ErrorIds errorIds;
     private final LongAdder answered = new LongAdder();
     private final LongAdder refused = new LongAdder();
 
     /// Takes its parts.
     ///
-    /// @param errorIds makes the ids by which a reply and its log line are found together; need not be strong
-    public Vault(SiteDirectory sites, Tokenizer tokenizer, AuditLog audit, RandomGenerator errorIds) {
+    public Vault(SiteDirectory sites, Tokenizer tokenizer, AuditLog audit, ErrorIds errorIds) {
         this.sites = sites;
         this.tokenizer = tokenizer;
         this.audit = audit;
@@ -74,13 +72,12 @@ public final class Vault {
         // The site comes first, so that the log has it whatever else is wrong.
         Optional<Site> known = sites.find(caller.site());
         progress.site = known;
-        Call.Decoded decoded =
-                switch (call) {
-                    case Call.Decoded fine -> fine;
-                    case Call.Malformed malformed -> throw malformed.refusal();
-                };
-        Site site = known.orElseThrow(() ->
-                new Refusal(ErrorCode.UNKNOWN_SITE, "no site has this name and there is no default"));
+        Call.Decoded decoded = switch (call) {
+            case Call.Decoded fine -> fine;
+            case Call.Malformed malformed -> throw malformed.refusal();
+        };
+        Site site = known.orElseThrow(
+                () -> new Refusal(ErrorCode.UNKNOWN_SITE, "no site has this name and there is no default"));
         String code = decoded.action()
                 .orElseThrow(() -> new Refusal(ErrorCode.MISSING_PARAMETER, "the parameter action is missing"));
         Action action = Action.of(code).orElseThrow(() -> new Refusal(ErrorCode.INVALID_ACTION, "no such action"));
@@ -184,7 +181,7 @@ public final class Vault {
     /// Each refusal takes one, so this is where they are counted.
     private String newErrorId() {
         refused.increment();
-        return HexFormat.of().toHexDigits(errorIds.nextLong(), 10);
+        return errorIds.next();
     }
 
     /// How far a request came before it was refused, for the log.

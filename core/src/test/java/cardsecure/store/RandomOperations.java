@@ -23,10 +23,6 @@ final class RandomOperations {
     private final long seed = Long.getLong("seed", new Random().nextLong());
     private final Random random = new Random(seed);
 
-    RandomOperations() {
-        System.out.println("-Dseed=" + seed);
-    }
-
     void next(int number, TokenStore store, TokenStore yardstick) throws StoreException {
         String description = "operation " + number + " of -Dseed=" + seed;
         switch (random.nextInt(20)) {

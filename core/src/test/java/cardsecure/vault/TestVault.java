@@ -3,6 +3,7 @@ package cardsecure.vault;
 import static cardsecure.TestCards.secret;
 import static cardsecure.TestCards.text;
 
+import cardsecure.audit.ErrorIds;
 import cardsecure.audit.AuditEvent;
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Fingerprinter;
@@ -51,7 +52,7 @@ final class TestVault implements AutoCloseable {
         sites.add(OTHER, TestVault::everythingOn);
         Fingerprinter fingerprinter = new Fingerprinter(ring.fingerprintKey());
         Tokenizer tokenizer = new Tokenizer(store, commits, barrier, fingerprinter, new TokenGenerator(tokens));
-        this.vault = new Vault(sites, tokenizer, events::add, new Random(1));
+        this.vault = new Vault(sites, tokenizer, events::add, new ErrorIds(new Random(1)));
     }
 
     private static Site everythingOn(Site site) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 
@@ -90,7 +91,7 @@ public final class AdminServer implements AutoCloseable {
             // Too many open files, say: it passes.
             LOG.log(Level.WARNING, "the admin channel takes no connection just now", e);
             free.release();
-            Thread.sleep(PAUSE);
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 

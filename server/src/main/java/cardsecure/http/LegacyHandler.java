@@ -11,7 +11,6 @@ import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.SiteSelector;
 import cardsecure.vault.Vault;
 import io.helidon.http.Header;
-import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerRequestHeaders;
@@ -36,16 +35,14 @@ import java.util.concurrent.Semaphore;
 final class LegacyHandler implements Filter {
     static final String PATH = "/cardsecure/cs";
 
-    private static final HeaderName ERROR_ID = HeaderNames.create("X-Error-Id");
     private static final Header TEXT = PlainText.CONTENT_TYPE;
     private static final Header XML = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/xml; charset=UTF-8");
     private static final Header ALLOW = HeaderValues.createCached(HeaderNames.ALLOW, "GET, POST, OPTIONS");
     private static final Header CORS_METHODS =
             HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS");
-    private static final Header CORS_HEADERS =
-            HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, X-Requested-With");
-    private static final Header CORS_MAX_AGE =
-            HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_MAX_AGE, "86400");
+    private static final Header CORS_HEADERS = HeaderValues.createCached(
+            HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, X-Requested-With");
+    private static final Header CORS_MAX_AGE = HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_MAX_AGE, "86400");
     private static final Header CHALLENGE =
             HeaderValues.createCached(HeaderNames.WWW_AUTHENTICATE, "Basic realm=\"CardSecure\", charset=\"UTF-8\"");
     private static final Header RETRY_AFTER = HeaderValues.createCached(HeaderNames.RETRY_AFTER, "1");
@@ -58,11 +55,13 @@ final class LegacyHandler implements Filter {
     private final SiteDirectory sites;
     private final int bodyMax;
     private final Semaphore inFlight;
+    private final TransportRefusals refusals;
 
-    LegacyHandler(Vault vault, SiteDirectory sites, LimitsConfig limits) {
+    LegacyHandler(Vault vault, SiteDirectory sites, LimitsConfig limits, TransportRefusals refusals) {
         this.vault = vault;
         this.sites = sites;
         this.bodyMax = limits.bodyMax();
+        this.refusals = refusals;
         this.inFlight = new Semaphore(limits.requestsInFlightMax());
     }
 
@@ -75,7 +74,7 @@ final class LegacyHandler implements Filter {
             } else {
                 response.header(PlainText.ANY_ORIGIN);
                 response.header(RETRY_AFTER);
-                PlainText.send(request, response, Status.SERVICE_UNAVAILABLE_503);
+                refuse(request, response, Status.SERVICE_UNAVAILABLE_503);
             }
         } finally {
             if (admitted) {
@@ -86,11 +85,11 @@ final class LegacyHandler implements Filter {
     }
 
     private void answer(RoutingRequest request, RoutingResponse response) {
-        SiteSelector selector = new SiteSelector.Host(
-                request.headers().value(HeaderNames.HOST).orElse(""));
+        SiteSelector selector =
+                new SiteSelector.Host(request.headers().value(HeaderNames.HOST).orElse(""));
         allowOrigin(request.headers(), response, selector);
         if (!request.prologue().uriPath().rawPath().equals(PATH)) {
-            PlainText.send(request, response, Status.NOT_FOUND_404);
+            refuse(request, response, Status.NOT_FOUND_404);
             return;
         }
         switch (request.prologue().method().text()) {
@@ -98,7 +97,7 @@ final class LegacyHandler implements Filter {
             case "POST" -> {
                 Optional<byte[]> body = readForm(request);
                 if (body.isEmpty()) {
-                    PlainText.send(request, response, Status.REQUEST_ENTITY_TOO_LARGE_413);
+                    refuse(request, response, Status.REQUEST_ENTITY_TOO_LARGE_413);
                     throw new CloseConnectionException("the body is over the limit and was not read");
                 }
                 tokenize(request, response, selector, body.get());
@@ -112,20 +111,24 @@ final class LegacyHandler implements Filter {
             }
             default -> {
                 response.header(ALLOW);
-                PlainText.send(request, response, Status.METHOD_NOT_ALLOWED_405);
+                refuse(request, response, Status.METHOD_NOT_ALLOWED_405);
             }
         }
     }
 
-    private void tokenize(
-            RoutingRequest request, RoutingResponse response, SiteSelector selector, byte[] body) {
+    private void refuse(RoutingRequest request, RoutingResponse response, Status status) {
+        response.header(PlainText.ERROR_ID, refusals.refused(status, address(request)));
+        PlainText.send(request, response, status);
+    }
+
+    private void tokenize(RoutingRequest request, RoutingResponse response, SiteSelector selector, byte[] body) {
         FormDecoder.Decoded decoded = FormDecoder.decode(rawQuery(request), body);
         Reply reply = vault.handle(caller(request, selector), decoded.call());
         response.header(NO_STORE);
         switch (reply) {
-            case Reply.Refused refused -> response.header(ERROR_ID, refused.errorId());
+            case Reply.Refused refused -> response.header(PlainText.ERROR_ID, refused.errorId());
             case Reply.CredentialsNeeded needed -> {
-                response.header(ERROR_ID, needed.errorId());
+                response.header(PlainText.ERROR_ID, needed.errorId());
                 response.header(CHALLENGE);
                 PlainText.send(request, response, Status.UNAUTHORIZED_401);
                 return;
@@ -157,11 +160,19 @@ final class LegacyHandler implements Filter {
     }
 
     private static Caller caller(RoutingRequest request, SiteSelector selector) {
-        if (request.remotePeer().address() instanceof InetSocketAddress peer && peer.getAddress() != null) {
-            InetAddress address = peer.getAddress();
-            return new Caller(address.getHostAddress(), request.isSecure() || address.isLoopbackAddress(), selector);
-        }
-        return new Caller("-", request.isSecure(), selector);
+        boolean confidential = request.isSecure()
+                || peer(request).map(InetAddress::isLoopbackAddress).orElse(false);
+        return new Caller(address(request), confidential, selector);
+    }
+
+    private static String address(RoutingRequest request) {
+        return peer(request).map(InetAddress::getHostAddress).orElse("-");
+    }
+
+    private static Optional<InetAddress> peer(RoutingRequest request) {
+        return request.remotePeer().address() instanceof InetSocketAddress peer
+                ? Optional.ofNullable(peer.getAddress())
+                : Optional.empty();
     }
 
     /// The form in the body, or nothing if the body is over the limit. A body of another kind is not parameters, as in
@@ -189,9 +200,7 @@ final class LegacyHandler implements Filter {
 
     private static boolean isForm(ServerRequestHeaders headers) {
         String type = headers.value(HeaderNames.CONTENT_TYPE).orElse("").toLowerCase(Locale.ROOT);
-        return type.isEmpty()
-                || type.startsWith("application/x-www-form-urlencoded")
-                || type.startsWith("text/plain");
+        return type.isEmpty() || type.startsWith("application/x-www-form-urlencoded") || type.startsWith("text/plain");
     }
 
     /// Every origin, unless the site lists its own.

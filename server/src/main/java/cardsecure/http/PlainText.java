@@ -2,6 +2,7 @@ package cardsecure.http;
 
 import io.helidon.http.DirectHandler;
 import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 /// The transport's own failures, in plain text.
 final class PlainText {
     static final Header CONTENT_TYPE = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/plain; charset=UTF-8");
+    static final HeaderName ERROR_ID = HeaderNames.create("X-Error-Id");
     static final Header ANY_ORIGIN = HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
 
     private PlainText() {}
@@ -28,11 +30,12 @@ final class PlainText {
     }
 
     /// Before any handler; the site is not known, and nothing secret is said.
-    static DirectHandler.TransportResponse transport(Status status) {
+    static DirectHandler.TransportResponse transport(Status status, String errorId) {
         return DirectHandler.TransportResponse.builder()
                 .status(status)
                 .header(CONTENT_TYPE)
                 .header(ANY_ORIGIN)
+                .header(ERROR_ID, errorId)
                 .keepAlive(false)
                 .entity(body(status))
                 .build();

@@ -10,6 +10,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -53,16 +54,15 @@ public final class LogSetup {
 
     private static OutputStreamAppender<ILoggingEvent> toStandardError() {
         ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
-        appender.setTarget("System.err");
+        appender.setTarget(ConsoleTarget.SystemErr.getName());
         return appender;
     }
 
     private static LayoutWrappingEncoder<ILoggingEvent> encoder(LoggerContext context, LogConfig config) {
-        LayoutBase<ILoggingEvent> layout =
-                switch (config.format()) {
-                    case TEXT -> new TextLayout();
-                    case JSON -> new JsonLayout();
-                };
+        LayoutBase<ILoggingEvent> layout = switch (config.format()) {
+            case TEXT -> new TextLayout();
+            case JSON -> new JsonLayout();
+        };
         layout.setContext(context);
         layout.start();
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();

@@ -76,7 +76,11 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--socket", paramLabel = "LISTEN", converter = ListenConverter.class, description = "Socket.")
     private Optional<Listen> socket = Optional.empty();
 
-    @Option(names = "--socket-tls", paramLabel = "LISTEN", converter = ListenConverter.class, description = "TLS socket.")
+    @Option(
+            names = "--socket-tls",
+            paramLabel = "LISTEN",
+            converter = ListenConverter.class,
+            description = "TLS socket.")
     private Optional<Listen> socketTls = Optional.empty();
 
     /// Reads what people type for a listener.
@@ -102,9 +106,11 @@ final class ServeCommand implements Callable<Integer> {
             serve(server);
             return ExitCode.OK;
         } catch (ConfigException e) {
-            return fail(e.problems().stream().map(Problem::toString).toList(), "`cardsecure check-config` checks a file");
+            return fail(
+                    e.problems().stream().map(Problem::toString).toList(), "`cardsecure check-config` checks a file");
         } catch (InvalidConfigException e) {
-            return fail(e.faults().stream().map(Object::toString).toList(), "`cardsecure serve --help` says what there is");
+            return fail(
+                    e.faults().stream().map(Object::toString).toList(), "`cardsecure serve --help` says what there is");
         } catch (Refusal e) {
             return fail(List.of(e.code().digits() + " " + e.code().text() + ": " + e.reason()), "");
         } catch (StoreException e) {
@@ -114,7 +120,8 @@ final class ServeCommand implements Callable<Integer> {
         } catch (IOException e) {
             return fail(List.of("the data directory cannot be used: " + e), "");
         } catch (ListenException e) {
-            return fail(List.of(String.valueOf(e.getMessage())), "another program may have the port; 0 takes any free one");
+            return fail(
+                    List.of(String.valueOf(e.getMessage())), "another program may have the port; 0 takes any free one");
         }
     }
 

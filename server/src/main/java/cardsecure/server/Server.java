@@ -5,6 +5,7 @@ import cardsecure.admin.AdminServer;
 import cardsecure.admin.AdminSocket;
 import cardsecure.admin.ServerStatus;
 import cardsecure.audit.AuditLog;
+import cardsecure.audit.ErrorIds;
 import cardsecure.config.Listen;
 import cardsecure.config.ServerConfig;
 import cardsecure.crypto.Barrier;
@@ -81,12 +82,12 @@ public final class Server implements AutoCloseable {
         warnOfClearSites(sites);
         Tokenizer tokenizer = new Tokenizer(
                 store, commits, barrier, new Fingerprinter(ring.fingerprintKey()), new TokenGenerator(random));
-        Vault vault = new Vault(sites, tokenizer, audit, RandomGenerator.of("L64X128MixRandom"));
+        Vault vault = new Vault(sites, tokenizer, audit, new ErrorIds(RandomGenerator.of("L64X128MixRandom")));
         Supplier<ServerStatus> status =
                 new StatusReport(config, InstantSource.system(), store, ring, kek, sites, vault, listeners)::now;
         open(AdminServer.start(AdminSocket.in(config.data()), new AdminCommands(sites, audit, status)));
         if (config.listeners().http() instanceof Listen.At address) {
-            HttpFront front = open(new HttpFront(address, config.limits(), vault, sites));
+            HttpFront front = open(new HttpFront(address, config.limits(), vault, sites, audit));
             listeners.add("http " + front.address());
         }
     }

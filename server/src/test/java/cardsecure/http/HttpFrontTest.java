@@ -102,7 +102,9 @@ class HttpFrontTest {
     void queryAndBodyAreMergedAndTheQueryComesFirst() throws Exception {
         String token = client.call("CE", VISA);
         assertThat(client.post("action=CE", FORM, "data=" + VISA).data()).isEqualTo(token);
-        assertThat(client.post("action=CE&data=" + VISA, FORM, "action=HI&data=1").data()).isEqualTo(token);
+        assertThat(client.post("action=CE&data=" + VISA, FORM, "action=HI&data=1")
+                        .data())
+                .isEqualTo(token);
         assertThat(client.post("", FORM, "action=CE&action=HI&data=" + VISA + "&data=1&cvv=1&callback=f")
                         .data())
                 .isEqualTo(token);
@@ -137,8 +139,8 @@ class HttpFrontTest {
             assertThat(answer.header("Content-Type")).contains("text/plain; charset=UTF-8");
         }
         for (String method : List.of("PUT", "DELETE", "PATCH", "FROB")) {
-            Answer answer = client.exchange(
-                    method + " /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            Answer answer =
+                    client.exchange(method + " /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(answer.status()).as(method).isEqualTo(405);
             assertThat(answer.header("Allow")).contains("GET, POST, OPTIONS");
         }
@@ -153,7 +155,8 @@ class HttpFrontTest {
 
     @Test
     void everyOriginMayReadRepliesUnlessTheSiteListsItsOwn() throws Exception {
-        Answer options = client.exchange("OPTIONS /cardsecure/cs HTTP/1.1\r\nHost: localhost\r\nOrigin: https://shop.example.com\r\n\r\n");
+        Answer options = client.exchange(
+                "OPTIONS /cardsecure/cs HTTP/1.1\r\nHost: localhost\r\nOrigin: https://shop.example.com\r\n\r\n");
         assertThat(options.status()).isIn(200, 204);
         assertThat(options.header("Access-Control-Allow-Origin")).contains("*");
         assertThat(options.header("Access-Control-Allow-Methods")).contains("GET, POST, OPTIONS");
@@ -167,8 +170,8 @@ class HttpFrontTest {
     }
 
     private Answer fromOrigin(String origin) throws IOException {
-        return client.exchange("GET /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin
-                + "\r\n\r\n");
+        return client.exchange(
+                "GET /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin + "\r\n\r\n");
     }
 
     @Test
@@ -177,7 +180,8 @@ class HttpFrontTest {
         String own = client.call("CE", VISA);
         String ftsToken = atHost("fts.example.com", "action=CE&data=" + VISA).data();
         assertThat(ftsToken).matches("944[0-9]{9}1111").isNotEqualTo(own);
-        assertThat(atHost("FTS.example.com:6080", "action=CE&data=" + VISA).data()).isEqualTo(ftsToken);
+        assertThat(atHost("FTS.example.com:6080", "action=CE&data=" + VISA).data())
+                .isEqualTo(ftsToken);
         assertThat(atHost("pay.example.org.", "action=CE&data=" + VISA).data()).isEqualTo(ftsToken);
         assertThat(atHost("127.0.0.1", "action=CE&data=" + VISA).data()).isEqualTo(own);
         assertThat(atHost("[::1]:6080", "action=CE&data=" + VISA).data()).isEqualTo(own);
@@ -193,7 +197,8 @@ class HttpFrontTest {
 
     @Test
     void aRequestWithoutAHostIs400() throws Exception {
-        assertThat(client.exchange("GET /cardsecure/cs?" + ECHO + " HTTP/1.1\r\n\r\n").status())
+        assertThat(client.exchange("GET /cardsecure/cs?" + ECHO + " HTTP/1.1\r\n\r\n")
+                        .status())
                 .isEqualTo(400);
     }
 
@@ -242,11 +247,25 @@ class HttpFrontTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "%", "%4", "%zz", "%-1", "4444%", "%C3", "%FF", "%C0%80", "%ED%A0%80", "%F4%90%80%80", "\u00ff",
-                "\u00c3", "\u0080", "%0", "caf\u00e9"
+                "%",
+                "%4",
+                "%zz",
+                "%-1",
+                "4444%",
+                "%C3",
+                "%FF",
+                "%C0%80",
+                "%ED%A0%80",
+                "%F4%90%80%80",
+                "\u00ff",
+                "\u00c3",
+                "\u0080",
+                "%0",
+                "caf\u00e9"
             })
     void whatIsNoFormOrNoUtf8IsIllegalCharactersWhereverItStands(String bad) throws Exception {
-        for (String query : List.of("action=CE&data=" + bad, bad + "&" + ECHO, ECHO + "&x=" + bad, bad + "=1&" + ECHO)) {
+        for (String query :
+                List.of("action=CE&data=" + bad, bad + "&" + ECHO, ECHO + "&x=" + bad, bad + "=1&" + ECHO)) {
             Answer answer = client.get(query);
             assertThat(answer.status()).as(query).isEqualTo(200);
             assertThat(answer.body()).as(query).isEqualTo(ILLEGAL);

@@ -90,13 +90,13 @@ class HttpLimitsTest {
     @Test
     void headersOverTheLimitAreRefused() throws Exception {
         try (Client client = server.client()) {
-            client.send("GET /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\nX-Long: "
-                    + "y".repeat(5 * KIB) + "\r\n\r\n");
+            client.send("GET /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\nX-Long: " + "y".repeat(5 * KIB)
+                    + "\r\n\r\n");
             assertThat(client.readToEnd()).containsPattern("^HTTP/1.1 4(00|31) ");
         }
         try (Client client = server.client()) {
-            client.send("GET /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\n"
-                    + "X-Many: y\r\n".repeat(500) + "\r\n");
+            client.send("GET /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\n" + "X-Many: y\r\n".repeat(500)
+                    + "\r\n");
             assertThat(client.readToEnd()).containsPattern("^HTTP/1.1 4(00|31) ");
         }
     }
@@ -115,7 +115,8 @@ class HttpLimitsTest {
         }
         try (Client client = server.client()) {
             String body = ECHO + "&x=" + "y".repeat(8 * KIB - ECHO.length() - 3);
-            assertThat(client.exchange(POST + "Content-Length: " + body.length() + "\r\n\r\n" + body).body())
+            assertThat(client.exchange(POST + "Content-Length: " + body.length() + "\r\n\r\n" + body)
+                            .body())
                     .isEqualTo(OK);
         }
     }
@@ -156,7 +157,8 @@ class HttpLimitsTest {
             String rest = "&data=12345678";
             String chunks = Integer.toHexString(half.length()) + "\r\n" + half + "\r\n"
                     + Integer.toHexString(rest.length()) + "\r\n" + rest + "\r\n0\r\n\r\n";
-            assertThat(client.exchange(POST + "Transfer-Encoding: chunked\r\n\r\n" + chunks).body())
+            assertThat(client.exchange(POST + "Transfer-Encoding: chunked\r\n\r\n" + chunks)
+                            .body())
                     .isEqualTo(OK);
             assertThat(client.get(ECHO).body()).isEqualTo(OK);
         }
@@ -175,7 +177,9 @@ class HttpLimitsTest {
                 try (Client client = server.client()) {
                     client.send(whole.substring(0, length));
                     client.endSending();
-                    assertThat(client.readToEnd()).as("after " + length + " bytes").doesNotContain("200 OK");
+                    assertThat(client.readToEnd())
+                            .as("after " + length + " bytes")
+                            .doesNotContain("200 OK");
                 }
             }
         }
@@ -197,7 +201,8 @@ class HttpLimitsTest {
         byte[] garbage = new byte[1 << 20];
         new Random(1).nextBytes(garbage);
         String bytes = new String(garbage, StandardCharsets.ISO_8859_1);
-        for (String start : List.of("", "GET ", "GET /cardsecure/cs?", "GET /cardsecure/cs HTTP/1.1\r\n", POST + "\r\n")) {
+        for (String start :
+                List.of("", "GET ", "GET /cardsecure/cs?", "GET /cardsecure/cs HTTP/1.1\r\n", POST + "\r\n")) {
             try (Client client = server.client()) {
                 client.send(start + bytes);
                 assertThat(client.readToEnd()).as(start).doesNotContain("500 ");

@@ -58,7 +58,8 @@ public final class Client implements AutoCloseable {
 
     /// An action's data of the answer, an error's code and text included.
     public String call(String action, String data) throws IOException {
-        return get("action=" + action + "&data=" + URLEncoder.encode(data, StandardCharsets.UTF_8)).data();
+        return get("action=" + action + "&data=" + URLEncoder.encode(data, StandardCharsets.UTF_8))
+                .data();
     }
 
     /// The answer to a query, sent as it is.

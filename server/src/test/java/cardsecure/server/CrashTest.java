@@ -48,7 +48,9 @@ class CrashTest {
                 } else {
                     last = round(data, random, last);
                 }
-                assertThat(load.wrong()).as("after kill " + kills + ", seed " + seed).isEmpty();
+                assertThat(load.wrong())
+                        .as("after kill " + kills + ", seed " + seed)
+                        .isEmpty();
             }
             try (ServerProcess server = ServerProcess.start(data)) {
                 verify(server, load.cards(), true);

@@ -50,9 +50,9 @@ class FullDiskServerTest {
     void onAFullDiskOnlyNewCardsAreRefusedAndTheServerRecoversByItself() throws Exception {
         Path config = temporary.resolve("config.yaml");
         Files.writeString(config, """
-                store:
-                  disk-reserve: 16MiB
-                """);
+            store:
+              disk-reserve: 16MiB
+            """);
         String[] options = {"--config", config.toString()};
         Path data = disk.resolve("data");
         Trouble trouble = new Trouble();

@@ -80,7 +80,9 @@ final class LeakSearch {
             forms.put("Base64 for URLs " + shift, ascii(base64(Base64.getUrlEncoder(), utf8, shift)));
         }
         forms.put("URL-encoded", ascii(URLEncoder.encode(datum, StandardCharsets.UTF_8)));
-        forms.put("URL-encoded, %20", ascii(URLEncoder.encode(datum, StandardCharsets.UTF_8).replace("+", "%20")));
+        forms.put(
+                "URL-encoded, %20",
+                ascii(URLEncoder.encode(datum, StandardCharsets.UTF_8).replace("+", "%20")));
         if (datum.matches("[0-9]{" + BCD_DIGITS_MIN + ",}")) {
             forms.put("BCD", bcd(datum));
             forms.put("BCD, odd", bcd(datum.substring(1)));

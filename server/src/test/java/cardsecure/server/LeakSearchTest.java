@@ -26,7 +26,9 @@ class LeakSearchTest {
     void eachFormIsFoundAmongRandomBytesInAFile() throws Exception {
         for (String datum : new String[] {VISA, PERSON}) {
             for (Map.Entry<String, byte[]> form : LeakSearch.forms(datum).entrySet()) {
-                assertThat(SEARCH.below(plant(form.getValue()))).as(form.getKey()).isNotEmpty();
+                assertThat(SEARCH.below(plant(form.getValue())))
+                        .as(form.getKey())
+                        .isNotEmpty();
             }
         }
         assertThat(SEARCH.below(plant(new byte[0]))).isEmpty();
@@ -48,7 +50,9 @@ class LeakSearchTest {
     void whatOthersWriteIsFoundWhereverItStands() {
         for (int shift = 0; shift < 6; shift++) {
             byte[] shifted = ("x".repeat(shift) + VISA + "yz").getBytes(StandardCharsets.UTF_8);
-            assertThat(SEARCH.in("", Base64.getEncoder().encodeToString(shifted))).as("Base64 at " + shift).isNotEmpty();
+            assertThat(SEARCH.in("", Base64.getEncoder().encodeToString(shifted)))
+                    .as("Base64 at " + shift)
+                    .isNotEmpty();
             assertThat(SEARCH.in("", HexFormat.of().formatHex(shifted))).isNotEmpty();
             assertThat(SEARCH.in("", new String(shifted, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_16)))
                     .isNotEmpty();

@@ -46,13 +46,13 @@ class LeakTest {
         data = temporary.resolve("data");
         Path config = temporary.resolve("config.yaml");
         Files.writeString(config, """
-                store:
-                  disk-reserve: 1MiB
-                log:
-                  format: %s
-                  level: debug
-                  file: %s
-                """.formatted(format, temporary.resolve("log")));
+            store:
+              disk-reserve: 1MiB
+            log:
+              format: %s
+              level: debug
+              file: %s
+            """.formatted(format, temporary.resolve("log")));
         options = new String[] {"--config", config.toString()};
         List<String> output = new ArrayList<>();
         Map<String, String> looked = new LinkedHashMap<>();
@@ -113,7 +113,8 @@ class LeakTest {
         tokenized.put(datum, domain + token);
         String encoded = encoded(datum);
         for (String more : List.of("", "&type=json", "&type=xml", "&unique=true")) {
-            replies.add(client.get("action=" + domain + "E&data=" + encoded + more).body());
+            replies.add(
+                    client.get("action=" + domain + "E&data=" + encoded + more).body());
         }
         replies.add(client.post("", "application/x-www-form-urlencoded", "action=" + domain + "E&data=" + encoded)
                 .body());
@@ -134,8 +135,8 @@ class LeakTest {
         String text = encoded(datum);
         String line = "GET /cardsecure/cs?action=HI&data=12345678 HTTP/1.1\r\nHost: localhost\r\n";
         List<String> requests = new ArrayList<>();
-        for (String action : List.of("CV", "CP", "CT", "CD", "AV", "AD", "PV", "PD", "SV", "SD", "HI", "CE", "AE", "SE",
-                "CZ", "ER", "ce")) {
+        for (String action : List.of(
+                "CV", "CP", "CT", "CD", "AV", "AD", "PV", "PD", "SV", "SD", "HI", "CE", "AE", "SE", "CZ", "ER", "ce")) {
             if (!(action + datum).matches("(CE|AE|SE)[-0-9/]+")) {
                 requests.add(get("action=" + action + "&data=" + text));
             }
@@ -171,7 +172,8 @@ class LeakTest {
         requests.add(line + "Expect: " + datum + "\r\nConnection: " + datum + "\r\n\r\n");
         requests.add(line + "Content-Type: " + datum + "\r\nAccept: " + datum + "\r\n\r\n");
         requests.add(line.replace("GET", "POST") + "Transfer-Encoding: chunked\r\n\r\n" + datum + "\r\n\r\n");
-        requests.add(line.replace("GET", "POST") + "Content-Type: text/plain\r\nContent-Length: 99999999\r\n\r\n" + datum);
+        requests.add(
+                line.replace("GET", "POST") + "Content-Type: text/plain\r\nContent-Length: 99999999\r\n\r\n" + datum);
         requests.add(datum);
         requests.add(datum + "\r\n\r\n");
         requests.forEach(request -> sendAlone(server, request));

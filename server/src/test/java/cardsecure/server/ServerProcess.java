@@ -70,8 +70,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /// As [#start], without waiting.
     static ServerProcess launchDev(Path data, String... options) throws IOException {
-        List<String> arguments =
-                new ArrayList<>(List.of("--dev", "--data", data.toString(), "--http", "127.0.0.1:0"));
+        List<String> arguments = new ArrayList<>(List.of("--dev", "--data", data.toString(), "--http", "127.0.0.1:0"));
         arguments.addAll(List.of(options));
         return launch(data.resolveSibling(data.getFileName() + ".stderr"), arguments);
     }
@@ -157,7 +156,9 @@ public final class ServerProcess implements AutoCloseable {
     void terminate() throws InterruptedException {
         // No other thread can reap it in between, so that the signal goes to nobody else.
         process.destroy();
-        assertThat(exitCode()).as("the exit code after SIGTERM; it said " + errors()).isZero();
+        assertThat(exitCode())
+                .as("the exit code after SIGTERM; it said " + errors())
+                .isZero();
     }
 
     @Override

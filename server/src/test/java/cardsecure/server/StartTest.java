@@ -144,7 +144,8 @@ class StartTest {
             byte[] damaged = before.bytes().clone();
             damaged[damaged.length - 1] ^= 1;
             SealedData after = other.orElse(new SealedData(damaged));
-            assertThat(store.setSetting("keystore", Optional.of(before), Optional.of(after))).isTrue();
+            assertThat(store.setSetting("keystore", Optional.of(before), Optional.of(after)))
+                    .isTrue();
             return before;
         }
     }
@@ -155,7 +156,8 @@ class StartTest {
         try (ServerProcess server = ServerProcess.start(data)) {
             String second = failedStart(data);
             assertThat(second).startsWith("cardsecure: error: ");
-            assertThat(second.lines().filter(line -> !line.startsWith("hint: "))).hasSize(1);
+            assertThat(second.lines().filter(line -> !line.startsWith("hint: ")))
+                    .hasSize(1);
             assertThat(second).contains(data.toString());
             try (Client client = server.client()) {
                 assertThat(client.call("CE", VISA)).startsWith("944");
@@ -209,13 +211,17 @@ class StartTest {
     void everythingThatIsWrongWithAConfigurationIsSaidWithItsLine() throws Exception {
         Path config = temporary.resolve("config.yaml");
         Files.writeString(config, """
-                lgo:
-                  format: text
-                limits:
-                  body-max: 1
-                  idle-timeout: yesterday
-                """);
-        String errors = failedStart("--config", config.toString(), "--data", temporary.resolve("data").toString());
+            lgo:
+              format: text
+            limits:
+              body-max: 1
+              idle-timeout: yesterday
+            """);
+        String errors = failedStart(
+                "--config",
+                config.toString(),
+                "--data",
+                temporary.resolve("data").toString());
         assertThat(errors).contains(config + ":1: ", config + ":4: ", config + ":5: ", "log");
         assertThat(temporary.resolve("data")).doesNotExist();
     }

@@ -22,8 +22,8 @@ public final class TestServer implements AutoCloseable {
     private TestServer(Path data, LimitsConfig limits) throws Exception {
         this.data = data;
         ServerConfig usual = ServerConfig.defaults(true, data);
-        ServerConfig config = usual.withLimits(limits)
-                .withListeners(usual.listeners().withHttp(new Listen.At(Listen.LOOPBACK, 0)));
+        ServerConfig config =
+                usual.withLimits(limits).withListeners(usual.listeners().withHttp(new Listen.At(Listen.LOOPBACK, 0)));
         this.server = Server.start(config, audit::add);
     }
 

@@ -77,7 +77,9 @@ final class Trouble {
         String pan = newPan();
         String answer = client.call("CE", pan);
         while (answer.equals(FULL)) {
-            assertThat(System.nanoTime()).as("new cards are taken again in time").isLessThan(deadline);
+            assertThat(System.nanoTime())
+                    .as("new cards are taken again in time")
+                    .isLessThan(deadline);
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
             answer = client.call("CE", pan);
         }
