@@ -3,8 +3,8 @@ package cardsecure.vault;
 import static cardsecure.TestCards.secret;
 import static cardsecure.TestCards.text;
 
-import cardsecure.audit.ErrorIds;
 import cardsecure.audit.AuditEvent;
+import cardsecure.audit.ErrorIds;
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.keys.KeyRing;

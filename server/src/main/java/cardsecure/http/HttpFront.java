@@ -21,7 +21,10 @@ import java.util.random.RandomGenerator;
 public final class HttpFront implements AutoCloseable {
     private static final Duration LOOK_MIN = Duration.ofSeconds(1);
 
+    private static final Duration BODY_MAX = Duration.ofSeconds(30);
+
     private final WebServer webServer;
+    private final BodyDeadline bodies;
     private final Listen.At address;
 
     /// Binds the listener; it serves from then on.
@@ -29,9 +32,9 @@ public final class HttpFront implements AutoCloseable {
     /// @throws ListenException if the address cannot be bound
     public HttpFront(Listen.At address, LimitsConfig limits, Vault vault, SiteDirectory sites, AuditLog audit) {
         this.address = address;
-        TransportRefusals refusals =
-                new TransportRefusals(audit, new ErrorIds(RandomGenerator.of("L64X128MixRandom")));
-        LegacyHandler handler = new LegacyHandler(vault, sites, limits, refusals);
+        TransportRefusals refusals = new TransportRefusals(audit, new ErrorIds(RandomGenerator.of("L64X128MixRandom")));
+        this.bodies = new BodyDeadline(shorter(limits.idleTimeout(), BODY_MAX));
+        LegacyHandler handler = new LegacyHandler(vault, sites, limits, bodies, refusals);
         WebServer built = WebServer.builder()
                 .bindAddress(new InetSocketAddress(address.host(), address.port()))
                 .addProtocol(http1(limits))
@@ -41,8 +44,6 @@ public final class HttpFront implements AutoCloseable {
                 .concurrencyLimit(FixedLimit.create())
                 .idleConnectionTimeout(limits.idleTimeout())
                 .idleConnectionPeriod(lookEvery(limits.idleTimeout()))
-                // The idle time-out does not count within a request: this one ends a body that never comes.
-                .connectionOptions(options -> options.readTimeout(limits.idleTimeout()))
                 .shutdownGracePeriod(limits.stopTimeout())
                 .shutdownHook(false)
                 .routing(routing -> routing.addFilter(handler))
@@ -57,6 +58,10 @@ public final class HttpFront implements AutoCloseable {
             throw new ListenException(
                     "cannot listen for http at " + address, new IOException("the web server's log says more"));
         }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /// How often idle connections are looked for, so that none is idle for much longer than it may.
@@ -81,7 +86,9 @@ public final class HttpFront implements AutoCloseable {
     private static DirectHandlers directHandlers(TransportRefusals refusals) {
         DirectHandlers.Builder handlers = DirectHandlers.builder();
         for (DirectHandler.EventType event : DirectHandler.EventType.values()) {
-            handlers.addHandler(event, (request, type, status, headers, message) -> PlainText.transport(status, refusals.refused(status)));
+            handlers.addHandler(
+                    event,
+                    (request, type, status, headers, message) -> PlainText.transport(status, refusals.refused(status)));
         }
         return handlers.build();
     }
@@ -95,5 +102,6 @@ public final class HttpFront implements AutoCloseable {
     @Override
     public void close() {
         webServer.stop();
+        bodies.close();
     }
 }

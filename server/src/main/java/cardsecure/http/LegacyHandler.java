@@ -55,32 +55,22 @@ final class LegacyHandler implements Filter {
     private final SiteDirectory sites;
     private final int bodyMax;
     private final Semaphore inFlight;
+    private final BodyDeadline bodies;
     private final TransportRefusals refusals;
 
-    LegacyHandler(Vault vault, SiteDirectory sites, LimitsConfig limits, TransportRefusals refusals) {
+    LegacyHandler(
+            Vault vault, SiteDirectory sites, LimitsConfig limits, BodyDeadline bodies, TransportRefusals refusals) {
         this.vault = vault;
         this.sites = sites;
         this.bodyMax = limits.bodyMax();
+        this.bodies = bodies;
         this.refusals = refusals;
         this.inFlight = new Semaphore(limits.requestsInFlightMax());
     }
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        boolean admitted = inFlight.tryAcquire();
-        try {
-            if (admitted) {
-                answer(request, response);
-            } else {
-                response.header(PlainText.ANY_ORIGIN);
-                response.header(RETRY_AFTER);
-                refuse(request, response, Status.SERVICE_UNAVAILABLE_503);
-            }
-        } finally {
-            if (admitted) {
-                inFlight.release();
-            }
-        }
+        answer(request, response);
         closeIfAsked(request);
     }
 
@@ -121,7 +111,21 @@ final class LegacyHandler implements Filter {
         PlainText.send(request, response, status);
     }
 
+    /// A request is in flight when it has come whole, so that slow clients keep nobody else out.
     private void tokenize(RoutingRequest request, RoutingResponse response, SiteSelector selector, byte[] body) {
+        if (!inFlight.tryAcquire()) {
+            response.header(RETRY_AFTER);
+            refuse(request, response, Status.SERVICE_UNAVAILABLE_503);
+            return;
+        }
+        try {
+            handle(request, response, selector, body);
+        } finally {
+            inFlight.release();
+        }
+    }
+
+    private void handle(RoutingRequest request, RoutingResponse response, SiteSelector selector, byte[] body) {
         FormDecoder.Decoded decoded = FormDecoder.decode(rawQuery(request), body);
         Reply reply = vault.handle(caller(request, selector), decoded.call());
         response.header(NO_STORE);
@@ -188,13 +192,13 @@ final class LegacyHandler implements Filter {
         try {
             // Not closed: that would read on to the end of a body that may have none.
             InputStream in = request.content().inputStream();
-            byte[] body = in.readNBytes(bodyMax + 1);
+            byte[] body = bodies.read(in, bodyMax + 1);
             if (body.length > bodyMax) {
                 return Optional.empty();
             }
             return Optional.of(isForm(headers) ? body : NOTHING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new CloseConnectionException("the body did not come in time, or its client went away", e);
         }
     }
 

@@ -17,13 +17,7 @@ record TransportRefusals(AuditLog audit, ErrorIds errorIds) {
     String refused(Status status, String address) {
         String errorId = errorIds.next();
         audit.record(new AuditEvent.Refused(
-                errorId,
-                status.codeText(),
-                UNKNOWN,
-                UNKNOWN,
-                address,
-                status.reasonPhrase(),
-                Optional.empty()));
+                errorId, status.codeText(), UNKNOWN, UNKNOWN, address, status.reasonPhrase(), Optional.empty()));
         return errorId;
     }
 

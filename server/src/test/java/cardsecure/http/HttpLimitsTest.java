@@ -2,6 +2,7 @@ package cardsecure.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cardsecure.audit.AuditEvent;
 import cardsecure.config.LimitsConfig;
 import cardsecure.server.Client;
 import cardsecure.server.Client.Answer;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,12 +33,15 @@ class HttpLimitsTest {
     private static final String OK = "action=HI&data=CardSecure+Server+OK";
     private static final String TYPE = "Content-Type: application/x-www-form-urlencoded\r\n";
     private static final String POST = "POST /cardsecure/cs HTTP/1.1\r\nHost: localhost\r\n" + TYPE;
+    private static final String HELD_UP = "123456789";
     private static final int KIB = 1024;
 
     @TempDir
     Path temporary;
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final CountDownLatch heldUp = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
     private TestServer server;
 
     @BeforeEach
@@ -48,7 +53,8 @@ class HttpLimitsTest {
         server = TestServer.on(
                 temporary.resolve("data"),
                 new LimitsConfig(
-                        4 * KIB, 4 * KIB, 8 * KIB, 500, 1, 500, 100, Duration.ofSeconds(5), usual.stopTimeout()));
+                        4 * KIB, 4 * KIB, 8 * KIB, 500, 1, 500, 100, Duration.ofSeconds(5), usual.stopTimeout()),
+                this::holdUp);
     }
 
     @AfterEach
@@ -214,10 +220,10 @@ class HttpLimitsTest {
 
     @Test
     void whoComesWhenTooMuchIsWorkedOnIsToldSoAtOnce() throws Exception {
-        try (Client slow = server.client()) {
-            // The body's last byte is missing: this one is being worked on, and it is all that may be.
-            slow.send(POST + "Content-Length: " + ECHO.length() + "\r\nExpect: 100-continue\r\n\r\n");
-            assertThat(slow.readHead()).startsWith("HTTP/1.1 100 ");
+        try (Client first = server.client()) {
+            // Its refusal is being recorded, so this one is worked on, and it is all that may be.
+            first.send("GET /cardsecure/cs?action=HI&data=" + HELD_UP + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            heldUp.await();
             try (Client other = server.client()) {
                 Answer refused = other.get(ECHO);
                 assertThat(refused.status()).isEqualTo(503);
@@ -225,7 +231,30 @@ class HttpLimitsTest {
                 assertThat(refused.header("Access-Control-Allow-Origin")).contains("*");
                 assertThat(refused.body()).isEqualTo("503 Service Unavailable");
             }
-            assertThat(slow.exchange(ECHO).body()).isEqualTo(OK);
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    @Test
+    void whoSendsHalfABodyKeepsNobodyOutAndIsCutOff() throws Exception {
+        try (Client silent = server.client()) {
+            silent.send(POST + "Content-Length: " + ECHO.length() + "\r\n\r\naction");
+            try (Client other = server.client()) {
+                assertThat(other.get(ECHO).body()).isEqualTo(OK);
+            }
+            assertThat(silent.readToEnd()).doesNotContain("200 OK");
+        }
+    }
+
+    private void holdUp(AuditEvent event) {
+        if (event instanceof AuditEvent.Refused refused && refused.code().equals("0013")) {
+            heldUp.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import cardsecure.admin.AdminClient;
 import cardsecure.admin.AdminReply;
 import cardsecure.admin.AdminRequest;
 import cardsecure.audit.AuditEvent;
+import cardsecure.audit.AuditLog;
 import cardsecure.config.LimitsConfig;
 import cardsecure.config.Listen;
 import cardsecure.config.ServerConfig;
@@ -19,22 +20,30 @@ public final class TestServer implements AutoCloseable {
     private final Path data;
     private final Server server;
 
-    private TestServer(Path data, LimitsConfig limits) throws Exception {
+    private TestServer(Path data, LimitsConfig limits, AuditLog also) throws Exception {
         this.data = data;
         ServerConfig usual = ServerConfig.defaults(true, data);
         ServerConfig config =
                 usual.withLimits(limits).withListeners(usual.listeners().withHttp(new Listen.At(Listen.LOOPBACK, 0)));
-        this.server = Server.start(config, audit::add);
+        this.server = Server.start(config, event -> {
+            audit.add(event);
+            also.record(event);
+        });
     }
 
     /// With the usual limits.
     public static TestServer on(Path data) throws Exception {
-        return new TestServer(data, LimitsConfig.defaults());
+        return on(data, LimitsConfig.defaults());
     }
 
     /// With limits of its own.
     public static TestServer on(Path data, LimitsConfig limits) throws Exception {
-        return new TestServer(data, limits);
+        return on(data, limits, _ -> {});
+    }
+
+    /// With limits of its own, and somebody who hears of each event before the request goes on.
+    public static TestServer on(Path data, LimitsConfig limits, AuditLog also) throws Exception {
+        return new TestServer(data, limits, also);
     }
 
     /// Its port for HTTP.
