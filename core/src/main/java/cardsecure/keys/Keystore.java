@@ -56,11 +56,17 @@ public final class Keystore {
 
     /// The ring of the store, made and kept durably if there is none yet.
     ///
-    /// @throws Refusal `0027` if the KEK is not the one that wrapped it; nothing is changed then
+    /// @throws Refusal `0027` if the KEK is not the one that wrapped it, or the store has lost its ring; nothing is
+    ///         changed then
     public KeyRing openOrCreate() throws StoreException {
         Optional<SealedData> kept = store.setting(SETTING);
         if (kept.isPresent()) {
             return open(kept.get(), kek);
+        }
+        if (!store.settingNames("").isEmpty()) {
+            throw new Refusal(
+                    ErrorCode.KEYSTORE_NOT_INITIALIZED,
+                    "the store has settings but no keystore: it was lost, and a new one could open nothing");
         }
         KeyRing ring = KeyRing.create(random, clock.instant());
         SealedData sealed = seal(ring);

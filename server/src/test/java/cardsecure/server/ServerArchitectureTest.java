@@ -1,0 +1,93 @@
+package cardsecure.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/// A front frames and knows no store; a store keeps and knows no vault; each library is one package's business.
+class ServerArchitectureTest {
+    private static final JavaClasses PRODUCT = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("cardsecure");
+
+    @Test
+    void theRulesSeeTheProduct() {
+        assertThat(PRODUCT.size()).isGreaterThan(150);
+        assertThat(PRODUCT.contain(Server.class)).isTrue();
+    }
+
+    @Test
+    void noPackagesGoInCircles() {
+        slices().matching("cardsecure.(*)..").should().beFreeOfCycles().check(PRODUCT);
+    }
+
+    @Test
+    void frontsKnowNeitherStoresNorKeys() {
+        noClasses()
+                .that()
+                .resideInAPackage("cardsecure.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "cardsecure.rocks..",
+                        "cardsecure.store..",
+                        "cardsecure.keys..",
+                        "cardsecure.crypto..",
+                        "cardsecure.kek..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void theStoreKnowsNothingOfWhatIsDecidedAboveIt() {
+        noClasses()
+                .that()
+                .resideInAPackage("cardsecure.rocks..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "cardsecure.vault..", "cardsecure.protocol..", "cardsecure.crypto..", "cardsecure.keys..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void eachLibraryIsOnePackagesBusiness() {
+        onlyIn("org.rocksdb..", "cardsecure.rocks..");
+        onlyIn("io.helidon..", "cardsecure.http..");
+        onlyIn("org.snakeyaml..", "cardsecure.config..");
+        onlyIn("ch.qos.logback..", "cardsecure.log..");
+        onlyIn("org.HdrHistogram..", "cardsecure.bench..");
+    }
+
+    private static void onlyIn(String library, String... packages) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(packages)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(PRODUCT);
+    }
+
+    @Test
+    void nobodyPrintsPastTheCommandLine() {
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(PRODUCT);
+    }
+
+    @Test
+    void onlyTheCompositionRootKnowsEveryPart() {
+        classes()
+                .that()
+                .resideInAPackage("cardsecure.server..")
+                .should()
+                .onlyHaveDependentClassesThat()
+                .resideInAPackage("cardsecure.server..")
+                .check(PRODUCT);
+    }
+}
