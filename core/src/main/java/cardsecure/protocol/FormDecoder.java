@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Form-URL-encoded bytes (`application/x-www-form-urlencoded`, WHATWG URL, section 5.1) to a call; strictly: a bad
-/// escape or invalid UTF-8 in any parameter, known or not, makes the whole malformed. Free of state.
+/// escape or invalid UTF-8 in any parameter, known or not, makes the whole malformed.
 public final class FormDecoder {
     /// Parameters in a query, and as many in a body; more are malformed.
     static final int PARAMETERS_MAX = 256;
@@ -28,6 +28,9 @@ public final class FormDecoder {
         }
     }
 
+    private final Map<String, SecretBytes> parameters = new HashMap<>();
+    private Optional<String> malformed = Optional.empty();
+
     private FormDecoder() {}
 
     /// Takes a request apart. The query comes before the body, and of a name's values the first counts.
@@ -35,53 +38,56 @@ public final class FormDecoder {
     /// @param query without the question mark; may be empty
     /// @param body may be empty
     public static Decoded decode(byte[] query, byte[] body) {
-        Map<String, SecretBytes> parameters = new HashMap<>();
-        Optional<String> malformed = decodeInto(parameters, query).or(() -> decodeInto(parameters, body));
-        ReplyFormat type = ReplyFormat.of(text(parameters, "type"));
-        Call call = malformed
-                .<Call>map(reason -> new Call.Malformed(ErrorCode.ILLEGAL_CHARACTERS, reason))
-                .orElseGet(() -> new Call.Decoded(
-                        text(parameters, "action"),
-                        Optional.ofNullable(parameters.get("data")),
-                        text(parameters, "unique").filter("true"::equals).isPresent()));
-        return new Decoded(call, type);
+        FormDecoder decoder = new FormDecoder();
+        decoder.take(query);
+        decoder.take(body);
+        return new Decoded(decoder.call(), ReplyFormat.of(decoder.text("type")));
+    }
+
+    private Call call() {
+        if (malformed.isPresent()) {
+            return new Call.Malformed(ErrorCode.ILLEGAL_CHARACTERS, malformed.get(), text("action"));
+        }
+        return new Call.Decoded(
+                text("action"),
+                Optional.ofNullable(parameters.get("data")),
+                text("unique").filter("true"::equals).isPresent());
     }
 
     /// The value of a parameter as text.
-    private static Optional<String> text(Map<String, SecretBytes> parameters, String name) {
+    private Optional<String> text(String name) {
         return Optional.ofNullable(parameters.get(name))
                 .map(value -> new String(value.reveal(), StandardCharsets.UTF_8));
     }
 
-    /// Adds the parameters of `encoded`.
-    ///
-    /// @return why it is malformed, if it is; the parameters before that place are added all the same
-    private static Optional<String> decodeInto(Map<String, SecretBytes> parameters, byte[] encoded) {
-        try {
-            int start = 0;
-            int count = 0;
-            while (start < encoded.length) {
-                int end = indexOf(encoded, '&', start, encoded.length);
-                if (end > start) {
-                    count++;
-                    if (count > PARAMETERS_MAX) {
-                        return Optional.of("more than " + PARAMETERS_MAX + " parameters");
-                    }
-                    decodeParameter(parameters, encoded, start, end);
+    /// Takes the parameters of `encoded`. A malformed one is left out, and those after it are still read: one of them
+    /// may say in what form the error is wanted.
+    private void take(byte[] encoded) {
+        int start = 0;
+        int count = 0;
+        while (start < encoded.length) {
+            int end = indexOf(encoded, '&', start, encoded.length);
+            if (end > start) {
+                count++;
+                if (count > PARAMETERS_MAX) {
+                    malformed = malformed.or(() -> Optional.of("more than " + PARAMETERS_MAX + " parameters"));
+                    return;
                 }
-                start = end + 1;
+                takeParameter(encoded, start, end);
             }
-            return Optional.empty();
-        } catch (MalformedException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            start = end + 1;
         }
     }
 
-    private static void decodeParameter(Map<String, SecretBytes> parameters, byte[] encoded, int start, int end) {
-        int equals = indexOf(encoded, '=', start, end);
-        String name = new String(unescape(encoded, start, equals), StandardCharsets.UTF_8);
-        byte[] value = unescape(encoded, Math.min(equals + 1, end), end);
-        parameters.putIfAbsent(name, SecretBytes.owning(value));
+    private void takeParameter(byte[] encoded, int start, int end) {
+        try {
+            int equals = indexOf(encoded, '=', start, end);
+            String name = new String(unescape(encoded, start, equals), StandardCharsets.UTF_8);
+            byte[] value = unescape(encoded, Math.min(equals + 1, end), end);
+            parameters.putIfAbsent(name, SecretBytes.owning(value));
+        } catch (MalformedException e) {
+            malformed = malformed.or(() -> Optional.of(String.valueOf(e.getMessage())));
+        }
     }
 
     private static int indexOf(byte[] bytes, char wanted, int start, int end) {

@@ -28,7 +28,7 @@ public final class GroupCommit implements AutoCloseable {
         this.store = store;
         this.queue = new ArrayBlockingQueue<>(queueMax);
         this.batchMax = batchMax;
-        this.writer = Thread.ofPlatform().name("group-commit").daemon().start(this::writeUntilStopped);
+        this.writer = Thread.ofPlatform().name("group-commit").daemon().start(this::run);
     }
 
     /// Makes one change and waits until it is durable. Safe for any number of threads.
@@ -52,6 +52,22 @@ public final class GroupCommit implements AutoCloseable {
 
     private static Refusal stopping() {
         return new Refusal(ErrorCode.SERVER_FAILED, "the server is stopping");
+    }
+
+    /// However the writer ends, nobody is left waiting for it.
+    private void run() {
+        try {
+            writeUntilStopped();
+        } finally {
+            closing = true;
+            List<Entry> left = new ArrayList<>();
+            queue.drainTo(left);
+            for (Entry entry : left) {
+                if (entry instanceof Pending pending) {
+                    pending.fail(new StoreException("the writer has ended"));
+                }
+            }
+        }
     }
 
     private void writeUntilStopped() {

@@ -18,7 +18,8 @@ public sealed interface Call {
     /// What could not be decoded.
     ///
     /// @param reason for the log, without the caller's text
-    record Malformed(ErrorCode code, String reason) implements Call {
+    /// @param action the code, if it at least could be decoded
+    record Malformed(ErrorCode code, String reason, Optional<String> action) implements Call {
         Refusal refusal() {
             return new Refusal(code, reason);
         }

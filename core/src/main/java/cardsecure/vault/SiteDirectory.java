@@ -123,12 +123,22 @@ public final class SiteDirectory {
             if (other.fallback() && site.fallback()) {
                 throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "site " + other.name() + " is the default already");
             }
+            if (claims(site, other) || claims(other, site)) {
+                throw new Refusal(
+                        ErrorCode.CONFIG_ITEM_BAD,
+                        "site " + other.name() + " and this one would both have a host that is one's name");
+            }
             for (String host : site.hosts()) {
                 if (other.hosts().contains(host)) {
                     throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "site " + other.name() + " has the host already");
                 }
             }
         }
+    }
+
+    /// Whether one site lists the other's bare name as a host. A longer host that begins with it is a choice.
+    private static boolean claims(Site one, Site other) {
+        return one.hosts().contains(other.name());
     }
 
     private SiteId nextId() throws StoreException {

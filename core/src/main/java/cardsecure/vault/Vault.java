@@ -40,7 +40,7 @@ public final class Vault {
         this.errorIds = errorIds;
     }
 
-    /// Answers a call. Never throws: whatever goes wrong becomes an error code here, and nowhere else.
+    /// Answers a call. Never throws an exception: whatever goes wrong becomes an error code here, and nowhere else.
     public Reply handle(Caller caller, Call call) {
         Progress progress = new Progress();
         try {

@@ -9,6 +9,7 @@ import cardsecure.vault.Call;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FormDecoderTest {
@@ -89,6 +90,17 @@ class FormDecoderTest {
     }
 
     @Test
+    void theFormOfTheReplyAndTheActionAreFoundAroundABadParameter() {
+        assertThat(type("action=CE&data=%zz&type=json")).isEqualTo(ReplyFormat.JSONP);
+        assertThat(FormDecoder.decode(bytes("data=%zz"), bytes("type=xml&action=CE")))
+                .satisfies(decoded -> assertThat(decoded.type()).isEqualTo(ReplyFormat.XML))
+                .extracting(FormDecoder.Decoded::call)
+                .isInstanceOfSatisfying(
+                        Call.Malformed.class,
+                        malformed -> assertThat(malformed.action()).contains("CE"));
+    }
+
+    @Test
     void whatIsNotUtf8IsMalformed() {
         List<String> bad = List.of(
                 "%80",
@@ -144,7 +156,7 @@ class FormDecoderTest {
             byte[] query = Arrays.copyOf(damaged, random.nextInt(damaged.length));
             FormDecoder.Decoded decoded =
                     FormDecoder.decode(query, Arrays.copyOfRange(damaged, query.length, damaged.length));
-            if (decoded.call() instanceof Call.Malformed(ErrorCode code, String _)
+            if (decoded.call() instanceof Call.Malformed(ErrorCode code, String _, Optional<String> _)
                     && code != ErrorCode.ILLEGAL_CHARACTERS) {
                 throw new AssertionError("malformed calls answer 0038, not " + code);
             }

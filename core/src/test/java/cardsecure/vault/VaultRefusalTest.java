@@ -38,7 +38,7 @@ class VaultRefusalTest {
 
     @Test
     void malformedCallsAnswerFirst() {
-        Call malformed = new Call.Malformed(ErrorCode.ILLEGAL_CHARACTERS, "bad escape");
+        Call malformed = new Call.Malformed(ErrorCode.ILLEGAL_CHARACTERS, "bad escape", Optional.empty());
 
         assertThat(TestVault.shown(vault.handle(NOBODY, malformed))).isEqualTo("0038::Illegal characters");
     }

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 /// @param listeners each as `KIND HOST:PORT`
 /// @param dataKeys the IDs of the ring's data keys, the current one first
 /// @param sites how many there are
-/// @param clearSites the sites that keep new rows in CLEAR
+/// @param clearSites the sites that keep rows in CLEAR, with a mark where only old ones are
 /// @param requestsAnswered since the start, those refused not counted
 /// @param requestsRefused since the start
 public record ServerStatus(

@@ -49,7 +49,7 @@ public final class SiteListCommand extends TypedCommand implements Callable<Inte
                     site.settings().getOrDefault(SiteSetting.DOMAINS.key(), ""),
                     open.isEmpty() ? "-" : open,
                     isOn(site, SiteSetting.DEFAULT) ? "  default" : "",
-                    keepsClear(site) ? "  CLEAR STORAGE" : ""));
+                    clearMark(site)));
         }
         return lines;
     }
@@ -58,7 +58,11 @@ public final class SiteListCommand extends TypedCommand implements Callable<Inte
         return site.settings().getOrDefault(setting.key(), "").equals("on");
     }
 
-    private static boolean keepsClear(SiteView site) {
-        return site.settings().getOrDefault(SiteSetting.ENCRYPTION.key(), "").startsWith("off");
+    private static String clearMark(SiteView site) {
+        String encryption = site.settings().getOrDefault(SiteSetting.ENCRYPTION.key(), "");
+        if (encryption.startsWith("off")) {
+            return "  CLEAR STORAGE";
+        }
+        return encryption.equals("on") ? "" : "  OLD CLEAR ROWS";
     }
 }

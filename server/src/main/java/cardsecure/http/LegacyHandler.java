@@ -85,7 +85,7 @@ final class LegacyHandler implements Filter {
         switch (request.prologue().method().text()) {
             case "GET" -> tokenize(request, response, selector, NOTHING);
             case "POST" -> {
-                Optional<byte[]> body = readForm(request);
+                Optional<byte[]> body = readForm(request, response);
                 if (body.isEmpty()) {
                     refuse(request, response, Status.REQUEST_ENTITY_TOO_LARGE_413);
                     throw new CloseConnectionException("the body is over the limit and was not read");
@@ -181,7 +181,7 @@ final class LegacyHandler implements Filter {
 
     /// The form in the body, or nothing if the body is over the limit. A body of another kind is not parameters, as in
     /// a servlet, and counts as empty.
-    private Optional<byte[]> readForm(RoutingRequest request) {
+    private Optional<byte[]> readForm(RoutingRequest request, RoutingResponse response) {
         ServerRequestHeaders headers = request.headers();
         if (headers.contentLength().orElse(0) > bodyMax) {
             return Optional.empty();
@@ -199,6 +199,11 @@ final class LegacyHandler implements Filter {
             return Optional.of(isForm(headers) ? body : NOTHING);
         } catch (IOException | UncheckedIOException e) {
             throw new CloseConnectionException("the body did not come in time, or its client went away", e);
+        } catch (RuntimeException e) {
+            // The web server could not make out the body's chunks. What follows in the stream is anybody's guess, so
+            // the connection ends here.
+            refuse(request, response, Status.BAD_REQUEST_400);
+            throw new CloseConnectionException("the body is malformed", e);
         }
     }
 

@@ -25,6 +25,8 @@ public final class LogSetup {
     private LogSetup() {}
 
     /// Replaces the log's set-up.
+    ///
+    /// @throws IllegalArgumentException if the log file cannot be written; a server without its log does not start
     public static void apply(LogConfig config) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
@@ -42,6 +44,10 @@ public final class LogSetup {
         appender.setContext(context);
         appender.setEncoder(encoder(context, config));
         appender.start();
+        if (!appender.isStarted()) {
+            throw new IllegalArgumentException("the log file cannot be written: "
+                    + config.file().map(Path::toString).orElse("standard error"));
+        }
         return appender;
     }
 

@@ -111,6 +111,8 @@ final class ServeCommand implements Callable<Integer> {
         } catch (InvalidConfigException e) {
             return fail(
                     e.faults().stream().map(Object::toString).toList(), "`cardsecure serve --help` says what there is");
+        } catch (IllegalArgumentException e) {
+            return fail(List.of(String.valueOf(e.getMessage())), "");
         } catch (Refusal e) {
             return fail(List.of(e.code().digits() + " " + e.code().text() + ": " + e.reason()), "");
         } catch (StoreException e) {

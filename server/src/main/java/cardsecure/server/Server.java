@@ -19,7 +19,6 @@ import cardsecure.rocks.RocksSettings;
 import cardsecure.rocks.RocksTokenStore;
 import cardsecure.site.Site;
 import cardsecure.site.SiteSetting;
-import cardsecure.site.Storage;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.StoreException;
 import cardsecure.token.TokenGenerator;
@@ -123,10 +122,11 @@ public final class Server implements AutoCloseable {
 
     private static void warnOfClearSites(SiteDirectory sites) {
         sites.all().stream()
-                .filter(site -> site.storage() == Storage.CLEAR)
+                .filter(site -> site.storage().mayHaveClearRows())
                 .forEach(site -> LOG.atWarn()
                         .addKeyValue("site", site.name())
-                        .log("CLEAR STORAGE: this site's rows are not encrypted, by its own setting"));
+                        .addKeyValue("encryption", SiteSetting.ENCRYPTION.of(site))
+                        .log("CLEAR STORAGE: rows of this site are not encrypted, by its own setting"));
     }
 
     private <T extends AutoCloseable> T open(T part) {

@@ -63,11 +63,15 @@ final class StatusReport {
                 dataKeys(),
                 all.size(),
                 all.stream()
-                        .filter(site -> site.storage() == Storage.CLEAR)
-                        .map(Site::name)
+                        .filter(site -> site.storage().mayHaveClearRows())
+                        .map(StatusReport::clearSite)
                         .toList(),
                 vault.answered(),
                 vault.refused());
+    }
+
+    private static String clearSite(Site site) {
+        return site.storage() == Storage.CLEAR ? site.name() : site.name() + " (old rows)";
     }
 
     private ServerStatus.Store storeStatus() {

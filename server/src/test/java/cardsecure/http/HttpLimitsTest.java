@@ -237,6 +237,15 @@ class HttpLimitsTest {
     }
 
     @Test
+    void aBodyWhoseChunksAreNoneIs400AndTheEnd() throws Exception {
+        try (Client client = server.client()) {
+            client.send(POST + "Transfer-Encoding: chunked\r\n\r\nzz\r\nGET /cardsecure/cs?" + ECHO
+                    + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(client.readToEnd()).startsWith("HTTP/1.1 400 ").doesNotContain("200 OK");
+        }
+    }
+
+    @Test
     void whoSendsHalfABodyKeepsNobodyOutAndIsCutOff() throws Exception {
         try (Client silent = server.client()) {
             silent.send(POST + "Content-Length: " + ECHO.length() + "\r\n\r\naction");
