@@ -66,12 +66,19 @@ final class Database implements AutoCloseable {
     private final ColumnFamilyHandle fingerprints;
 
     private enum Mode {
+        NEW,
         WRITABLE,
         READ_ONLY,
         SETTINGS_ONLY
     }
 
-    /// Opens or creates a database.
+    /// Creates a database where none is. A directory that has lost its `CURRENT` would lose all else: ask
+    /// [StoreFiles] first.
+    static Database create(Path directory, RocksSettings settings) throws RocksDBException {
+        return new Database(directory, settings, Mode.NEW);
+    }
+
+    /// Opens a database that is there.
     static Database open(Path directory, RocksSettings settings) throws RocksDBException {
         return new Database(directory, settings, Mode.WRITABLE);
     }
@@ -97,7 +104,7 @@ final class Database implements AutoCloseable {
             List<ColumnFamilyHandle> handles = new ArrayList<>();
             String path = directory.toString();
             rocks = keep(
-                    mode == Mode.WRITABLE
+                    mode == Mode.NEW || mode == Mode.WRITABLE
                             ? RocksDB.open(options, path, families, handles)
                             : RocksDB.openReadOnly(options, path, families, handles));
             handles.forEach(this::keep);
@@ -131,9 +138,9 @@ final class Database implements AutoCloseable {
                 .setMaxCompactionTriggerWakeupSeconds(MERGE_CHECK_SECONDS)
                 .setStatsDumpPeriodSec(0)
                 .setStatsPersistPeriodSec(0);
-        if (mode == Mode.WRITABLE) {
-            return options.setCreateIfMissing(true)
-                    .setCreateMissingColumnFamilies(true)
+        if (mode == Mode.NEW || mode == Mode.WRITABLE) {
+            return options.setCreateIfMissing(mode == Mode.NEW)
+                    .setCreateMissingColumnFamilies(mode == Mode.NEW)
                     // Compactions log their ranges at a lower level, and those are rows' keys.
                     .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                     .setMaxLogFileSize(LOG_BYTES)

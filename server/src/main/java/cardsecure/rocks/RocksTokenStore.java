@@ -9,13 +9,10 @@ import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
 import cardsecure.store.TokenStore;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,8 +39,6 @@ import org.rocksdb.WriteBatch;
 public final class RocksTokenStore implements TokenStore {
     private static final Logger LOG = System.getLogger(RocksTokenStore.class.getName());
 
-    private static final String CURRENT = "CURRENT";
-
     private final DiskReserve disk;
     private final RecoveringDatabase database;
 
@@ -52,23 +47,19 @@ public final class RocksTokenStore implements TokenStore {
         this.database = database;
     }
 
-    /// Whether a store stands in the directory.
-    public static boolean exists(Path directory) {
-        return Files.exists(directory.resolve(CURRENT));
+    /// Whether a store stands in the directory, whole or not: then no new one is made there.
+    ///
+    /// @throws StoreException if the directory cannot be read
+    public static boolean exists(Path directory) throws StoreException {
+        return StoreFiles.exist(directory);
     }
 
     /// Opens the store of a directory, or creates one that only the owner can read.
     ///
-    /// @throws StoreException also if another has it open, or if its logs are damaged elsewhere than at their end
+    /// @throws StoreException also if another has it open, if its logs are damaged elsewhere than at their end, or if
+    ///         it is not whole
     public static RocksTokenStore open(Path directory, RocksSettings settings) throws StoreException {
-        try {
-            if (!exists(directory)) {
-                Files.createDirectories(directory);
-                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-            }
-        } catch (IOException | UnsupportedOperationException e) {
-            throw new StoreException("the store's directory cannot be made: " + directory, e);
-        }
+        StoreFiles.createIfNone(directory, settings);
         DiskReserve disk = new DiskReserve(directory, settings);
         return new RocksTokenStore(disk, RecoveringDatabase.open(directory, settings, disk));
     }
@@ -77,6 +68,7 @@ public final class RocksTokenStore implements TokenStore {
     ///
     /// @throws StoreException also if no store stands in the directory
     public static Optional<SealedData> peekSetting(Path directory, String name) throws StoreException {
+        StoreFiles.requireNotLost(directory);
         try (Database database = Database.openSettings(directory, RocksSettings.defaults())) {
             return setting(database, name);
         } catch (RocksDBException e) {

@@ -31,6 +31,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class RocksTokenStoreTest implements TokenStoreContract {
@@ -157,6 +159,65 @@ class RocksTokenStoreTest implements TokenStoreContract {
         assertThat(directory()).doesNotExist();
         open().close();
         assertThat(RocksTokenStore.exists(directory())).isTrue();
+    }
+
+    @Test
+    void aStoreThatHasLostItsCurrentFileIsRefusedAndStaysAsItIs() throws Exception {
+        try (RocksTokenStore store = open()) {
+            store.write(List.of(new Change.Insert(row("t1", 1, 1))));
+        }
+        Path current = directory().resolve("CURRENT");
+        byte[] kept = Files.readAllBytes(current);
+        Files.delete(current);
+        Map<Path, String> before = contents();
+        String line = "the store in " + directory()
+                + " has lost its file CURRENT: restore the directory whole from a backup";
+        for (int start = 0; start < 2; start++) {
+            assertThat(RocksTokenStore.exists(directory())).isTrue();
+            assertThatThrownBy(() -> RocksTokenStore.peekSetting(directory(), "keystore"))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage(line);
+            assertThatThrownBy(this::open).isInstanceOf(StoreException.class).hasMessage(line);
+        }
+        assertThat(contents()).isEqualTo(before);
+        Files.write(current, kept);
+        try (RocksTokenStore store = open()) {
+            assertThat(store.byToken(place("t1"))).isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"IDENTITY", "MANIFEST-000001", "OPTIONS-000007", "000009.sst", "000004.log"})
+    void eachFileOfAStoreStopsANewOne(String file) throws Exception {
+        Files.createDirectory(directory());
+        Files.writeString(directory().resolve(file), "x");
+        assertThat(RocksTokenStore.exists(directory())).isTrue();
+        assertThatThrownBy(this::open).isInstanceOf(StoreException.class).hasMessageContaining("CURRENT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ballast", "probe", "LOCK", "LOG", "000004.log"})
+    void whatIsNoStoreDoesNotStopANewOne(String file) throws Exception {
+        Files.createDirectory(directory());
+        Files.createFile(directory().resolve(file));
+        assertThat(RocksTokenStore.exists(directory())).isFalse();
+        open().close();
+        assertThat(RocksTokenStore.exists(directory())).isTrue();
+    }
+
+    @Test
+    void aFirstStartThatCrashedAnywhereIsDoneAgain() throws Exception {
+        open().close();
+        assertThat(directory().resolve("creating")).doesNotExist();
+        for (String crashedBefore : List.of("CURRENT", "IDENTITY")) {
+            Files.createFile(directory().resolve("creating"));
+            Files.delete(directory().resolve(crashedBefore));
+            assertThat(RocksTokenStore.exists(directory())).isFalse();
+            try (RocksTokenStore store = open()) {
+                store.write(List.of(new Change.Insert(row(crashedBefore, 1, 1))));
+            }
+            assertThat(directory().resolve("creating")).doesNotExist();
+        }
     }
 
     @Test

@@ -125,6 +125,27 @@ class StartTest {
     }
 
     @Test
+    void aStoreThatHasLostItsCurrentFileStopsEachStartAndStaysAsItIs() throws Exception {
+        Path data = temporary.resolve("data");
+        String token = makeVault(data);
+        Path current = data.resolve("store").resolve("CURRENT");
+        Path aside = temporary.resolve("CURRENT");
+        Files.move(current, aside);
+        Map<String, String> before = state(data);
+        for (int start = 0; start < 2; start++) {
+            String errors = failedStart(data);
+            assertThat(errors.lines()).as(errors).singleElement().asString().contains("has lost its file CURRENT");
+            assertThat(state(data)).isEqualTo(before);
+        }
+        Path kek = data.resolve("kek.key");
+        Files.move(kek, temporary.resolve("kek"));
+        assertRefusedAndNothingTouched(data, "kek.key", "missing");
+        Files.move(temporary.resolve("kek"), kek);
+        Files.move(aside, current);
+        assertSameToken(data, token);
+    }
+
+    @Test
     void withADamagedKeystoreAStartFailsInOneLineAndTouchesNothing() throws Exception {
         Path data = temporary.resolve("data");
         String token = makeVault(data);
