@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,8 @@ final class Batch {
 
     private final List<Change> changes;
     private final boolean room;
+    private final Set<TokenPlace> attempted;
+    private final Set<TokenPlace> inserted = new HashSet<>();
     private final Map<TokenPlace, TokenRow> rows = new HashMap<>();
     private final Map<FingerprintKey, TokenPlace> places = new HashMap<>();
     private final Set<TokenPlace> changedRows = new LinkedHashSet<>();
@@ -42,9 +45,12 @@ final class Batch {
     /// Takes its parts.
     ///
     /// @param room whether there is room for rows to grow
-    Batch(List<Change> changes, boolean room) {
+    /// @param attempted where the same changes were to insert rows at a first try, of which nobody knows whether it
+    ///         reached the disk; a row that it left there is inserted, not taken
+    Batch(List<Change> changes, boolean room, Set<TokenPlace> attempted) {
         this.changes = changes;
         this.room = room;
+        this.attempted = new HashSet<>(attempted);
     }
 
     /// Fetches and decides.
@@ -67,6 +73,11 @@ final class Batch {
     }
 
     private Outcome insert(TokenRow row) {
+        // Once: another insert of the batch may be of an equal row, and was not what the first try wrote.
+        if (attempted.remove(row.place()) && row.equals(rows.get(row.place()))) {
+            inserted.add(row.place());
+            return new Outcome.Inserted();
+        }
         Optional<FingerprintKey> key = fingerprintKey(row);
         Optional<TokenRow> existing = key.map(places::get).map(rows::get);
         if (existing.isPresent()) {
@@ -79,6 +90,7 @@ final class Batch {
             return new Outcome.NoRoom();
         }
         set(row);
+        inserted.add(row.place());
         key.ifPresent(present -> {
             places.put(present, row.place());
             newPlaces.put(present, row.place());
@@ -175,6 +187,11 @@ final class Batch {
             return List.of();
         }
         return database.rocks().multiGetAsList(database.readOptions(), Collections.nCopies(keys.size(), family), keys);
+    }
+
+    /// Where rows were inserted.
+    Set<TokenPlace> inserted() {
+        return inserted;
     }
 
     boolean changesAnything() {

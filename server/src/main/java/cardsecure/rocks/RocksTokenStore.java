@@ -15,9 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -78,9 +80,11 @@ public final class RocksTokenStore implements TokenStore {
 
     @Override
     public List<Outcome> write(List<Change> changes) throws StoreException {
+        Set<TokenPlace> attempted = new HashSet<>();
         return database.write((current, _) -> {
-            Batch batch = new Batch(changes, disk.hasRoom());
+            Batch batch = new Batch(changes, disk.hasRoom(), attempted);
             List<Outcome> outcomes = batch.decide(current);
+            attempted.addAll(batch.inserted());
             if (batch.changesAnything()) {
                 try (WriteBatch rows = batch.encode(current)) {
                     RecoveringDatabase.commit(current, rows);
