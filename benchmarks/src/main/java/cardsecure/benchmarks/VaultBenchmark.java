@@ -70,7 +70,7 @@ public class VaultBenchmark {
         KeyRing ring = KeyRing.create(random, Instant.EPOCH);
         Barrier barrier = new Barrier(ring, SecureRandom::new);
         try {
-            SiteDirectory sites = new SiteDirectory(store, barrier);
+            SiteDirectory sites = new SiteDirectory(store, commits, barrier);
             sites.add("bench", site -> SiteSetting.OPEN.set(site, "tokenize,verify,bin"));
             Tokenizer tokenizer = new Tokenizer(
                     store, commits, barrier, new Fingerprinter(ring.fingerprintKey()), new TokenGenerator(random));

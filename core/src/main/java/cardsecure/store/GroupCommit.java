@@ -2,21 +2,32 @@ package cardsecure.store;
 
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
+import cardsecure.site.SiteId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Gathers the changes of concurrent requests into batches, so that many share one synced write. While the store
 /// writes one batch the next gathers; nobody waits for a timer. One platform thread writes, because native calls of a
 /// store would block the carriers of virtual threads.
+///
+/// A site that is being removed is closed first: as all rows grow here, none grows in it from then on.
 public final class GroupCommit implements AutoCloseable {
     private static final int YIELDS = Integer.getInteger("yields", 16);
+
+    /// How long who must not be refused waits before asking a full queue again.
+    private static final long FULL_NANOS = 1_000_000;
 
     private final TokenStore store;
     private final ArrayBlockingQueue<Entry> queue;
     private final int batchMax;
+    private final Set<SiteId> closedSites = ConcurrentHashMap.newKeySet();
     private final Thread writer;
     private volatile boolean closing;
 
@@ -34,7 +45,8 @@ public final class GroupCommit implements AutoCloseable {
     /// Makes one change and waits until it is durable. Safe for any number of threads.
     ///
     /// @throws StoreException if nothing is known of the change
-    /// @throws Refusal `0043` if too many changes wait, or the server is stopping
+    /// @throws Refusal `0043` if too many changes wait, or the server is stopping, `0055` if the change would let a row
+    ///         of a closed site grow
     public Outcome commit(Change change) throws StoreException {
         Pending pending = new Pending(change, Thread.currentThread());
         if (closing) {
@@ -48,6 +60,35 @@ public final class GroupCommit implements AutoCloseable {
             throw stopping();
         }
         return pending.await();
+    }
+
+    /// Lets no row of a site grow any more: when this returns, each insert and each replacement of the site is decided
+    /// or will be refused. Purges go on.
+    ///
+    /// @throws Refusal `0043` if the server is stopping
+    public void closeSite(SiteId site) {
+        closedSites.add(site);
+        // Batches that were composed before may still be on their way to the store. This goes behind them.
+        Passage passage = new Passage(new CompletableFuture<>());
+        boolean queued = false;
+        while (!queued) {
+            if (closing) {
+                throw stopping();
+            }
+            queued = queue.offer(passage);
+            if (!queued) {
+                LockSupport.parkNanos(FULL_NANOS);
+            }
+        }
+        if (closing && queue.remove(passage)) {
+            throw stopping();
+        }
+        passage.passed.join();
+    }
+
+    /// Lets the rows of a site grow again.
+    public void reopenSite(SiteId site) {
+        closedSites.remove(site);
     }
 
     private static Refusal stopping() {
@@ -81,10 +122,18 @@ public final class GroupCommit implements AutoCloseable {
             for (Entry entry : taken) {
                 switch (entry) {
                     case Pending pending -> batch.add(pending);
+                    case Passage _ -> {
+                        // It passes once the batch is written.
+                    }
                     case Stop _ -> stopped = true;
                 }
             }
             write(batch);
+            for (Entry entry : taken) {
+                if (entry instanceof Passage passage) {
+                    passage.passed.complete(true);
+                }
+            }
             taken.clear();
             batch.clear();
         }
@@ -109,7 +158,29 @@ public final class GroupCommit implements AutoCloseable {
         }
     }
 
+    /// A row can only grow by these changes.
+    private static Optional<SiteId> siteThatGrows(Change change) {
+        return switch (change) {
+            case Change.Insert(TokenRow row) -> Optional.of(row.place().site());
+            case Change.Replace(TokenPlace place, Optional<SealedData> _, SealedData _) -> Optional.of(place.site());
+            case Change.Purge _ -> Optional.empty();
+        };
+    }
+
+    private void refuseClosed(List<Pending> batch) {
+        batch.removeIf(pending -> {
+            boolean closed = siteThatGrows(pending.change).filter(closedSites::contains).isPresent();
+            if (closed) {
+                pending.refuse();
+            }
+            return closed;
+        });
+    }
+
     private void write(List<Pending> batch) {
+        if (!closedSites.isEmpty()) {
+            refuseClosed(batch);
+        }
         if (batch.isEmpty()) {
             return;
         }
@@ -154,11 +225,15 @@ public final class GroupCommit implements AutoCloseable {
 
     private record Stop() implements Entry {}
 
+    /// What was queued before it is decided when it has passed.
+    private record Passage(CompletableFuture<Boolean> passed) implements Entry {}
+
     private static final class Pending implements Entry {
         private final Change change;
         private final Thread waiter;
         private volatile @Nullable Outcome outcome;
         private volatile @Nullable StoreException failure;
+        private volatile boolean refused;
 
         Pending(Change change, Thread waiter) {
             this.change = change;
@@ -175,6 +250,11 @@ public final class GroupCommit implements AutoCloseable {
             LockSupport.unpark(waiter);
         }
 
+        void refuse() {
+            refused = true;
+            LockSupport.unpark(waiter);
+        }
+
         /// An interrupt does not end the wait, because the change may be made all the same; it is kept for later.
         Outcome await() throws StoreException {
             boolean interrupted = false;
@@ -187,6 +267,9 @@ public final class GroupCommit implements AutoCloseable {
                     StoreException cause = failure;
                     if (cause != null) {
                         throw cause;
+                    }
+                    if (refused) {
+                        throw new Refusal(ErrorCode.UNKNOWN_SITE, "the site is being removed");
                     }
                     LockSupport.park(this);
                     interrupted |= Thread.interrupted();

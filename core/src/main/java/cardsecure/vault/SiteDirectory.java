@@ -8,6 +8,7 @@ import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
 import cardsecure.site.SiteCodec;
 import cardsecure.site.SiteId;
+import cardsecure.store.GroupCommit;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
@@ -15,10 +16,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// The sites: looked up for every request, kept sealed in the store, changed by administrators. Safe for threads;
@@ -27,14 +30,26 @@ public final class SiteDirectory {
     private static final String PREFIX = "site/";
     private static final String COUNTER = "site-counter";
 
+    /// A site whose removal is decided: by a setting of this name, so that a start can finish what a crash left.
+    private static final String REMOVAL_PREFIX = "site-removal/";
+
     private final TokenStore store;
+    private final GroupCommit commits;
     private final Barrier barrier;
+
+    /// Whose removal was decided, or may have been: the write of that failed.
+    private final Set<SiteId> decided = new HashSet<>();
+
     private volatile Snapshot snapshot;
 
-    /// Reads all sites.
-    public SiteDirectory(TokenStore store, Barrier barrier) throws StoreException {
+    /// Reads all sites, and finishes the removals that a crash cut short.
+    ///
+    /// @param commits writes to `store`
+    public SiteDirectory(TokenStore store, GroupCommit commits, Barrier barrier) throws StoreException {
         this.store = store;
+        this.commits = commits;
         this.barrier = barrier;
+        finishRemovals();
         this.snapshot = Snapshot.of(readAll());
     }
 
@@ -91,22 +106,79 @@ public final class SiteDirectory {
         return changed;
     }
 
-    /// Removes a site, durably.
+    /// Removes a site, durably. After a [StoreException] the site may be closed until the removal is called again, or
+    /// the server starts again; a removal that was decided is finished then.
     ///
     /// @param destroyTokens whether its tokens may be destroyed with it
     /// @throws Refusal `0055` if there is none of that name, `0044` if it holds tokens that may not be destroyed
     public synchronized void remove(String name, boolean destroyTokens) throws StoreException {
-        Site site = require(name);
-        if (store.holdsTokens(site.id()) && !destroyTokens) {
+        SiteId id = require(name).id();
+        if (!destroyTokens) {
+            // A mistake should not close a busy site even for a moment.
+            requireNoTokens(name, id);
+        }
+        commits.closeSite(id);
+        if (!destroyTokens) {
+            requireNoTokensOrReopen(name, id);
+        }
+        decideRemoval(id);
+        finishRemovals();
+        snapshot = Snapshot.of(readAll());
+    }
+
+    private void requireNoTokens(String name, SiteId id) throws StoreException {
+        if (store.holdsTokens(id)) {
             throw new Refusal(
                     ErrorCode.CONFIG_ITEM_BAD,
                     "site " + name + " holds tokens; --destroy-tokens destroys them with it, for good");
         }
-        String setting = settingName(site.id());
-        // The site goes first: from then on it makes no tokens, and its number is never used again.
-        requireUnchanged(store.setSetting(setting, store.setting(setting), Optional.empty()));
-        snapshot = Snapshot.of(readAll());
-        store.destroyTokens(site.id());
+    }
+
+    private void requireNoTokensOrReopen(String name, SiteId id) throws StoreException {
+        boolean none = false;
+        try {
+            requireNoTokens(name, id);
+            none = true;
+        } finally {
+            // A removal that an earlier call may have decided is not taken back: the site stays closed.
+            if (!none && !decided.contains(id)) {
+                commits.reopenSite(id);
+            }
+        }
+    }
+
+    /// From here on nothing may be added to the site, also where nobody knows whether the mark reached the disk.
+    private void decideRemoval(SiteId id) throws StoreException {
+        String mark = REMOVAL_PREFIX + number(id);
+        decided.add(id);
+        Optional<SealedData> kept = store.setting(mark);
+        if (kept.isEmpty()) {
+            byte[] bytes = ByteBuffer.allocate(Integer.BYTES).putInt(id.number()).array();
+            SealedData sealed = barrier.seal(new Binding.Setting(mark), SecretBytes.owning(bytes));
+            requireUnchanged(store.setSetting(mark, kept, Optional.of(sealed)));
+        }
+    }
+
+    private void finishRemovals() throws StoreException {
+        for (String mark : store.settingNames(REMOVAL_PREFIX)) {
+            Optional<SealedData> kept = store.setting(mark);
+            if (kept.isPresent()) {
+                // Only this vault's own mark destroys tokens.
+                byte[] bytes =
+                        barrier.open(new Binding.Setting(mark), kept.get()).reveal();
+                finishRemoval(new SiteId(ByteBuffer.wrap(bytes).getInt()));
+                requireUnchanged(store.setSetting(mark, kept, Optional.empty()));
+            }
+        }
+    }
+
+    private void finishRemoval(SiteId id) throws StoreException {
+        String setting = settingName(id);
+        Optional<SealedData> kept = store.setting(setting);
+        if (kept.isPresent()) {
+            requireUnchanged(store.setSetting(setting, kept, Optional.empty()));
+        }
+        store.destroyTokens(id);
     }
 
     private Site require(String name) {
@@ -190,7 +262,11 @@ public final class SiteDirectory {
     }
 
     private static String settingName(SiteId id) {
-        return PREFIX + String.format(Locale.ROOT, "%010d", id.number());
+        return PREFIX + number(id);
+    }
+
+    private static String number(SiteId id) {
+        return String.format(Locale.ROOT, "%010d", id.number());
     }
 
     /// All sites at one moment.

@@ -12,6 +12,7 @@ import cardsecure.site.Site;
 import cardsecure.site.SiteId;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.Change;
+import cardsecure.store.GroupCommit;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
@@ -25,17 +26,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SiteDirectoryTest {
     private final MemoryTokenStore store = new MemoryTokenStore();
     private final Barrier barrier = new Barrier(KeyRing.create(new Random(1), Instant.EPOCH), SecureRandom::new);
+    private final GroupCommit commits = new GroupCommit(store, 10, 10);
     private SiteDirectory sites;
 
     @BeforeEach
     void open() throws StoreException {
-        sites = new SiteDirectory(store, barrier);
+        sites = new SiteDirectory(store, commits, barrier);
+    }
+
+    @AfterEach
+    void close() {
+        commits.close();
     }
 
     @Test
@@ -117,7 +125,7 @@ class SiteDirectoryTest {
         sites.add("fts", set(SiteSetting.HOSTS, "shop.example.com"));
         sites.add("other", set(SiteSetting.DEFAULT, "on"));
 
-        assertThat(new SiteDirectory(store, barrier).all())
+        assertThat(new SiteDirectory(store, commits, barrier).all())
                 .isEqualTo(sites.all())
                 .hasSize(2);
     }
@@ -140,7 +148,7 @@ class SiteDirectoryTest {
         Optional<SealedData> first = store.setting(names.getFirst());
         store.setSetting(names.getLast(), store.setting(names.getLast()), first);
 
-        assertThat(Refusals.codeOf(() -> new SiteDirectory(store, barrier))).isEqualTo(ErrorCode.DECRYPTION_FAILURE);
+        assertThat(Refusals.codeOf(() -> new SiteDirectory(store, commits, barrier))).isEqualTo(ErrorCode.DECRYPTION_FAILURE);
     }
 
     @Test
@@ -162,7 +170,7 @@ class SiteDirectoryTest {
         assertThatIllegalArgumentException().isThrownBy(() -> sites.add("Bad Name", UnaryOperator.identity()));
         assertThatIllegalArgumentException().isThrownBy(() -> sites.change("fts", set(SiteSetting.DEFAULT, "x")));
         assertThat(sites.all()).isEqualTo(before);
-        assertThat(new SiteDirectory(store, barrier).all()).isEqualTo(before);
+        assertThat(new SiteDirectory(store, commits, barrier).all()).isEqualTo(before);
     }
 
     @Test
@@ -190,7 +198,7 @@ class SiteDirectoryTest {
         SiteId first = sites.add("fts", UnaryOperator.identity()).id();
         SiteId second = sites.add("other", UnaryOperator.identity()).id();
         sites.remove("other", false);
-        SiteId third = new SiteDirectory(store, barrier)
+        SiteId third = new SiteDirectory(store, commits, barrier)
                 .add("other", UnaryOperator.identity())
                 .id();
 
@@ -200,12 +208,12 @@ class SiteDirectoryTest {
     @Test
     void aChangeThatAnotherNodeMadeIsNotOverwritten() throws StoreException {
         sites.add("fts", UnaryOperator.identity());
-        SiteDirectory node = new SiteDirectory(store, barrier);
+        SiteDirectory node = new SiteDirectory(store, commits, barrier);
         node.change("fts", set(SiteSetting.DOMAINS, "C,A"));
 
         sites.change("fts", set(SiteSetting.ROUTING_CHECK, "on"));
 
-        Site site = new SiteDirectory(store, barrier).named("fts").orElseThrow();
+        Site site = new SiteDirectory(store, commits, barrier).named("fts").orElseThrow();
         assertThat(SiteSetting.DOMAINS.of(site)).isEqualTo("C,A");
         assertThat(SiteSetting.ROUTING_CHECK.of(site)).isEqualTo("on");
     }

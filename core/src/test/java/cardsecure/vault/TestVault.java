@@ -47,7 +47,7 @@ final class TestVault implements AutoCloseable {
         Barrier barrier = new Barrier(ring, SecureRandom::new);
         this.store = store;
         this.commits = new GroupCommit(store, 1000, 100);
-        this.sites = new SiteDirectory(store, barrier);
+        this.sites = new SiteDirectory(store, commits, barrier);
         sites.add(SITE, TestVault::everythingOn);
         sites.add(OTHER, TestVault::everythingOn);
         Fingerprinter fingerprinter = new Fingerprinter(ring.fingerprintKey());

@@ -74,7 +74,7 @@ public final class Server implements AutoCloseable {
         Barrier barrier = new Barrier(ring, SecureRandom::new);
         GroupCommit commits = open(new GroupCommit(
                 store, config.limits().writeQueueMax(), config.limits().writeBatchMax()));
-        SiteDirectory sites = new SiteDirectory(store, barrier);
+        SiteDirectory sites = new SiteDirectory(store, commits, barrier);
         if (config.dev()) {
             addDevSite(sites);
         }

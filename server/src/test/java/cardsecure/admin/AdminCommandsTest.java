@@ -7,6 +7,7 @@ import cardsecure.audit.AuditEvent;
 import cardsecure.crypto.Barrier;
 import cardsecure.keys.KeyRing;
 import cardsecure.site.SiteSetting;
+import cardsecure.store.GroupCommit;
 import cardsecure.store.StoreException;
 import cardsecure.vault.SiteDirectory;
 import java.security.SecureRandom;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,18 +26,24 @@ class AdminCommandsTest {
 
     private final List<AuditEvent> audit = new ArrayList<>();
     private final UnwritableStore store = new UnwritableStore();
+    private final GroupCommit commits = new GroupCommit(store, 10, 10);
     private final AdminCommands commands = commands();
 
     private AdminCommands commands() {
         try {
             KeyRing ring = KeyRing.create(new SecureRandom(), Instant.EPOCH);
-            SiteDirectory sites = new SiteDirectory(store, new Barrier(ring, SecureRandom::new));
+            SiteDirectory sites = new SiteDirectory(store, commits, new Barrier(ring, SecureRandom::new));
             return new AdminCommands(sites, audit::add, () -> {
                 throw new IllegalStateException("no status in this test");
             });
         } catch (StoreException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @AfterEach
+    void close() {
+        commits.close();
     }
 
     @BeforeEach

@@ -6,6 +6,7 @@ import cardsecure.crypto.Barrier;
 import cardsecure.keys.KeyRing;
 import cardsecure.site.SiteId;
 import cardsecure.store.Change;
+import cardsecure.store.GroupCommit;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
@@ -29,14 +30,16 @@ public final class AdminFixture implements AutoCloseable {
     private static final Instant STARTED = Instant.parse("2026-11-23T10:00:00Z");
 
     private final TokenStore store;
+    private final GroupCommit commits;
     private final SiteDirectory sites;
     private final List<String> audit = new CopyOnWriteArrayList<>();
     private final AdminServer server;
 
     private AdminFixture(Path data, TokenStore store, Duration ioTimeout) throws IOException, StoreException {
         this.store = store;
+        this.commits = new GroupCommit(store, 10, 10);
         KeyRing ring = KeyRing.create(new SecureRandom(), STARTED);
-        sites = new SiteDirectory(store, new Barrier(ring, SecureRandom::new));
+        sites = new SiteDirectory(store, commits, new Barrier(ring, SecureRandom::new));
         AdminCommands commands = new AdminCommands(
                 sites,
                 event -> audit.add(event instanceof AuditEvent.Administered(String what) ? what : event.toString()),
@@ -88,5 +91,6 @@ public final class AdminFixture implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        commits.close();
     }
 }

@@ -1,0 +1,153 @@
+package cardsecure.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cardsecure.TestCards;
+import cardsecure.card.Domain;
+import cardsecure.crypto.Barrier;
+import cardsecure.error.Refusal;
+import cardsecure.keys.KeyRing;
+import cardsecure.site.SiteId;
+import cardsecure.store.Change;
+import cardsecure.store.GroupCommit;
+import cardsecure.store.MemoryTokenStore;
+import cardsecure.store.StoreException;
+import cardsecure.store.TokenPlace;
+import cardsecure.store.TokenRow;
+import cardsecure.store.TokenStore;
+import cardsecure.token.Token;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Sites are removed while they make tokens, and while the store fails.
+@Timeout(60)
+class SiteRemovalTest {
+    private static final String UNKNOWN_SITE = "0055::";
+
+    @Test
+    void aRemovalUnderTrafficLosesNoAcknowledgedTokenAndLeavesNoRow() throws Exception {
+        for (int round = 0; round < 60; round++) {
+            boolean destroy = round % 2 == 0;
+            try (TestVault vault = new TestVault();
+                    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                SiteId id = vault.sites.named(TestVault.SITE).orElseThrow().id();
+                CountDownLatch start = new CountDownLatch(1);
+                List<Future<String>> answers = new ArrayList<>();
+                for (int i = 0; i < 16; i++) {
+                    String card = TestCards.cardOf("4444" + (10 + i), 16);
+                    answers.add(threads.submit(() -> {
+                        start.await();
+                        return vault.answer("CE", card);
+                    }));
+                }
+                start.countDown();
+                boolean removed = removes(vault.sites, destroy);
+                boolean acknowledged = false;
+                for (Future<String> answer : answers) {
+                    acknowledged |= !answer.get().startsWith(UNKNOWN_SITE);
+                }
+                if (removed) {
+                    assertThat(vault.store.holdsTokens(id)).isFalse();
+                    assertThat(destroy || !acknowledged).isTrue();
+                } else {
+                    assertThat(destroy).isFalse();
+                    assertThat(vault.answer("CE", TestCards.VISA)).startsWith("944");
+                }
+                assertThat(vault.store.settingNames("site-removal/")).isEmpty();
+            }
+        }
+    }
+
+    private static boolean removes(SiteDirectory sites, boolean destroy) throws StoreException {
+        try {
+            sites.remove(TestVault.SITE, destroy);
+            return true;
+        } catch (Refusal holdsTokens) {
+            return false;
+        }
+    }
+
+    /// Cuts a removal short at each of its writes, before or after the write was made.
+    @Test
+    void aRemovalThatWasCutShortIsFinishedAtTheNextStart() throws Exception {
+        Barrier barrier = new Barrier(KeyRing.create(new Random(1), Instant.EPOCH), SecureRandom::new);
+        int finished = 0;
+        for (int failing = 1; failing <= 4; failing++) {
+            for (boolean made : new boolean[] {false, true}) {
+                MemoryTokenStore memory = new MemoryTokenStore();
+                FailingStore failure = new FailingStore(memory);
+                try (GroupCommit commits = new GroupCommit(memory, 10, 10)) {
+                    SiteDirectory sites = new SiteDirectory(failure.store(), commits, barrier);
+                    SiteId id = sites.add("fts", UnaryOperator.identity()).id();
+                    commits.commit(insert(id, "9441149619831111"));
+                    failure.failAt(failing, made);
+                    assertThatThrownBy(() -> sites.remove("fts", true)).isInstanceOf(StoreException.class);
+                    assertThatThrownBy(() -> commits.commit(insert(id, "9441149619831112")))
+                            .isInstanceOf(Refusal.class);
+
+                    SiteDirectory next = new SiteDirectory(memory, commits, barrier);
+                    boolean gone = next.named("fts").isEmpty();
+                    assertThat(memory.holdsTokens(id)).isEqualTo(!gone);
+                    assertThat(memory.settingNames("site-removal/")).isEmpty();
+                    finished += gone ? 1 : 0;
+                }
+            }
+        }
+        // All but the one whose decision was not written.
+        assertThat(finished).isEqualTo(7);
+    }
+
+    private static Change insert(SiteId id, String token) {
+        TokenPlace place = new TokenPlace(id, Domain.CARD, new Token(token));
+        return new Change.Insert(new TokenRow(place, Optional.empty(), Optional.empty()));
+    }
+
+    /// A store that fails once, at one of the writes that are not rows.
+    private static final class FailingStore {
+        private final MemoryTokenStore memory;
+        private int writesLeft = Integer.MAX_VALUE;
+        private boolean making;
+
+        FailingStore(MemoryTokenStore memory) {
+            this.memory = memory;
+        }
+
+        void failAt(int write, boolean made) {
+            writesLeft = write;
+            making = made;
+        }
+
+        TokenStore store() {
+            return (TokenStore) Proxy.newProxyInstance(
+                    TokenStore.class.getClassLoader(), new Class<?>[] {TokenStore.class}, this::call);
+        }
+
+        private Object call(Object proxy, Method method, Object[] arguments) throws Throwable {
+            boolean writes = Set.of("setSetting", "destroyTokens").contains(method.getName());
+            boolean fails = writes && --writesLeft == 0;
+            if (fails && !making) {
+                throw new StoreException("the disk is full");
+            }
+            Object result = method.invoke(memory, arguments);
+            if (fails) {
+                throw new StoreException("the power failed");
+            }
+            return result;
+        }
+    }
+}
