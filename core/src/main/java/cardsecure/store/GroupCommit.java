@@ -45,8 +45,8 @@ public final class GroupCommit implements AutoCloseable {
     /// Makes one change and waits until it is durable. Safe for any number of threads.
     ///
     /// @throws StoreException if nothing is known of the change
-    /// @throws Refusal `0043` if too many changes wait, or the server is stopping, `0055` if the change would let a row
-    ///         of a closed site grow
+    /// @throws Refusal `0043` if too many changes wait, or the server is stopping, `0055` if the change
+    ///         would let a row of a closed site grow
     public Outcome commit(Change change) throws StoreException {
         Pending pending = new Pending(change, Thread.currentThread());
         if (closing) {
@@ -62,8 +62,8 @@ public final class GroupCommit implements AutoCloseable {
         return pending.await();
     }
 
-    /// Lets no row of a site grow any more: when this returns, each insert and each replacement of the site is decided
-    /// or will be refused. Purges go on.
+    /// Lets no row of a site grow any more: when this returns, each insert and each replacement of the
+    /// site is decided or will be refused. Purges go on.
     ///
     /// @throws Refusal `0043` if the server is stopping
     public void closeSite(SiteId site) {
@@ -169,7 +169,8 @@ public final class GroupCommit implements AutoCloseable {
 
     private void refuseClosed(List<Pending> batch) {
         batch.removeIf(pending -> {
-            boolean closed = siteThatGrows(pending.change).filter(closedSites::contains).isPresent();
+            boolean closed =
+                    siteThatGrows(pending.change).filter(closedSites::contains).isPresent();
             if (closed) {
                 pending.refuse();
             }

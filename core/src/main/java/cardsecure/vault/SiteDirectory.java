@@ -106,8 +106,8 @@ public final class SiteDirectory {
         return changed;
     }
 
-    /// Removes a site, durably. After a [StoreException] the site may be closed until the removal is called again, or
-    /// the server starts again; a removal that was decided is finished then.
+    /// Removes a site, durably. After a [StoreException] the site may be closed until the removal is
+    /// called again, or the server starts again; a removal that was decided is finished then.
     ///
     /// @param destroyTokens whether its tokens may be destroyed with it
     /// @throws Refusal `0055` if there is none of that name, `0044` if it holds tokens that may not be destroyed
@@ -153,7 +153,8 @@ public final class SiteDirectory {
         decided.add(id);
         Optional<SealedData> kept = store.setting(mark);
         if (kept.isEmpty()) {
-            byte[] bytes = ByteBuffer.allocate(Integer.BYTES).putInt(id.number()).array();
+            byte[] bytes =
+                    ByteBuffer.allocate(Integer.BYTES).putInt(id.number()).array();
             SealedData sealed = barrier.seal(new Binding.Setting(mark), SecretBytes.owning(bytes));
             requireUnchanged(store.setSetting(mark, kept, Optional.of(sealed)));
         }

@@ -148,7 +148,8 @@ class SiteDirectoryTest {
         Optional<SealedData> first = store.setting(names.getFirst());
         store.setSetting(names.getLast(), store.setting(names.getLast()), first);
 
-        assertThat(Refusals.codeOf(() -> new SiteDirectory(store, commits, barrier))).isEqualTo(ErrorCode.DECRYPTION_FAILURE);
+        assertThat(Refusals.codeOf(() -> new SiteDirectory(store, commits, barrier)))
+                .isEqualTo(ErrorCode.DECRYPTION_FAILURE);
     }
 
     @Test

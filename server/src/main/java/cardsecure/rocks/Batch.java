@@ -45,8 +45,8 @@ final class Batch {
     /// Takes its parts.
     ///
     /// @param room whether there is room for rows to grow
-    /// @param attempted where the same changes were to insert rows at a first try, of which nobody knows whether it
-    ///         reached the disk; a row that it left there is inserted, not taken
+    /// @param attempted where the same changes were to insert rows at a first try, of which nobody knows
+    ///         whether it reached the disk; a row that it left there is inserted, not taken
     Batch(List<Change> changes, boolean room, Set<TokenPlace> attempted) {
         this.changes = changes;
         this.room = room;

@@ -58,8 +58,8 @@ public final class RocksTokenStore implements TokenStore {
 
     /// Opens the store of a directory, or creates one that only the owner can read.
     ///
-    /// @throws StoreException also if another has it open, if its logs are damaged elsewhere than at their end, or if
-    ///         it is not whole
+    /// @throws StoreException also if another has it open, if its logs are damaged elsewhere than at
+    ///         their end, or if it is not whole
     public static RocksTokenStore open(Path directory, RocksSettings settings) throws StoreException {
         StoreFiles.createIfNone(directory, settings);
         DiskReserve disk = new DiskReserve(directory, settings);

@@ -13,12 +13,12 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.rocksdb.RocksDBException;
 
-/// Tells from the files of a directory whether a store stands there, and makes a new one only where none does. RocksDB
-/// itself asks for the file `CURRENT` alone: without it, it would make an empty database and delete the tables of the
-/// old one.
+/// Tells from the files of a directory whether a store stands there, and makes a new one only where
+/// none does. RocksDB itself asks for the file `CURRENT` alone: without it, it would make an empty
+/// database and delete the tables of the old one.
 ///
-/// While a new store is made a mark stands beside it. So what a first start left behind when it crashed is not taken
-/// for a store that has lost a file.
+/// While a new store is made a mark stands beside it. So what a first start left behind when it crashed
+/// is not taken for a store that has lost a file.
 final class StoreFiles {
     private static final String CURRENT = "CURRENT";
     private static final String MARK = "creating";

@@ -170,8 +170,8 @@ class RocksTokenStoreTest implements TokenStoreContract {
         byte[] kept = Files.readAllBytes(current);
         Files.delete(current);
         Map<Path, String> before = contents();
-        String line = "the store in " + directory()
-                + " has lost its file CURRENT: restore the directory whole from a backup";
+        String line =
+                "the store in " + directory() + " has lost its file CURRENT: restore the directory whole from a backup";
         for (int start = 0; start < 2; start++) {
             assertThat(RocksTokenStore.exists(directory())).isTrue();
             assertThatThrownBy(() -> RocksTokenStore.peekSetting(directory(), "keystore"))
