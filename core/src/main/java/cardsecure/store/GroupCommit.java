@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A site that is being removed is closed first: as all rows grow here, none grows in it from then on.
 public final class GroupCommit implements AutoCloseable {
-    private static final int YIELDS = Integer.getInteger("yields", 16);
-
     /// How long who must not be refused waits before asking a full queue again.
     private static final long FULL_NANOS = 1_000_000;
 
@@ -117,7 +115,6 @@ public final class GroupCommit implements AutoCloseable {
         boolean stopped = false;
         while (!stopped) {
             taken.add(takeUninterruptibly());
-            letOthersQueue();
             queue.drainTo(taken, batchMax - 1);
             for (Entry entry : taken) {
                 switch (entry) {
@@ -136,15 +133,6 @@ public final class GroupCommit implements AutoCloseable {
             }
             taken.clear();
             batch.clear();
-        }
-    }
-
-    /// Gives way to the threads that are about to queue, if there are any that wait for a core: a larger batch costs
-    /// each of them less. On an idle machine this returns at once, and nobody waits for a timer.
-    @SuppressWarnings("ThreadPriorityCheck")
-    private void letOthersQueue() {
-        for (int i = 0; i < YIELDS && queue.size() < batchMax; i++) {
-            Thread.yield();
         }
     }
 

@@ -16,7 +16,6 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.Filter;
 import org.rocksdb.FlushOptions;
-import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Logger;
@@ -38,8 +37,6 @@ final class Database implements AutoCloseable {
 
     /// Larger blocks have a smaller index, smaller ones less to read for a row.
     private static final int BLOCK_BYTES = 8 << 10;
-
-    private static final int METADATA_BLOCK_BYTES = 4 << 10;
 
     /// A miss in a table, which each new row has twice in each, is wrong in one of a hundred.
     private static final double FILTER_BITS = 10;
@@ -170,12 +167,8 @@ final class Database implements AutoCloseable {
                 .setBlockCache(keep(new LRUCache(chosen.blockCacheBytes())))
                 .setFilterPolicy(filter)
                 .setOptimizeFiltersForMemory(true)
-                .setIndexType(IndexType.kTwoLevelIndexSearch)
-                .setPartitionFilters(true)
-                .setMetadataBlockSize(METADATA_BLOCK_BYTES)
                 .setCacheIndexAndFilterBlocks(true)
                 .setCacheIndexAndFilterBlocksWithHighPriority(true)
-                .setPinTopLevelIndexAndFilter(true)
                 .setPinL0FilterAndIndexBlocksInCache(true);
         return keep(new ColumnFamilyOptions())
                 .setTableFormatConfig(table)
