@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import javax.crypto.Cipher;
@@ -49,11 +50,6 @@ public final class Keystore {
         this.clock = clock;
     }
 
-    /// Whether a store has a ring, under whatever KEK.
-    public static boolean existsIn(TokenStore store) throws StoreException {
-        return store.setting(SETTING).isPresent();
-    }
-
     /// The ring of the store, made and kept durably if there is none yet.
     ///
     /// @throws Refusal `0027` if the KEK is not the one that wrapped it, or the store has lost its ring; nothing is
@@ -63,7 +59,12 @@ public final class Keystore {
         if (kept.isPresent()) {
             return open(kept.get(), kek);
         }
-        if (!store.settingNames("").isEmpty()) {
+        List<String> others = store.settingNames("");
+        if (others.contains(SETTING)) {
+            // Another node made it since.
+            return openOrCreate();
+        }
+        if (!others.isEmpty()) {
             throw new Refusal(
                     ErrorCode.KEYSTORE_NOT_INITIALIZED,
                     "the store has settings but no keystore: it was lost, and a new one could open nothing");

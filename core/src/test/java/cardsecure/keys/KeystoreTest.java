@@ -27,11 +27,11 @@ class KeystoreTest {
 
     @Test
     void theFirstOpeningMakesARingAndLaterOnesFindIt() throws StoreException {
-        assertThat(Keystore.existsIn(store)).isFalse();
+        assertThat(store.setting(Keystore.SETTING)).isEmpty();
 
         KeyRing made = open(kek, 1);
 
-        assertThat(Keystore.existsIn(store)).isTrue();
+        assertThat(store.setting(Keystore.SETTING)).isPresent();
         assertThat(open(kek, 2)).isEqualTo(made);
         assertThat(made.current()).isEqualTo(KeyId.first());
         assertThat(made.currentKey().created()).isEqualTo(NOON.instant());
@@ -126,5 +126,15 @@ class KeystoreTest {
 
     private static String hex(SecretBytes key) {
         return HexFormat.of().formatHex(key.reveal());
+    }
+
+    @Test
+    void aStoreThatHasLostItsKeystoreGetsNoNewOne() throws StoreException {
+        SealedData site = new SealedData(new byte[] {1});
+        assertThat(store.setSetting("site/1", Optional.empty(), Optional.of(site)))
+                .isTrue();
+
+        assertThat(Refusals.codeOf(() -> open(kek, 1))).isEqualTo(ErrorCode.KEYSTORE_NOT_INITIALIZED);
+        assertThat(store.settingNames("")).containsExactly("site/1");
     }
 }
