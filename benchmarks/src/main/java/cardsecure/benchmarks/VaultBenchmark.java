@@ -13,11 +13,13 @@ import cardsecure.store.StoreException;
 import cardsecure.token.TokenGenerator;
 import cardsecure.vault.Call;
 import cardsecure.vault.Caller;
+import cardsecure.vault.Credentials;
 import cardsecure.vault.Reply;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.SiteSelector;
 import cardsecure.vault.Tokenizer;
 import cardsecure.vault.Vault;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -49,7 +51,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class VaultBenchmark {
-    private static final Caller CALLER = new Caller("127.0.0.1", true, new SiteSelector.Named("bench"));
+    private static final Caller CALLER = new Caller(
+            InetAddress.ofLiteral("127.0.0.1"), true, new SiteSelector.Named("bench"), new Credentials.None());
     private static final int QUEUE_MAX = 4096;
     private static final int BATCH_MAX = 512;
 
@@ -87,8 +90,12 @@ public class VaultBenchmark {
     private static byte[] token(Reply reply) {
         return switch (reply) {
             case Reply.Tokenized tokenized -> tokenized.token().bytes();
-            case Reply.Told _, Reply.Revealed _, Reply.Refused _, Reply.CredentialsNeeded _ ->
-                throw new IllegalStateException("no token: " + reply);
+            case Reply.Told _,
+                    Reply.Revealed _,
+                    Reply.Refused _,
+                    Reply.CredentialsNeeded _,
+                    Reply.TooManyRequests _,
+                    Reply.Overloaded _ -> throw new IllegalStateException("no token: " + reply);
         };
     }
 

@@ -32,7 +32,7 @@ public final class ReplyEncoder {
             case Reply.Tokenized tokenized -> tokenized.action().name();
             case Reply.Told told -> told.action().name();
             case Reply.Revealed revealed -> revealed.action().name();
-            case Reply.Refused _, Reply.CredentialsNeeded _ -> ERROR;
+            case Reply.Refused _, Reply.CredentialsNeeded _, Reply.TooManyRequests _, Reply.Overloaded _ -> ERROR;
         };
     }
 
@@ -42,7 +42,7 @@ public final class ReplyEncoder {
             case Reply.Told told -> told.text();
             case Reply.Revealed revealed -> new String(revealed.data().reveal(), StandardCharsets.UTF_8);
             case Reply.Refused refused -> refused.code().wire();
-            case Reply.CredentialsNeeded _ -> "";
+            case Reply.CredentialsNeeded _, Reply.TooManyRequests _, Reply.Overloaded _ -> "";
         };
     }
 

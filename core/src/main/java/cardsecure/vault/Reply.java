@@ -3,6 +3,7 @@ package cardsecure.vault;
 import cardsecure.error.ErrorCode;
 import cardsecure.secret.SecretBytes;
 import cardsecure.token.Token;
+import java.time.Duration;
 
 /// The answer to a request.
 public sealed interface Reply {
@@ -21,4 +22,12 @@ public sealed interface Reply {
 
     /// The site lets nobody do this without credentials, and there were none.
     record CredentialsNeeded(String errorId) implements Reply {}
+
+    /// The caller, or all callers of the site, ask for more than they may.
+    ///
+    /// @param retryAfter when to ask again
+    record TooManyRequests(String errorId, Duration retryAfter) implements Reply {}
+
+    /// The server works on as much as it can.
+    record Overloaded(String errorId) implements Reply {}
 }

@@ -54,7 +54,7 @@ public final class Vault {
                     "401",
                     progress.actionName(),
                     progress.siteName(),
-                    caller.address(),
+                    caller.shownAddress(),
                     "the action needs credentials",
                     Optional.empty()));
             return new Reply.CredentialsNeeded(errorId);
@@ -139,7 +139,7 @@ public final class Vault {
         if (!tokenizer.purge(place(site, action, token))) {
             throw new Refusal(ErrorCode.DATA_NOT_FOUND, "the token does not exist in this site");
         }
-        audit.record(new AuditEvent.Purged(action.name(), site.name(), caller.address(), token.text()));
+        audit.record(new AuditEvent.Purged(action.name(), site.name(), caller.shownAddress(), token.text()));
         return new Reply.Tokenized(action, token);
     }
 
@@ -153,7 +153,7 @@ public final class Vault {
 
     private Reply detokenize(Site site, Caller caller, Action action, Token token) throws StoreException {
         ClearData data = tokenizer.detokenize(site, action.domain().orElseThrow(), token);
-        audit.record(new AuditEvent.Revealed(action.name(), site.name(), caller.address(), token.text()));
+        audit.record(new AuditEvent.Revealed(action.name(), site.name(), caller.shownAddress(), token.text()));
         return new Reply.Revealed(action, data.normalised());
     }
 
@@ -164,7 +164,13 @@ public final class Vault {
     private Reply refuse(Caller caller, Progress progress, ErrorCode code, String reason, Optional<Throwable> cause) {
         String errorId = newErrorId();
         audit.record(new AuditEvent.Refused(
-                errorId, code.digits(), progress.actionName(), progress.siteName(), caller.address(), reason, cause));
+                errorId,
+                code.digits(),
+                progress.actionName(),
+                progress.siteName(),
+                caller.shownAddress(),
+                reason,
+                cause));
         return new Reply.Refused(code, errorId);
     }
 

@@ -15,6 +15,7 @@ import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import cardsecure.token.TokenGenerator;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +29,8 @@ import java.util.random.RandomGenerator;
 final class TestVault implements AutoCloseable {
     static final String SITE = "fts";
     static final String OTHER = "other";
-    static final Caller CALLER = new Caller("192.0.2.1", true, new SiteSelector.Named(SITE));
+    static final Caller CALLER =
+            new Caller(InetAddress.ofLiteral("192.0.2.1"), true, new SiteSelector.Named(SITE), new Credentials.None());
 
     final TokenStore store;
     final SiteDirectory sites;
@@ -76,7 +78,8 @@ final class TestVault implements AutoCloseable {
     }
 
     String answer(String site, String action, String data) {
-        Caller caller = new Caller("192.0.2.1", true, new SiteSelector.Named(site));
+        Caller caller = new Caller(
+                InetAddress.ofLiteral("192.0.2.1"), true, new SiteSelector.Named(site), new Credentials.None());
         return shown(handle(caller, new Call.Decoded(Optional.of(action), Optional.of(secret(data)), false)));
     }
 
@@ -92,6 +95,8 @@ final class TestVault implements AutoCloseable {
             case Reply.Revealed revealed -> text(revealed.data());
             case Reply.Refused refused -> refused.code().wire();
             case Reply.CredentialsNeeded _ -> "credentials needed";
+            case Reply.TooManyRequests _ -> "too many requests";
+            case Reply.Overloaded _ -> "overloaded";
         };
     }
 

@@ -9,6 +9,7 @@ import cardsecure.error.ErrorCode;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.StoreException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /// What is refused, with what, and in which order. Each case of the order breaks all later rules, too.
 class VaultRefusalTest {
-    private static final Caller NOBODY = new Caller("192.0.2.1", true, new SiteSelector.Named("nobody"));
+    private static final Caller NOBODY = new Caller(
+            InetAddress.ofLiteral("192.0.2.1"), true, new SiteSelector.Named("nobody"), new Credentials.None());
     private static final Optional<SecretBytes> NONE = Optional.empty();
 
     private TestVault vault;
@@ -99,7 +101,11 @@ class VaultRefusalTest {
 
     @Test
     void clearDataDoNotLeaveOverAnOpenWire() {
-        Caller overheard = new Caller("192.0.2.1", false, new SiteSelector.Named(TestVault.SITE));
+        Caller overheard = new Caller(
+                InetAddress.ofLiteral("192.0.2.1"),
+                false,
+                new SiteSelector.Named(TestVault.SITE),
+                new Credentials.None());
         String token = vault.answer("CE", TestCards.VISA);
 
         assertThat(shown(overheard, Optional.of("CD"), Optional.of(secret(token))))

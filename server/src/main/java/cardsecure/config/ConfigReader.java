@@ -24,7 +24,7 @@ public final class ConfigReader {
     /// Bytes.
     public static final int FILE_MAX = 1 << 20;
 
-    private static final List<String> KEYS = List.of("data", "listeners", "store", "kek", "limits", "log");
+    private static final List<String> KEYS = List.of("data", "listeners", "tls", "store", "kek", "limits", "log");
     static final List<String> STORE = List.of("block-cache", "disk-reserve");
     static final List<String> KEK = List.of("uri");
     static final List<String> LOG = List.of("format", "level", "file");
@@ -116,23 +116,17 @@ public final class ConfigReader {
     }
 
     private static ServerConfig config(Section root, boolean dev) {
-        ServerConfig usual = ServerConfig.defaults(dev, root.value("data", ServerConfig.USUAL_DATA, Values::path));
-        return new ServerConfig(
-                dev,
-                usual.data(),
-                listeners(root.section("listeners", ListenersConfig.KEYS), usual.listeners()),
-                store(root.section("store", STORE), usual.store()),
-                kek(root.section("kek", KEK), usual.kek()),
-                limits(root.section("limits", LIMITS), usual.limits()),
-                log(root.section("log", LOG), usual.log()));
-    }
-
-    private static ListenersConfig listeners(Section section, ListenersConfig usual) {
-        Listen http = section.value("http", usual.http(), Listen::parse);
-        Listen https = section.value("https", usual.https(), Listen::parse);
-        Listen socket = section.value("socket", usual.socket(), Listen::parse);
-        Listen socketTls = section.value("socket-tls", usual.socketTls(), Listen::parse);
-        return section.build(usual, () -> new ListenersConfig(http, https, socket, socketTls));
+        Path data = root.value("data", ServerConfig.USUAL_DATA, Values::path);
+        LimitsConfig limits = limits(root.section("limits", LIMITS), LimitsConfig.defaults());
+        ListenersConfig listeners =
+                ListenersReader.listeners(root.section("listeners", ListenersConfig.KEYS), dev, limits);
+        TlsConfig tls = ListenersReader.tls(root.section("tls", ListenersReader.TLS));
+        StoreConfig store = store(root.section("store", STORE), StoreConfig.defaults());
+        KekConfig kek = kek(root.section("kek", KEK), KekConfig.defaults());
+        LogConfig log = log(root.section("log", LOG), LogConfig.defaults());
+        return root.build(
+                ServerConfig.defaults(dev, data),
+                () -> new ServerConfig(dev, data, listeners, tls, store, kek, limits, log));
     }
 
     private static StoreConfig store(Section section, StoreConfig usual) {

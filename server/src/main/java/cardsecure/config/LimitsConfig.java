@@ -7,11 +7,11 @@ import java.time.Duration;
 /// @param requestTargetMax bytes of a request's path and query
 /// @param headersMax bytes of all its headers
 /// @param bodyMax bytes of its body
-/// @param connectionsMax open at a time, each front
+/// @param connectionsMax open at a time, each listener that has no limit of its own
 /// @param requestsInFlightMax worked on at a time, all fronts
 /// @param writeQueueMax changes that wait for the store
 /// @param writeBatchMax changes that the store makes durable at once
-/// @param idleTimeout after which a silent connection is closed
+/// @param idleTimeout after which a silent connection is closed, of each listener that has no time of its own
 /// @param stopTimeout for requests to finish when the server stops
 public record LimitsConfig(
         int requestTargetMax,
@@ -23,7 +23,8 @@ public record LimitsConfig(
         int writeBatchMax,
         Duration idleTimeout,
         Duration stopTimeout) {
-    private static final int COUNT_MAX = 1_000_000;
+    static final int COUNT_MAX = 1_000_000;
+    static final Duration IDLE_MAX = Duration.ofHours(24);
     private static final int SIZE_MIN = 1024;
     private static final int SIZE_MAX = 1 << 20;
 
@@ -39,13 +40,13 @@ public record LimitsConfig(
                 .inRange("requests-in-flight-max", requestsInFlightMax, 1, COUNT_MAX)
                 .inRange("write-queue-max", writeQueueMax, 1, COUNT_MAX)
                 .inRange("write-batch-max", writeBatchMax, 1, COUNT_MAX);
-        within(rules, "idle-timeout", idleTimeout, Duration.ofHours(24));
+        within(rules, "idle-timeout", idleTimeout, IDLE_MAX);
         within(rules, "stop-timeout", stopTimeout, Duration.ofMinutes(10));
         rules.holds(writeBatchMax <= writeQueueMax, "write-batch-max", "is at most write-queue-max")
                 .enforce();
     }
 
-    private static void within(Rules rules, String key, Duration value, Duration max) {
+    static void within(Rules rules, String key, Duration value, Duration max) {
         boolean holds = value.compareTo(Duration.ofMillis(1)) >= 0 && value.compareTo(max) <= 0;
         rules.holds(holds, key, "is from 1ms to " + max.toMinutes() + "m");
     }

@@ -13,6 +13,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// One level of a configuration file: keys with values. What is wrong goes to the problems, and the usual value is
@@ -118,6 +119,56 @@ final class Section {
     Section section(String key, List<String> known) {
         Node node = values.get(key);
         return node == null ? new Section(line, problems) : of(node, known, problems);
+    }
+
+    /// The values of a key that may have several, in a list or alone; those that are wrong are left out.
+    <T> List<T> values(String key, Function<String, T> reader) {
+        List<T> read = new ArrayList<>();
+        for (Node node : items(key)) {
+            if (!(node instanceof ScalarNode scalar) || !isPlain(scalar)) {
+                problems.add(lineOf(node), "\"" + key + "\" has plain values, one or a list");
+                continue;
+            }
+            try {
+                read.add(reader.apply(scalar.getValue()));
+            } catch (IllegalArgumentException e) {
+                problems.add(lineOf(node), "\"" + key + "\": " + e.getMessage());
+            }
+        }
+        return read;
+    }
+
+    /// The sections of a key that may have several, in a list or alone. One that is a plain value is the same as a
+    /// section that has nothing but this value for its first key.
+    List<Section> sections(String key, List<String> known) {
+        List<Section> read = new ArrayList<>();
+        for (Node node : items(key)) {
+            if (node instanceof ScalarNode scalar && isPlain(scalar)) {
+                Section section = new Section(lineOf(node), problems);
+                section.lines.put(known.getFirst(), lineOf(node));
+                section.values.put(known.getFirst(), node);
+                read.add(section);
+            } else {
+                read.add(of(node, known, problems));
+            }
+        }
+        return read;
+    }
+
+    private List<Node> items(String key) {
+        Node node = values.get(key);
+        if (node == null) {
+            return List.of();
+        }
+        return node instanceof SequenceNode sequence ? sequence.getValue() : List.of(node);
+    }
+
+    boolean has(String key) {
+        return values.containsKey(key);
+    }
+
+    void problem(String key, String message) {
+        problems.add(lines.getOrDefault(key, line), message);
     }
 
     /// A record of this section, or the usual one where its parts do not go together.

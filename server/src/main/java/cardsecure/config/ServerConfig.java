@@ -10,6 +10,7 @@ public record ServerConfig(
         boolean dev,
         Path data,
         ListenersConfig listeners,
+        TlsConfig tls,
         StoreConfig store,
         KekConfig kek,
         LimitsConfig limits,
@@ -17,12 +18,33 @@ public record ServerConfig(
     /// The data directory that is meant when none is named.
     public static final Path USUAL_DATA = Path.of("data");
 
+    /// Checks that the parts go together.
+    ///
+    /// @throws InvalidConfigException if a listener needs what is not there
+    public ServerConfig {
+        boolean speaksTls =
+                listeners.all().stream().anyMatch(listener -> listener.kind().tls());
+        boolean asksClients = listeners.all().stream()
+                .anyMatch(listener -> listener.clientCertificates() != ListenerConfig.ClientCertificates.OFF);
+        new Rules()
+                .holds(
+                        dev || !speaksTls || !tls.identities().isEmpty(),
+                        "listeners",
+                        "has some that speak TLS, and tls: certificates has nothing to show there")
+                .holds(
+                        !asksClients || tls.clientCa().isPresent(),
+                        "listeners",
+                        "has some that ask clients for certificates, and tls: client-ca does not say whose are good")
+                .enforce();
+    }
+
     /// The usual configuration.
     public static ServerConfig defaults(boolean dev, Path data) {
         return new ServerConfig(
                 dev,
                 data,
-                ListenersConfig.defaults(dev),
+                ListenersConfig.defaults(dev, LimitsConfig.defaults()),
+                TlsConfig.defaults(),
                 StoreConfig.defaults(),
                 KekConfig.defaults(),
                 LimitsConfig.defaults(),
@@ -31,22 +53,22 @@ public record ServerConfig(
 
     /// The same in another data directory.
     public ServerConfig withData(Path newData) {
-        return new ServerConfig(dev, newData, listeners, store, kek, limits, log);
+        return new ServerConfig(dev, newData, listeners, tls, store, kek, limits, log);
     }
 
     /// The same with other listeners.
     public ServerConfig withListeners(ListenersConfig newListeners) {
-        return new ServerConfig(dev, data, newListeners, store, kek, limits, log);
+        return new ServerConfig(dev, data, newListeners, tls, store, kek, limits, log);
     }
 
     /// The same with another log.
     public ServerConfig withLog(LogConfig newLog) {
-        return new ServerConfig(dev, data, listeners, store, kek, limits, newLog);
+        return new ServerConfig(dev, data, listeners, tls, store, kek, limits, newLog);
     }
 
     /// The same with other limits.
     public ServerConfig withLimits(LimitsConfig newLimits) {
-        return new ServerConfig(dev, data, listeners, store, kek, newLimits, log);
+        return new ServerConfig(dev, data, listeners, tls, store, kek, newLimits, log);
     }
 
     /// The file of the KEK.

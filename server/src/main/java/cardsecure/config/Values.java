@@ -83,7 +83,7 @@ final class Values {
     }
 
     private static String label(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static void require(boolean holds, String rule) {

@@ -6,6 +6,7 @@ import cardsecure.protocol.ReplyEncoder;
 import cardsecure.protocol.ReplyFormat;
 import cardsecure.site.Site;
 import cardsecure.vault.Caller;
+import cardsecure.vault.Credentials;
 import cardsecure.vault.Reply;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.SiteSelector;
@@ -25,6 +26,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -137,6 +139,18 @@ final class LegacyHandler implements Filter {
                 PlainText.send(request, response, Status.UNAUTHORIZED_401);
                 return;
             }
+            case Reply.TooManyRequests(String errorId, Duration retryAfter) -> {
+                response.header(PlainText.ERROR_ID, errorId);
+                response.header(HeaderNames.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())));
+                PlainText.send(request, response, Status.TOO_MANY_REQUESTS_429);
+                return;
+            }
+            case Reply.Overloaded overloaded -> {
+                response.header(PlainText.ERROR_ID, overloaded.errorId());
+                response.header(RETRY_AFTER);
+                PlainText.send(request, response, Status.SERVICE_UNAVAILABLE_503);
+                return;
+            }
             case Reply.Tokenized _, Reply.Told _, Reply.Revealed _ -> {}
         }
         response.header(contentType(decoded.type()));
@@ -164,9 +178,9 @@ final class LegacyHandler implements Filter {
     }
 
     private static Caller caller(RoutingRequest request, SiteSelector selector) {
-        boolean confidential = request.isSecure()
-                || peer(request).map(InetAddress::isLoopbackAddress).orElse(false);
-        return new Caller(address(request), confidential, selector);
+        InetAddress peer = peer(request).orElseThrow(() -> new CloseConnectionException("the peer has no address"));
+        boolean confidential = request.isSecure() || peer.isLoopbackAddress();
+        return new Caller(peer, confidential, selector, new Credentials.None());
     }
 
     private static String address(RoutingRequest request) {

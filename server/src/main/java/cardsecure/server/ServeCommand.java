@@ -4,8 +4,10 @@ import cardsecure.admin.AdminException;
 import cardsecure.config.ConfigException;
 import cardsecure.config.ConfigReader;
 import cardsecure.config.InvalidConfigException;
+import cardsecure.config.LimitsConfig;
 import cardsecure.config.Listen;
 import cardsecure.config.ListenException;
+import cardsecure.config.ListenerConfig.Kind;
 import cardsecure.config.ListenersConfig;
 import cardsecure.config.Problem;
 import cardsecure.config.ServerConfig;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -131,24 +134,24 @@ final class ServeCommand implements Callable<Integer> {
         ServerConfig read = config.isPresent()
                 ? ConfigReader.read(config.get(), dev)
                 : ServerConfig.defaults(dev, ServerConfig.USUAL_DATA);
+        LimitsConfig limits = read.limits();
         ListenersConfig listeners = read.listeners();
-        ListenersConfig overridden = new ListenersConfig(
-                http.orElse(listeners.http()),
-                https.orElse(listeners.https()),
-                socket.orElse(listeners.socket()),
-                socketTls.orElse(listeners.socketTls()));
-        return read.withData(data.orElse(read.data())).withListeners(overridden);
+        for (Map.Entry<Kind, Optional<Listen>> option : options().entrySet()) {
+            if (option.getValue().isPresent()) {
+                listeners = listeners.with(option.getKey(), option.getValue().get(), limits);
+            }
+        }
+        return read.withData(data.orElse(read.data())).withListeners(listeners);
+    }
+
+    private Map<Kind, Optional<Listen>> options() {
+        return Map.of(Kind.HTTP, http, Kind.HTTPS, https, Kind.SOCKET, socket, Kind.SOCKET_TLS, socketTls);
     }
 
     private static void requireListeners(ListenersConfig listeners) {
-        List<Listen> later = List.of(listeners.https(), listeners.socket(), listeners.socketTls());
-        if (later.stream().anyMatch(Listen.At.class::isInstance)) {
+        if (listeners.all().isEmpty()) {
             throw new InvalidConfigException(List.of(new InvalidConfigException.Fault(
-                    "https, socket, socket-tls", "can only be off: this version listens for plain HTTP alone")));
-        }
-        if (listeners.http() instanceof Listen.Off) {
-            throw new InvalidConfigException(List.of(new InvalidConfigException.Fault(
-                    "http", "is off, and so is everything else: give --http, a configuration, or --dev")));
+                    "listeners", "are all off: give --https or --socket-tls, a configuration, or --dev")));
         }
     }
 

@@ -6,7 +6,8 @@ import cardsecure.admin.AdminSocket;
 import cardsecure.admin.ServerStatus;
 import cardsecure.audit.AuditLog;
 import cardsecure.audit.ErrorIds;
-import cardsecure.config.Listen;
+import cardsecure.config.ListenerConfig;
+import cardsecure.config.ListenerConfig.Kind;
 import cardsecure.config.ServerConfig;
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Fingerprinter;
@@ -85,9 +86,9 @@ public final class Server implements AutoCloseable {
         Supplier<ServerStatus> status =
                 new StatusReport(config, InstantSource.system(), store, ring, kek, sites, vault, listeners)::now;
         open(AdminServer.start(AdminSocket.in(config.data()), new AdminCommands(sites, audit, status)));
-        if (config.listeners().http() instanceof Listen.At address) {
-            HttpFront front = open(new HttpFront(address, config.limits(), vault, sites, audit));
-            listeners.add("http " + front.address());
+        for (ListenerConfig listener : config.listeners().of(Kind.HTTP)) {
+            HttpFront front = open(new HttpFront(listener.address(), config.limits(), vault, sites, audit));
+            listeners.add(listener.kind().label() + " " + front.address());
         }
     }
 

@@ -3,6 +3,11 @@ package cardsecure.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import cardsecure.config.ListenerConfig.ClientCertificates;
+import cardsecure.config.ListenerConfig.Kind;
+import cardsecure.config.ListenerConfig.ProxyHeader;
+import cardsecure.config.ListenerConfig.WhenFull;
+import cardsecure.site.AddressRange;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +28,14 @@ class ConfigReaderTest {
         listeners:
           http: 127.0.0.1:1
           https: "[::]:2"
-          socket: 3
-          socket-tls: localhost:4
+          socket: [3, {listen: "0.0.0.0:5", site: shop, addresses: [10.0.0.0/8, "::1"], connections-max: 9,
+            when-full: refuse, idle-timeout: 2m, proxy-header: proxy-protocol, proxies: 10.0.0.1}]
+          socket-tls: {listen: "localhost:4", client-certificates: required}
+        tls:
+          certificates:
+            - {certificate: a.pem, key: a.key}
+            - {pkcs12: b.p12, password-file: b.txt}
+          client-ca: ca.pem
         store:
           block-cache: 1GiB
           disk-reserve: 2MiB
@@ -51,15 +62,55 @@ class ConfigReaderTest {
                 .isEqualTo(new ServerConfig(
                         false,
                         Path.of("/var/lib/cardsecure"),
-                        new ListenersConfig(
-                                new Listen.At("127.0.0.1", 1),
-                                new Listen.At("::", 2),
-                                new Listen.At("127.0.0.1", 3),
-                                new Listen.At("localhost", 4)),
+                        new ListenersConfig(List.of(
+                                plain(Kind.HTTP, "127.0.0.1", 1),
+                                plain(Kind.HTTPS, "::", 2),
+                                plain(Kind.SOCKET, "127.0.0.1", 3),
+                                new ListenerConfig(
+                                        Kind.SOCKET,
+                                        new Listen.At("0.0.0.0", 5),
+                                        Optional.of("shop"),
+                                        List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1")),
+                                        9,
+                                        WhenFull.REFUSE,
+                                        Duration.ofMinutes(2),
+                                        ClientCertificates.OFF,
+                                        ProxyHeader.PROXY_PROTOCOL,
+                                        List.of(AddressRange.parse("10.0.0.1"))),
+                                new ListenerConfig(
+                                        Kind.SOCKET_TLS,
+                                        new Listen.At("localhost", 4),
+                                        Optional.empty(),
+                                        List.of(),
+                                        5,
+                                        WhenFull.WAIT,
+                                        Duration.ofMillis(500),
+                                        ClientCertificates.REQUIRED,
+                                        ProxyHeader.NONE,
+                                        List.of()))),
+                        new TlsConfig(
+                                List.of(
+                                        new TlsIdentityConfig.Pem(Path.of("a.pem"), Path.of("a.key")),
+                                        new TlsIdentityConfig.Pkcs12(Path.of("b.p12"), Optional.of(Path.of("b.txt")))),
+                                Optional.of(Path.of("ca.pem"))),
                         new StoreConfig(1 << 30, 2 << 20),
                         new KekConfig(URI.create("file:/etc/kek.key")),
                         new LimitsConfig(2048, 3072, 4096, 5, 6, 8, 7, Duration.ofMillis(500), Duration.ofMinutes(1)),
                         new LogConfig(LogFormat.JSON, LogLevel.DEBUG, Optional.of(Path.of("logs/cardsecure.log")))));
+    }
+
+    private static ListenerConfig plain(Kind kind, String host, int port) {
+        return new ListenerConfig(
+                kind,
+                new Listen.At(host, port),
+                Optional.empty(),
+                List.of(),
+                5,
+                WhenFull.WAIT,
+                Duration.ofMillis(500),
+                ClientCertificates.OFF,
+                ProxyHeader.NONE,
+                List.of());
     }
 
     @ParameterizedTest
@@ -99,7 +150,7 @@ class ConfigReaderTest {
                         "f:1: \"data\" has one plain value",
                         "f:2: unknown key \"listners\"; did you mean \"listeners\"?",
                         "f:6: https and http listen at the same address",
-                        "f:7: \"socket\": a listener is HOST:PORT, [IPV6]:PORT, PORT or off",
+                        "f:7: \"listen\": a listener is HOST:PORT, [IPV6]:PORT, PORT or off (socket)",
                         "f:8: key \"http\" is there twice, first in line 5",
                         "f:10: \"block-cache\": a size is a number of bytes, or one with KiB, MiB or GiB, such as"
                                 + " 64MiB",
@@ -113,7 +164,7 @@ class ConfigReaderTest {
                         "f:18: \"connections-max\": a whole number is expected",
                         "f:19: \"idle-timeout\": a time is a number with ms, s, m or h, such as 10s",
                         "f:20: keys with values are expected here: format, level, file",
-                        "f:21: unknown key \"colour\"; there are data, listeners, store, kek, limits, log",
+                        "f:21: unknown key \"colour\"; there are data, listeners, tls, store, kek, limits, log",
                         "f:22: key \"data\" is there twice, first in line 1");
     }
 

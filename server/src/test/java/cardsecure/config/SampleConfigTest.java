@@ -22,14 +22,16 @@ class SampleConfigTest {
     @Test
     void namesEveryKeyOnce() throws IOException {
         List<String> keys = Files.readAllLines(SAMPLE).stream()
-                .filter(line -> line.matches(" *(# )?[a-z-]+:( .*)?") && !line.startsWith("# "))
-                .map(line -> line.replaceFirst("^ *(# )?([a-z-]+):.*", "$2"))
+                .filter(line -> line.matches(" *(# )? *(- )?[a-z0-9-]+:( [^ ].*)?") && !line.startsWith("# "))
+                .map(line -> line.replaceFirst("^ *(# )? *(- )?([a-z0-9-]+):.*", "$3"))
                 .toList();
         assertThat(keys)
                 .containsExactlyElementsOf(Stream.of(
-                                List.of("data", "listeners"),
-                                ListenersConfig.KEYS,
-                                List.of("store"),
+                                List.of("data", "listeners", "http", "https"),
+                                ListenersReader.LISTENER,
+                                List.of("socket", "socket-tls", "tls", "certificates"),
+                                ListenersReader.IDENTITY,
+                                List.of("client-ca", "store"),
                                 ConfigReader.STORE,
                                 List.of("kek"),
                                 ConfigReader.KEK,
@@ -43,8 +45,18 @@ class SampleConfigTest {
 
     @Test
     void stillParsesWithWhatIsCommentedOut() throws IOException, ConfigException {
-        String text = Files.readString(SAMPLE).replaceAll("(?m)^  # (file: .*)$", "  $1");
-        assertThat(ConfigReader.parse("sample", text, false).log().file())
-                .contains(Path.of("/var/log/cardsecure/cardsecure.log"));
+        String text = Files.readString(SAMPLE)
+                .replaceAll("(?m)^( +)# ( *(?:- )?[a-z0-9-]+:(?: [^ ].*)?)$", "$1$2")
+                .replace("listen: off", "listen: 0.0.0.0:443")
+                .replace("proxy-header: none", "proxy-header: forwarded");
+        ServerConfig config = ConfigReader.parse("sample", text, false);
+        assertThat(config.log().file()).contains(Path.of("/var/log/cardsecure/cardsecure.log"));
+        assertThat(config.listeners().all()).singleElement().satisfies(https -> {
+            assertThat(https.site()).contains("shop");
+            assertThat(https.addresses()).hasSize(2);
+            assertThat(https.proxies()).hasSize(1);
+        });
+        assertThat(config.tls().identities()).hasSize(2);
+        assertThat(config.tls().clientCa()).isPresent();
     }
 }

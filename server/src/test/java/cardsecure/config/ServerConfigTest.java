@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cardsecure.config.ListenerConfig.ClientCertificates;
+import cardsecure.config.ListenerConfig.Kind;
+import cardsecure.config.ListenerConfig.ProxyHeader;
+import cardsecure.config.ListenerConfig.WhenFull;
+import cardsecure.site.AddressRange;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The records: their defaults are pinned here, since installations rely on them, and each refuses what cannot be.
 class ServerConfigTest {
-    private static final Listen OFF = new Listen.Off();
+    private static final LimitsConfig LIMITS = LimitsConfig.defaults();
 
     @Test
     void hasTheseDefaults() {
@@ -22,7 +28,8 @@ class ServerConfigTest {
                 .isEqualTo(new ServerConfig(
                         false,
                         Path.of("d"),
-                        new ListenersConfig(OFF, OFF, OFF, OFF),
+                        new ListenersConfig(List.of()),
+                        new TlsConfig(List.of(), Optional.empty()),
                         new StoreConfig(268_435_456, 67_108_864),
                         new KekConfig(URI.create("file:kek.key")),
                         new LimitsConfig(
@@ -40,8 +47,15 @@ class ServerConfigTest {
 
     @Test
     void listensOnTheLoopbackAddressInDev() {
-        assertThat(ServerConfig.defaults(true, Path.of("d")).listeners())
-                .isEqualTo(new ListenersConfig(new Listen.At("127.0.0.1", 6080), OFF, OFF, OFF));
+        assertThat(ServerConfig.defaults(true, Path.of("d")).listeners().all())
+                .extracting(listener -> listener.kind().label() + " " + listener.address())
+                .containsExactly(
+                        "http 127.0.0.1:6080",
+                        "https 127.0.0.1:6443",
+                        "socket 127.0.0.1:1443",
+                        "socket 127.0.0.1:4944",
+                        "socket-tls 127.0.0.1:1444",
+                        "socket-tls 127.0.0.1:4945");
     }
 
     @Test
@@ -80,27 +94,93 @@ class ServerConfigTest {
 
     @Test
     void refusesTwoFrontsAtOneAddress() {
-        Listen.At same = new Listen.At("127.0.0.1", 1443);
-        assertThatThrownBy(() -> new ListenersConfig(OFF, same, OFF, same))
+        assertThatThrownBy(() -> new ListenersConfig(List.of(plain(Kind.HTTPS, 1443), plain(Kind.SOCKET_TLS, 1443))))
                 .hasMessage("socket-tls and https listen at the same address");
     }
 
     @Test
     void allowsTwoFrontsAnyFreePort() {
-        Listen.At free = new Listen.At("127.0.0.1", 0);
-        assertThat(new ListenersConfig(free, free, free, free).https()).isEqualTo(free);
+        assertThat(new ListenersConfig(List.of(plain(Kind.SOCKET, 0), plain(Kind.SOCKET, 0))).all())
+                .hasSize(2);
     }
 
     @Test
-    void changesOneListenerAtATime() {
-        ListenersConfig changed = ListenersConfig.defaults(false)
-                .withHttp(Listen.parse("1"))
-                .withHttps(Listen.parse("2"))
-                .withSocket(Listen.parse("3"))
-                .withSocketTls(Listen.parse("4"));
-        assertThat(changed)
-                .isEqualTo(new ListenersConfig(
-                        Listen.parse("1"), Listen.parse("2"), Listen.parse("3"), Listen.parse("4")));
+    void changesTheListenersOfOneKindAtATime() {
+        ListenersConfig changed =
+                ListenersConfig.defaults(true, LIMITS).with(Kind.SOCKET, Listen.parse("0.0.0.0:7"), LIMITS);
+        assertThat(changed.of(Kind.SOCKET))
+                .extracting(listener -> listener.address().toString())
+                .containsExactly("0.0.0.0:7");
+        assertThat(changed.of(Kind.SOCKET_TLS)).hasSize(2);
+        assertThat(changed.with(Kind.HTTP, new Listen.Off(), LIMITS).of(Kind.HTTP))
+                .isEmpty();
+    }
+
+    @Test
+    void keepsTheSettingsOfTheOneListenerThatAnOptionMoves() {
+        ListenerConfig guarded = guarded(1443);
+        assertThat(new ListenersConfig(List.of(guarded))
+                        .with(Kind.SOCKET, Listen.parse("2443"), LIMITS)
+                        .all())
+                .containsExactly(guarded.withAddress(new Listen.At("127.0.0.1", 2443)));
+    }
+
+    @Test
+    void doesNotGuessWhichOfSeveralListenersAnOptionMoves() {
+        ListenersConfig two = new ListenersConfig(List.of(guarded(1), plain(Kind.SOCKET, 2)));
+        assertThatThrownBy(() -> two.with(Kind.SOCKET, Listen.parse("3"), LIMITS))
+                .hasMessage("socket has several listeners with settings of their own; change them in the file");
+    }
+
+    @Test
+    void refusesAListenerWhosePartsDoNotGoTogether() {
+        assertThatExceptionOfType(InvalidConfigException.class)
+                .isThrownBy(() -> new ListenerConfig(
+                        Kind.SOCKET,
+                        new Listen.At("127.0.0.1", 1),
+                        Optional.of("No Name"),
+                        List.of(),
+                        0,
+                        WhenFull.WAIT,
+                        Duration.ZERO,
+                        ClientCertificates.REQUIRED,
+                        ProxyHeader.FORWARDED,
+                        List.of()))
+                .satisfies(e -> assertThat(e.faults())
+                        .extracting(InvalidConfigException.Fault::key)
+                        .containsExactly(
+                                "site",
+                                "connections-max",
+                                "idle-timeout",
+                                "client-certificates",
+                                "proxy-header",
+                                "proxies"));
+    }
+
+    @Test
+    void refusesTlsListenersWithNothingToShow() {
+        ServerConfig bare = ServerConfig.defaults(false, Path.of("d"));
+        ListenersConfig listeners = new ListenersConfig(List.of(plain(Kind.HTTPS, 1)));
+        assertThatThrownBy(() -> bare.withListeners(listeners))
+                .hasMessage("listeners has some that speak TLS, and tls: certificates has nothing to show there");
+    }
+
+    private static ListenerConfig plain(Kind kind, int port) {
+        return ListenerConfig.plain(kind, new Listen.At("127.0.0.1", port), LIMITS);
+    }
+
+    private static ListenerConfig guarded(int port) {
+        return new ListenerConfig(
+                Kind.SOCKET,
+                new Listen.At("127.0.0.1", port),
+                Optional.of("shop"),
+                List.of(AddressRange.parse("10.0.0.0/8")),
+                10,
+                WhenFull.REFUSE,
+                Duration.ofMinutes(1),
+                ClientCertificates.OFF,
+                ProxyHeader.NONE,
+                List.of());
     }
 
     @Test

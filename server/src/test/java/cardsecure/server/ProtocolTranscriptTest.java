@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import cardsecure.config.LimitsConfig;
 import cardsecure.config.Listen;
+import cardsecure.config.ListenerConfig;
+import cardsecure.config.ListenerConfig.Kind;
 import cardsecure.config.ListenersConfig;
 import cardsecure.config.ServerConfig;
 import cardsecure.store.StoreException;
@@ -54,9 +57,10 @@ class ProtocolTranscriptTest {
     @Test
     void everyTranscriptIsTrue() throws IOException, InterruptedException, StoreException {
         requirePrograms("bash", "curl");
-        Listen anyPort = new Listen.At(Listen.LOOPBACK, 0);
+        Listen.At anyPort = new Listen.At(Listen.LOOPBACK, 0);
         ServerConfig config = ServerConfig.defaults(true, directory.resolve("data"))
-                .withListeners(ListenersConfig.defaults(true).withHttp(anyPort));
+                .withListeners(new ListenersConfig(
+                        List.of(ListenerConfig.plain(Kind.HTTP, anyPort, LimitsConfig.defaults()))));
         List<String> differences = new ArrayList<>();
         try (Server server = Server.start(config, _ -> {})) {
             String url = server.listeners().getFirst().replaceFirst("http ", "http://");

@@ -68,9 +68,14 @@ public final class ServerProcess implements AutoCloseable {
         return launchDev(data, options).awaitReady();
     }
 
+    /// On any free port, and nothing at the usual ports, which other tests may be trying.
+    static final List<String> HTTP_ALONE =
+            List.of("--http", "127.0.0.1:0", "--https", "off", "--socket", "off", "--socket-tls", "off");
+
     /// As [#start], without waiting.
     static ServerProcess launchDev(Path data, String... options) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("--dev", "--data", data.toString(), "--http", "127.0.0.1:0"));
+        List<String> arguments = new ArrayList<>(List.of("--dev", "--data", data.toString()));
+        arguments.addAll(HTTP_ALONE);
         arguments.addAll(List.of(options));
         return launch(data.resolveSibling(data.getFileName() + ".stderr"), arguments);
     }

@@ -45,7 +45,7 @@ class StartTest {
     }
 
     private String failedStart(Path data) throws Exception {
-        return failedStart("--dev", "--data", data.toString(), "--http", "127.0.0.1:0");
+        return failedStart("--dev", "--data", data.toString(), "--http", "0", "--https", "off", "--socket", "off");
     }
 
     /// A vault with a card, and its token.
@@ -187,7 +187,7 @@ class StartTest {
         }
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = "127.0.0.1:" + taken.getLocalPort();
-            String errors = failedStart("--dev", "--data", data.toString(), "--http", port);
+            String errors = failedStart("--dev", "--data", data.toString(), "--http", port, "--https", "off");
             assertThat(errors.lines().filter(line -> line.startsWith("cardsecure: error: ")))
                     .singleElement()
                     .asString()
@@ -250,7 +250,7 @@ class StartTest {
     @Test
     void withoutAListenerTheProgramSaysWhatToDo() throws Exception {
         String errors = failedStart("--data", temporary.resolve("data").toString());
-        assertThat(errors).contains("--http", "--dev", "hint: ").doesNotContain("\tat ");
+        assertThat(errors).contains("--https", "--dev", "hint: ").doesNotContain("\tat ");
         assertThat(temporary.resolve("data")).doesNotExist();
     }
 }

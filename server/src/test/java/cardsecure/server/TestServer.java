@@ -7,6 +7,9 @@ import cardsecure.audit.AuditEvent;
 import cardsecure.audit.AuditLog;
 import cardsecure.config.LimitsConfig;
 import cardsecure.config.Listen;
+import cardsecure.config.ListenerConfig;
+import cardsecure.config.ListenerConfig.Kind;
+import cardsecure.config.ListenersConfig;
 import cardsecure.config.ServerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,8 +26,9 @@ public final class TestServer implements AutoCloseable {
     private TestServer(Path data, LimitsConfig limits, AuditLog also) throws Exception {
         this.data = data;
         ServerConfig usual = ServerConfig.defaults(true, data);
-        ServerConfig config =
-                usual.withLimits(limits).withListeners(usual.listeners().withHttp(new Listen.At(Listen.LOOPBACK, 0)));
+        ServerConfig config = usual.withLimits(limits)
+                .withListeners(new ListenersConfig(
+                        List.of(ListenerConfig.plain(Kind.HTTP, new Listen.At(Listen.LOOPBACK, 0), limits))));
         this.server = Server.start(config, event -> {
             audit.add(event);
             also.record(event);

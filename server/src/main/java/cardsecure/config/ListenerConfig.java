@@ -1,0 +1,160 @@
+package cardsecure.config;
+
+import cardsecure.site.AddressRange;
+import cardsecure.site.Site;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// One address that a front listens at, and who may call there.
+///
+/// @param site whose requests come here; without one, HTTP goes by the host name, a socket takes the default site
+/// @param addresses of peers that may call; empty: all
+/// @param connectionsMax open at a time
+/// @param idleTimeout after which a silent connection is closed
+/// @param proxyHeader how a proxy in front tells whom it speaks for
+/// @param proxies whose word is taken for it; from other peers such a header means nothing
+public record ListenerConfig(
+        Kind kind,
+        Listen.At address,
+        Optional<String> site,
+        List<AddressRange> addresses,
+        int connectionsMax,
+        WhenFull whenFull,
+        Duration idleTimeout,
+        ClientCertificates clientCertificates,
+        ProxyHeader proxyHeader,
+        List<AddressRange> proxies) {
+
+    /// What is spoken there.
+    public enum Kind {
+        /// Plain HTTP.
+        HTTP,
+        /// HTTP over TLS.
+        HTTPS,
+        /// The raw socket.
+        SOCKET,
+        /// The raw socket over TLS.
+        SOCKET_TLS;
+
+        /// As options, keys and logs write it: `socket-tls`.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /// Whether TLS is spoken.
+        public boolean tls() {
+            return switch (this) {
+                case HTTPS, SOCKET_TLS -> true;
+                case HTTP, SOCKET -> false;
+            };
+        }
+
+        /// Whether it is a raw socket.
+        public boolean isSocket() {
+            return switch (this) {
+                case SOCKET, SOCKET_TLS -> true;
+                case HTTP, HTTPS -> false;
+            };
+        }
+    }
+
+    /// What becomes of a connection over the limit.
+    public enum WhenFull {
+        /// It waits until another one ends.
+        WAIT,
+        /// It is closed at once.
+        REFUSE
+    }
+
+    /// Whether TLS clients are asked for a certificate.
+    public enum ClientCertificates {
+        /// They are not.
+        OFF,
+        /// They are, and may have none.
+        OPTIONAL,
+        /// Without one there is no connection.
+        REQUIRED
+    }
+
+    /// How a proxy tells the address of its client.
+    public enum ProxyHeader {
+        /// There is no proxy.
+        NONE,
+        /// PROXY protocol, version 2, before all else on the connection.
+        PROXY_PROTOCOL,
+        /// `Forwarded` (RFC 7239).
+        FORWARDED,
+        /// `X-Forwarded-For`.
+        X_FORWARDED_FOR
+    }
+
+    /// Checks the parts.
+    ///
+    /// @throws InvalidConfigException for parts that cannot be, or not together
+    public ListenerConfig {
+        addresses = List.copyOf(addresses);
+        proxies = List.copyOf(proxies);
+        Rules rules = new Rules()
+                .holds(site.isEmpty() || isName(site.get()), "site", "is a site's name")
+                .inRange("connections-max", connectionsMax, 1, LimitsConfig.COUNT_MAX);
+        LimitsConfig.within(rules, "idle-timeout", idleTimeout, LimitsConfig.IDLE_MAX);
+        rules.holds(
+                        clientCertificates == ClientCertificates.OFF || kind.tls(),
+                        "client-certificates",
+                        "needs TLS: https or socket-tls")
+                .holds(
+                        proxyHeader == ProxyHeader.NONE
+                                || proxyHeader == ProxyHeader.PROXY_PROTOCOL
+                                || !kind.isSocket(),
+                        "proxy-header",
+                        "of a socket is proxy-protocol")
+                .holds(
+                        (proxyHeader == ProxyHeader.NONE) == proxies.isEmpty(),
+                        "proxies",
+                        "and proxy-header go together: who the proxies are, and how they tell of their clients")
+                .enforce();
+    }
+
+    private static boolean isName(String name) {
+        try {
+            Site.requireName(name);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+
+    /// A listener that asks nothing of its peers.
+    ///
+    /// @param limits what goes for all fronts
+    public static ListenerConfig plain(Kind kind, Listen.At address, LimitsConfig limits) {
+        return new ListenerConfig(
+                kind,
+                address,
+                Optional.empty(),
+                List.of(),
+                limits.connectionsMax(),
+                WhenFull.WAIT,
+                limits.idleTimeout(),
+                ClientCertificates.OFF,
+                ProxyHeader.NONE,
+                List.of());
+    }
+
+    /// The same at another address.
+    public ListenerConfig withAddress(Listen.At newAddress) {
+        return new ListenerConfig(
+                kind,
+                newAddress,
+                site,
+                addresses,
+                connectionsMax,
+                whenFull,
+                idleTimeout,
+                clientCertificates,
+                proxyHeader,
+                proxies);
+    }
+}
