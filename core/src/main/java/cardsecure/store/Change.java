@@ -1,6 +1,7 @@
 package cardsecure.store;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// One change that a store is asked for. Each is decided by the store alone, against what stands there at that moment:
 /// nobody checks first and writes later.
@@ -8,7 +9,15 @@ public sealed interface Change {
 
     /// A new row. Answered by [Outcome.Inserted], [Outcome.Exists], [Outcome.TokenTaken] or
     /// [Outcome.NoRoom].
-    record Insert(TokenRow row) implements Change {}
+    ///
+    /// @param soughtSince a mark of the store after which fingerprint and place were looked for in vain, so that
+    ///         only what it wrote since can clash; none if nobody looked
+    record Insert(TokenRow row, OptionalLong soughtSince) implements Change {
+        /// Of a row that nobody looked for.
+        public Insert(TokenRow row) {
+            this(row, OptionalLong.empty());
+        }
+    }
 
     /// The datum goes, token and fingerprint stay. Answered by [Outcome.Changed], also if the datum was gone already,
     /// or [Outcome.Absent].

@@ -6,6 +6,7 @@ import cardsecure.site.SiteId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -149,7 +150,8 @@ public final class GroupCommit implements AutoCloseable {
     /// A row can only grow by these changes.
     private static Optional<SiteId> siteThatGrows(Change change) {
         return switch (change) {
-            case Change.Insert(TokenRow row) -> Optional.of(row.place().site());
+            case Change.Insert(TokenRow row, OptionalLong _) ->
+                Optional.of(row.place().site());
             case Change.Replace(TokenPlace place, Optional<SealedData> _, SealedData _) -> Optional.of(place.site());
             case Change.Purge _ -> Optional.empty();
         };
@@ -166,6 +168,11 @@ public final class GroupCommit implements AutoCloseable {
         });
     }
 
+    /// Each who is woken wakes two others: one thread that woke them all would be late for its next batch.
+    private static Optional<Pending> woken(List<Pending> batch, int index) {
+        return index < batch.size() ? Optional.of(batch.get(index)) : Optional.empty();
+    }
+
     private void write(List<Pending> batch) {
         if (!closedSites.isEmpty()) {
             refuseClosed(batch);
@@ -177,9 +184,11 @@ public final class GroupCommit implements AutoCloseable {
         batch.forEach(pending -> changes.add(pending.change));
         try {
             List<Outcome> outcomes = store.write(changes);
-            for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).complete(outcomes.get(i));
+            // The last first: whoever sees its outcome must find those that it wakes with theirs.
+            for (int i = batch.size() - 1; i >= 0; i--) {
+                batch.get(i).complete(outcomes.get(i), woken(batch, 2 * i + 1), woken(batch, 2 * i + 2));
             }
+            batch.getFirst().wake();
         } catch (StoreException e) {
             batch.forEach(pending -> pending.fail(e));
         } catch (RuntimeException | Error e) {
@@ -220,6 +229,8 @@ public final class GroupCommit implements AutoCloseable {
     private static final class Pending implements Entry {
         private final Change change;
         private final Thread waiter;
+        private Optional<Pending> next = Optional.empty();
+        private Optional<Pending> nextButOne = Optional.empty();
         private volatile @Nullable Outcome outcome;
         private volatile @Nullable StoreException failure;
         private volatile boolean refused;
@@ -229,8 +240,14 @@ public final class GroupCommit implements AutoCloseable {
             this.waiter = waiter;
         }
 
-        void complete(Outcome result) {
+        /// The waiter may see it at once; it is woken by [#wake], its own or another's.
+        void complete(Outcome result, Optional<Pending> wakesNext, Optional<Pending> wakesNextButOne) {
+            next = wakesNext;
+            nextButOne = wakesNextButOne;
             outcome = result;
+        }
+
+        void wake() {
             LockSupport.unpark(waiter);
         }
 
@@ -251,6 +268,8 @@ public final class GroupCommit implements AutoCloseable {
                 while (true) {
                     Outcome result = outcome;
                     if (result != null) {
+                        next.ifPresent(Pending::wake);
+                        nextButOne.ifPresent(Pending::wake);
                         return result;
                     }
                     StoreException cause = failure;

@@ -26,7 +26,7 @@ public final class MemoryTokenStore implements TokenStore {
 
     private Outcome write(Change change) {
         return switch (change) {
-            case Change.Insert(TokenRow row) -> insert(row);
+            case Change.Insert(TokenRow row, OptionalLong _) -> insert(row);
             case Change.Purge(TokenPlace place) -> purge(place);
             case Change.Replace(TokenPlace place, Optional<SealedData> expected, SealedData replacement) ->
                 replace(place, expected, replacement);

@@ -18,6 +18,12 @@ public interface TokenStore extends AutoCloseable {
     /// @throws StoreException if nothing is known of any of them
     List<Outcome> write(List<Change> changes) throws StoreException;
 
+    /// How far the store's writes have come, for [Change.Insert]: each read that begins later sees them all. None if
+    /// the store has no use for it.
+    default OptionalLong mark() {
+        return OptionalLong.empty();
+    }
+
     /// The row at a place.
     Optional<TokenRow> byToken(TokenPlace place) throws StoreException;
 

@@ -21,6 +21,7 @@ import cardsecure.store.TokenStore;
 import cardsecure.token.Token;
 import cardsecure.token.TokenGenerator;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Data to tokens and back: fingerprints, seals, and lets the store decide who was first. Safe for threads.
 public final class Tokenizer {
@@ -56,21 +57,29 @@ public final class Tokenizer {
     /// @throws Refusal `0053` if too few tokens are free, `0046` if the store has no room
     Token tokenize(Site site, ClearData data, boolean unique) throws StoreException {
         if (unique) {
-            return insert(site, data, Optional.empty());
+            return insert(site, data, Optional.empty(), store.mark());
         }
+        OptionalLong mark = store.mark();
         Fingerprint fingerprint = fingerprinter.fingerprint(site.id(), data);
         Optional<TokenRow> known = store.byFingerprint(site.id(), fingerprint);
         return known.isPresent()
                 ? tokenOf(site, data, fingerprint, known.get())
-                : insert(site, data, Optional.of(fingerprint));
+                : insert(site, data, Optional.of(fingerprint), mark);
     }
 
-    private Token insert(Site site, ClearData data, Optional<Fingerprint> fingerprint) throws StoreException {
+    /// The store decides, but what is looked for here, by many threads at once, its one writer need not look for.
+    ///
+    /// @param mark before the data's fingerprint was looked for
+    private Token insert(Site site, ClearData data, Optional<Fingerprint> fingerprint, OptionalLong mark)
+            throws StoreException {
         for (int draws = 0; draws < DRAWS_MAX; draws++) {
             Token token = generator.draw(site.domain(data.domain()).format(), data.visibleDigits());
             TokenPlace place = new TokenPlace(site.id(), data.domain(), token);
+            if (mark.isPresent() && find(place).isPresent()) {
+                continue;
+            }
             TokenRow row = new TokenRow(place, fingerprint, Optional.of(seal(site, place, data)));
-            switch (commits.commit(new Change.Insert(row))) {
+            switch (commits.commit(new Change.Insert(row, mark))) {
                 case Outcome.Inserted _ -> {
                     return token;
                 }

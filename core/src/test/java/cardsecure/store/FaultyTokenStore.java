@@ -29,6 +29,11 @@ public final class FaultyTokenStore implements TokenStore {
     }
 
     @Override
+    public OptionalLong mark() {
+        return store.mark();
+    }
+
+    @Override
     public Optional<TokenRow> byToken(TokenPlace place) throws StoreException {
         failNow();
         return store.byToken(place);

@@ -8,6 +8,7 @@ import cardsecure.token.Token;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 
 /// Operations drawn by a seed, each made on two stores that must answer alike. So few sites, tokens and fingerprints
@@ -22,6 +23,7 @@ final class RandomOperations {
 
     private final long seed = Long.getLong("seed", new Random().nextLong());
     private final Random random = new Random(seed);
+    private final List<Change> sought = new ArrayList<>();
 
     void next(int number, TokenStore store, TokenStore yardstick) throws StoreException {
         String description = "operation " + number + " of -Dseed=" + seed;
@@ -61,21 +63,38 @@ final class RandomOperations {
             default -> {
                 List<Change> batch = new ArrayList<>();
                 for (int left = random.nextInt(BATCH_MAX); left >= 0; left--) {
-                    batch.add(change(yardstick));
+                    batch.add(change(store, yardstick));
                 }
                 assertThat(store.write(batch)).as(description).isEqualTo(yardstick.write(batch));
             }
         }
     }
 
-    private Change change(TokenStore yardstick) throws StoreException {
+    private Change change(TokenStore store, TokenStore yardstick) throws StoreException {
         TokenPlace place = place();
         return switch (random.nextInt(6)) {
             case 0 -> new Change.Purge(place);
             case 1 -> new Change.Replace(place, data(), someData());
             case 2 -> new Change.Replace(place, yardstick.byToken(place).flatMap(TokenRow::data), someData());
-            default -> new Change.Insert(new TokenRow(place, fingerprint(), Optional.of(someData())));
+            default -> insert(store, yardstick, new TokenRow(place, fingerprint(), Optional.of(someData())));
         };
+    }
+
+    /// At times of a row that was looked for, now or a while ago.
+    private Change insert(TokenStore store, TokenStore yardstick, TokenRow row) throws StoreException {
+        OptionalLong mark = store.mark();
+        boolean absent = yardstick.byToken(row.place()).isEmpty();
+        if (row.fingerprint().isPresent()) {
+            absent &= yardstick
+                    .byFingerprint(row.place().site(), row.fingerprint().get())
+                    .isEmpty();
+        }
+        if (absent) {
+            sought.add(new Change.Insert(row, mark));
+        }
+        return !sought.isEmpty() && random.nextBoolean()
+                ? sought.remove(random.nextInt(sought.size()))
+                : new Change.Insert(row);
     }
 
     private SiteId site() {

@@ -12,6 +12,7 @@ import cardsecure.site.SiteId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -155,6 +156,33 @@ public interface TokenStoreContract {
                             new Outcome.Differs(),
                             new Outcome.Changed());
             assertThat(store.byFingerprint(SITE, fingerprint(1))).contains(row("t1", 1, 6));
+        }
+    }
+
+    @Test
+    default void anInsertThatWasSoughtInVainStillClashesWithWhatCameSince() throws Exception {
+        try (TokenStore store = newStore()) {
+            TokenRow before = row("before", 1, 1);
+            write(store, new Change.Insert(before));
+            OptionalLong mark = store.mark();
+            TokenRow since = row("since", 2, 2);
+            write(store, new Change.Insert(since, mark));
+            for (int i = 0; i < 20; i++) {
+                assertThat(write(store, new Change.Insert(row("t" + i, 2, 3), mark)))
+                        .isEqualTo(new Outcome.Exists(since));
+                assertThat(write(store, new Change.Insert(row("since", 100 + i, 3), mark)))
+                        .isEqualTo(new Outcome.TokenTaken());
+                List<Change> others = new ArrayList<>();
+                for (int j = 0; j < 1000; j++) {
+                    others.add(new Change.Insert(row("o-" + i + "-" + j, 1000 * (i + 1) + j, 4), mark));
+                }
+                assertThat(store.write(others)).allMatch(new Outcome.Inserted()::equals);
+                assertThat(store.write(others.subList(0, 1))).allMatch(outcome -> outcome instanceof Outcome.Exists);
+            }
+            assertThat(write(store, new Change.Purge(place("since")))).isEqualTo(new Outcome.Changed());
+            assertThat(write(store, new Change.Insert(row("last", 2, 3), mark)))
+                    .isEqualTo(new Outcome.Exists(
+                            new TokenRow(place("since"), Optional.of(fingerprint(2)), Optional.empty())));
         }
     }
 

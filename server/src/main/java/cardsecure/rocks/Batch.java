@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
@@ -33,6 +34,7 @@ final class Batch {
     private record FingerprintKey(SiteId site, Fingerprint fingerprint) {}
 
     private final List<Change> changes;
+    private final RecentInserts recent;
     private final boolean room;
     private final Set<TokenPlace> attempted;
     private final Set<TokenPlace> inserted = new HashSet<>();
@@ -44,11 +46,13 @@ final class Batch {
 
     /// Takes its parts.
     ///
+    /// @param recent what inserts need not be looked for
     /// @param room whether there is room for rows to grow
     /// @param attempted where the same changes were to insert rows at a first try, of which nobody knows
     ///         whether it reached the disk; a row that it left there is inserted, not taken
-    Batch(List<Change> changes, boolean room, Set<TokenPlace> attempted) {
+    Batch(List<Change> changes, RecentInserts recent, boolean room, Set<TokenPlace> attempted) {
         this.changes = changes;
+        this.recent = recent;
         this.room = room;
         this.attempted = new HashSet<>(attempted);
     }
@@ -65,7 +69,7 @@ final class Batch {
 
     private Outcome decide(Change change) {
         return switch (change) {
-            case Change.Insert(TokenRow row) -> insert(row);
+            case Change.Insert(TokenRow row, OptionalLong _) -> insert(row);
             case Change.Purge(TokenPlace place) -> purge(place);
             case Change.Replace(TokenPlace place, Optional<SealedData> expected, SealedData replacement) ->
                 replace(place, expected, replacement);
@@ -141,9 +145,13 @@ final class Batch {
         Set<FingerprintKey> sought = new LinkedHashSet<>();
         for (Change change : changes) {
             switch (change) {
-                case Change.Insert(TokenRow row) -> {
-                    touched.add(row.place());
-                    fingerprintKey(row).ifPresent(sought::add);
+                case Change.Insert(TokenRow row, OptionalLong mark) -> {
+                    if (!recent.areWithout(row.place(), mark)) {
+                        touched.add(row.place());
+                    }
+                    fingerprintKey(row)
+                            .filter(key -> !recent.areWithout(key, mark))
+                            .ifPresent(sought::add);
                 }
                 case Change.Purge(TokenPlace place) -> touched.add(place);
                 case Change.Replace(TokenPlace place, Optional<SealedData> _, SealedData _) -> touched.add(place);
@@ -194,6 +202,13 @@ final class Batch {
         return inserted;
     }
 
+    /// What later inserts can clash with: the places and fingerprints of the rows that were inserted.
+    Collection<Object> insertedKeys() {
+        List<Object> keys = new ArrayList<>(inserted);
+        keys.addAll(newPlaces.keySet());
+        return keys;
+    }
+
     boolean changesAnything() {
         return !changedRows.isEmpty();
     }
@@ -204,8 +219,8 @@ final class Batch {
     }
 
     /// What was decided, to be written at once; the caller closes it.
-    WriteBatch encode(Database database) throws RocksDBException {
-        WriteBatch batch = new WriteBatch(changedRows.size() * ROW_BYTES);
+    WriteBatch encode(Database database) {
+        WriteBatchEncoder batch = new WriteBatchEncoder(changedRows.size() * ROW_BYTES);
         for (TokenPlace place : changedRows) {
             TokenRow row = Objects.requireNonNull(rows.get(place));
             batch.put(database.tokens(), RowCodec.tokenKey(place), RowCodec.encodeRow(row));
@@ -215,6 +230,6 @@ final class Batch {
             byte[] place = RowCodec.encodePlace(entry.getValue());
             batch.put(database.fingerprints(), RowCodec.fingerprintKey(key.site(), key.fingerprint()), place);
         }
-        return batch;
+        return batch.toBatch();
     }
 }

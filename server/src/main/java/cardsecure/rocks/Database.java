@@ -14,10 +14,11 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.Filter;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.HyperClockCache;
 import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
 import org.rocksdb.Logger;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -164,7 +165,9 @@ final class Database implements AutoCloseable {
         BlockBasedTableConfig table = new BlockBasedTableConfig()
                 .setFormatVersion(FORMAT_VERSION)
                 .setBlockSize(BLOCK_BYTES)
-                .setBlockCache(keep(new LRUCache(chosen.blockCacheBytes())))
+                // Not the LRU one, whose look-ups wait for each other.
+                .setBlockCache(keep(new HyperClockCache(chosen.blockCacheBytes(), 0, -1, false)))
+                .setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash)
                 .setFilterPolicy(filter)
                 .setOptimizeFiltersForMemory(true)
                 .setCacheIndexAndFilterBlocks(true)

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -43,6 +44,10 @@ public final class RocksTokenStore implements TokenStore {
 
     private final DiskReserve disk;
     private final RecoveringDatabase database;
+    private final RecentInserts recent = new RecentInserts();
+
+    /// The one that [#recent] is about; none before the first write.
+    private @Nullable Database written;
 
     private RocksTokenStore(DiskReserve disk, RecoveringDatabase database) {
         this.disk = disk;
@@ -81,20 +86,31 @@ public final class RocksTokenStore implements TokenStore {
     @Override
     public List<Outcome> write(List<Change> changes) throws StoreException {
         Set<TokenPlace> attempted = new HashSet<>();
-        return database.write((current, _) -> {
-            Batch batch = new Batch(changes, disk.hasRoom(), attempted);
+        return database.write((current, again) -> {
+            // A database that was opened anew may show what a write that failed has left.
+            if (again || current != written) {
+                recent.forget();
+                written = current;
+            }
+            Batch batch = new Batch(changes, recent, disk.hasRoom(), attempted);
             List<Outcome> outcomes = batch.decide(current);
             attempted.addAll(batch.inserted());
             if (batch.changesAnything()) {
                 try (WriteBatch rows = batch.encode(current)) {
                     RecoveringDatabase.commit(current, rows);
                 }
+                recent.add(batch.insertedKeys());
             }
             if (batch.leavesRemains()) {
                 database.noteRemains();
             }
             return outcomes;
         });
+    }
+
+    @Override
+    public OptionalLong mark() {
+        return OptionalLong.of(recent.mark());
     }
 
     @Override

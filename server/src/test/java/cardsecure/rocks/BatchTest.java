@@ -42,7 +42,7 @@ class BatchTest {
                 new Change.Insert(row("t2", 2, 2)),
                 new Change.Insert(row("t3", 2, 3)));
         try (Database database = create()) {
-            Batch first = new Batch(changes, true, Set.of());
+            Batch first = new Batch(changes, new RecentInserts(), true, Set.of());
             List<Outcome> outcomes = first.decide(database);
             assertThat(outcomes)
                     .containsExactly(
@@ -51,11 +51,11 @@ class BatchTest {
                             new Outcome.Inserted(),
                             new Outcome.Exists(row("t2", 2, 2)),
                             new Outcome.Exists(row("t2", 2, 2)));
-            Batch lost = new Batch(changes, true, first.inserted());
+            Batch lost = new Batch(changes, new RecentInserts(), true, first.inserted());
             assertThat(lost.decide(database)).isEqualTo(outcomes);
             assertThat(lost.changesAnything()).isTrue();
             write(database, first);
-            Batch kept = new Batch(changes, true, first.inserted());
+            Batch kept = new Batch(changes, new RecentInserts(), true, first.inserted());
             assertThat(kept.decide(database)).isEqualTo(outcomes);
             assertThat(kept.changesAnything()).isFalse();
         }
@@ -65,12 +65,12 @@ class BatchTest {
     void aRowThatWasThereBeforeTheFirstTryStaysTaken() throws Exception {
         List<Change> changes = List.of(new Change.Insert(UNIQUE));
         try (Database database = create()) {
-            Batch before = new Batch(changes, true, Set.of());
+            Batch before = new Batch(changes, new RecentInserts(), true, Set.of());
             before.decide(database);
             write(database, before);
-            Batch first = new Batch(changes, true, Set.of());
+            Batch first = new Batch(changes, new RecentInserts(), true, Set.of());
             assertThat(first.decide(database)).containsExactly(new Outcome.TokenTaken());
-            Batch second = new Batch(changes, true, first.inserted());
+            Batch second = new Batch(changes, new RecentInserts(), true, first.inserted());
             assertThat(second.decide(database)).containsExactly(new Outcome.TokenTaken());
         }
     }
