@@ -4,13 +4,14 @@ import cardsecure.config.LimitsConfig;
 import cardsecure.protocol.FormDecoder;
 import cardsecure.protocol.ReplyEncoder;
 import cardsecure.protocol.ReplyFormat;
+import cardsecure.site.AddressRange;
 import cardsecure.site.Site;
 import cardsecure.vault.Caller;
-import cardsecure.vault.Credentials;
 import cardsecure.vault.Reply;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.SiteSelector;
 import cardsecure.vault.Vault;
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -24,8 +25,6 @@ import io.helidon.webserver.http.RoutingResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -57,42 +56,43 @@ final class LegacyHandler implements Filter {
     private final SiteDirectory sites;
     private final int bodyMax;
     private final Semaphore inFlight;
-    private final BodyDeadline bodies;
     private final TransportRefusals refusals;
 
-    LegacyHandler(
-            Vault vault, SiteDirectory sites, LimitsConfig limits, BodyDeadline bodies, TransportRefusals refusals) {
+    LegacyHandler(Vault vault, SiteDirectory sites, LimitsConfig limits, TransportRefusals refusals) {
         this.vault = vault;
         this.sites = sites;
         this.bodyMax = limits.bodyMax();
-        this.bodies = bodies;
         this.refusals = refusals;
         this.inFlight = new Semaphore(limits.requestsInFlightMax());
     }
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        answer(request, response);
+        HttpConnection connection = HttpConnection.current();
+        connection.at(Phase.WORK);
+        answer(connection, request, response);
         closeIfAsked(request);
+        connection.at(Phase.IDLE);
     }
 
-    private void answer(RoutingRequest request, RoutingResponse response) {
-        SiteSelector selector =
-                new SiteSelector.Host(request.headers().value(HeaderNames.HOST).orElse(""));
-        allowOrigin(request.headers(), response, selector);
-        if (!request.prologue().uriPath().rawPath().equals(PATH)) {
-            refuse(request, response, Status.NOT_FOUND_404);
+    private void answer(HttpConnection connection, RoutingRequest request, RoutingResponse response) {
+        RequestTarget target = RequestTarget.of(request);
+        Caller caller =
+                HttpCaller.of(connection, request.headers(), HttpCaller.site(connection, target.host()));
+        allowOrigin(request.headers(), response, caller.site());
+        if (!target.path().equals(PATH)) {
+            refuse(request, response, caller, Status.NOT_FOUND_404);
             return;
         }
         switch (request.prologue().method().text()) {
-            case "GET" -> tokenize(request, response, selector, NOTHING);
+            case "GET" -> tokenize(request, response, caller, NOTHING);
             case "POST" -> {
-                Optional<byte[]> body = readForm(request, response);
+                Optional<byte[]> body = readForm(connection, request, response, caller);
                 if (body.isEmpty()) {
-                    refuse(request, response, Status.REQUEST_ENTITY_TOO_LARGE_413);
+                    refuse(request, response, caller, Status.REQUEST_ENTITY_TOO_LARGE_413);
                     throw new CloseConnectionException("the body is over the limit and was not read");
                 }
-                tokenize(request, response, selector, body.get());
+                tokenize(request, response, caller, body.get());
             }
             case "OPTIONS" -> {
                 response.header(ALLOW);
@@ -103,33 +103,33 @@ final class LegacyHandler implements Filter {
             }
             default -> {
                 response.header(ALLOW);
-                refuse(request, response, Status.METHOD_NOT_ALLOWED_405);
+                refuse(request, response, caller, Status.METHOD_NOT_ALLOWED_405);
             }
         }
     }
 
-    private void refuse(RoutingRequest request, RoutingResponse response, Status status) {
-        response.header(PlainText.ERROR_ID, refusals.refused(status, address(request)));
+    private void refuse(RoutingRequest request, RoutingResponse response, Caller caller, Status status) {
+        response.header(PlainText.ERROR_ID, refusals.refused(status, caller.address()));
         PlainText.send(request, response, status);
     }
 
     /// A request is in flight when it has come whole, so that slow clients keep nobody else out.
-    private void tokenize(RoutingRequest request, RoutingResponse response, SiteSelector selector, byte[] body) {
+    private void tokenize(RoutingRequest request, RoutingResponse response, Caller caller, byte[] body) {
         if (!inFlight.tryAcquire()) {
             response.header(RETRY_AFTER);
-            refuse(request, response, Status.SERVICE_UNAVAILABLE_503);
+            refuse(request, response, caller, Status.SERVICE_UNAVAILABLE_503);
             return;
         }
         try {
-            handle(request, response, selector, body);
+            handle(request, response, caller, body);
         } finally {
             inFlight.release();
         }
     }
 
-    private void handle(RoutingRequest request, RoutingResponse response, SiteSelector selector, byte[] body) {
+    private void handle(RoutingRequest request, RoutingResponse response, Caller caller, byte[] body) {
         FormDecoder.Decoded decoded = FormDecoder.decode(rawQuery(request), body);
-        Reply reply = vault.handle(caller(request, selector), decoded.call());
+        Reply reply = mayCall(caller) ? vault.handle(caller, decoded.call()) : refusals.refusedHost(caller);
         response.header(NO_STORE);
         switch (reply) {
             case Reply.Refused refused -> response.header(PlainText.ERROR_ID, refused.errorId());
@@ -177,25 +177,15 @@ final class LegacyHandler implements Filter {
         return bytes;
     }
 
-    private static Caller caller(RoutingRequest request, SiteSelector selector) {
-        InetAddress peer = peer(request).orElseThrow(() -> new CloseConnectionException("the peer has no address"));
-        boolean confidential = request.isSecure() || peer.isLoopbackAddress();
-        return new Caller(peer, confidential, selector, new Credentials.None());
-    }
-
-    private static String address(RoutingRequest request) {
-        return peer(request).map(InetAddress::getHostAddress).orElse("-");
-    }
-
-    private static Optional<InetAddress> peer(RoutingRequest request) {
-        return request.remotePeer().address() instanceof InetSocketAddress peer
-                ? Optional.ofNullable(peer.getAddress())
-                : Optional.empty();
+    private static boolean mayCall(Caller caller) {
+        List<AddressRange> allowed = HttpConnection.current().listener().addresses();
+        return allowed.isEmpty() || Forwarding.isOneOf(allowed, caller.address());
     }
 
     /// The form in the body, or nothing if the body is over the limit. A body of another kind is not parameters, as in
     /// a servlet, and counts as empty.
-    private Optional<byte[]> readForm(RoutingRequest request, RoutingResponse response) {
+    private Optional<byte[]> readForm(
+            HttpConnection connection, RoutingRequest request, RoutingResponse response, Caller caller) {
         ServerRequestHeaders headers = request.headers();
         if (headers.contentLength().orElse(0) > bodyMax) {
             return Optional.empty();
@@ -206,17 +196,21 @@ final class LegacyHandler implements Filter {
         try {
             // Not closed: that would read on to the end of a body that may have none.
             InputStream in = request.content().inputStream();
-            byte[] body = bodies.read(in, bodyMax + 1);
+            connection.at(Phase.BODY);
+            byte[] body = in.readNBytes(bodyMax + 1);
+            connection.at(Phase.WORK);
             if (body.length > bodyMax) {
                 return Optional.empty();
             }
             return Optional.of(isForm(headers) ? body : NOTHING);
-        } catch (IOException | UncheckedIOException e) {
+        } catch (CloseConnectionException e) {
+            throw e;
+        } catch (IOException | UncheckedIOException | DataReader.InsufficientDataAvailableException e) {
             throw new CloseConnectionException("the body did not come in time, or its client went away", e);
         } catch (RuntimeException e) {
             // The web server could not make out the body's chunks. What follows in the stream is anybody's guess, so
             // the connection ends here.
-            refuse(request, response, Status.BAD_REQUEST_400);
+            refuse(request, response, caller, Status.BAD_REQUEST_400);
             throw new CloseConnectionException("the body is malformed", e);
         }
     }

@@ -7,8 +7,9 @@ import cardsecure.admin.ServerStatus;
 import cardsecure.audit.AuditLog;
 import cardsecure.audit.ErrorIds;
 import cardsecure.config.ListenerConfig;
-import cardsecure.config.ListenerConfig.Kind;
 import cardsecure.config.ServerConfig;
+import cardsecure.config.TlsConfig;
+import cardsecure.config.TlsIdentityConfig;
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.http.HttpFront;
@@ -22,6 +23,9 @@ import cardsecure.site.Site;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.StoreException;
+import cardsecure.tls.DevCertificates;
+import cardsecure.tls.ServerTls;
+import cardsecure.tls.TlsIdentities;
 import cardsecure.token.TokenGenerator;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Tokenizer;
@@ -34,6 +38,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -69,6 +74,7 @@ public final class Server implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         AdminSocket.prepareDirectory(config.data());
         Path directory = config.data().resolve("store");
+        Optional<TlsIdentities> tls = openTls(config).map(this::open);
         KeyWrapper kek = openKek(config, directory, random);
         RocksTokenStore store = open(RocksTokenStore.open(directory, rocksSettings(config)));
         KeyRing ring = new Keystore(store, kek, random, InstantSource.system()).openOrCreate();
@@ -86,10 +92,27 @@ public final class Server implements AutoCloseable {
         Supplier<ServerStatus> status =
                 new StatusReport(config, InstantSource.system(), store, ring, kek, sites, vault, listeners)::now;
         open(AdminServer.start(AdminSocket.in(config.data()), new AdminCommands(sites, audit, status)));
-        for (ListenerConfig listener : config.listeners().of(Kind.HTTP)) {
-            HttpFront front = open(new HttpFront(listener.address(), config.limits(), vault, sites, audit));
-            listeners.add(listener.kind().label() + " " + front.address());
+        for (ListenerConfig listener : config.listeners().all()) {
+            Optional<ServerTls> spoken = tls.filter(_ -> listener.kind().tls())
+                    .map(identities -> identities.forClients(listener.clientCertificates()));
+            if (!listener.kind().isSocket()) {
+                HttpFront front = open(new HttpFront(listener, spoken, config.limits(), vault, sites, audit));
+                listeners.add(listener.kind().label() + " " + front.address());
+            }
         }
+    }
+
+    /// Before the store, so that a certificate that cannot be used keeps a start from changing anything.
+    private static Optional<TlsIdentities> openTls(ServerConfig config) {
+        if (config.listeners().all().stream().noneMatch(listener -> listener.kind().tls())) {
+            return Optional.empty();
+        }
+        InstantSource clock = InstantSource.system();
+        TlsConfig named = config.tls();
+        List<TlsIdentityConfig> shown = named.identities().isEmpty() && config.dev()
+                ? DevCertificates.in(config.data().resolve("tls"), clock).identities()
+                : named.identities();
+        return Optional.of(TlsIdentities.open(new TlsConfig(shown, named.clientCa()), clock));
     }
 
     /// Proves the KEK before the store is opened for writing, so that a wrong one changes nothing.
