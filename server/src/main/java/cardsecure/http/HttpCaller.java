@@ -20,10 +20,7 @@ final class HttpCaller {
     static Caller of(HttpConnection connection, ServerRequestHeaders headers, SiteSelector site) {
         Forwarding forwarding = forwarding(connection, headers);
         return new Caller(
-                forwarding.address(),
-                isConfidential(connection, forwarding),
-                site,
-                credentials(connection, headers));
+                forwarding.address(), isConfidential(connection, forwarding), site, credentials(connection, headers));
     }
 
     /// By the listener's own site, or else by the host name.
@@ -41,8 +38,7 @@ final class HttpCaller {
         return switch (listener.proxyHeader()) {
             case NONE -> Forwarding.none(peer);
             case PROXY_PROTOCOL -> Forwarding.none(connection.caller());
-            case FORWARDED ->
-                Forwarding.forwarded(peer, values(headers, HeaderNames.FORWARDED), listener.proxies());
+            case FORWARDED -> Forwarding.forwarded(peer, values(headers, HeaderNames.FORWARDED), listener.proxies());
             case X_FORWARDED_FOR ->
                 Forwarding.xForwardedFor(
                         peer,
@@ -74,7 +70,8 @@ final class HttpCaller {
         return switch (named) {
             case Credentials.Basic _, Credentials.Certificate _ -> named;
             case Credentials.None _ ->
-                connection.certificate()
+                connection
+                        .certificate()
                         .<Credentials>map(Credentials.Certificate::new)
                         .orElse(named);
         };

@@ -1,6 +1,8 @@
 package cardsecure.http;
 
 import cardsecure.config.ListenerConfig;
+import cardsecure.config.ListenerConfig.ProxyHeader;
+import cardsecure.protocol.ProxyProtocolHeader;
 import cardsecure.tls.ServerTls;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
@@ -13,11 +15,13 @@ import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.spi.ServerConnection;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.security.Principal;
@@ -109,6 +113,9 @@ final class HttpConnection implements ConnectionContext, Runnable {
 
     private void open() throws IOException {
         socket.setTcpNoDelay(true);
+        if (listener.proxyHeader() == ProxyHeader.PROXY_PROTOCOL && Forwarding.isOneOf(listener.proxies(), peer)) {
+            caller = proxied(socket.getInputStream());
+        }
         if (tls.isPresent()) {
             SSLSocket secure = tls.get().over(socket);
             secure.startHandshake();
@@ -118,6 +125,30 @@ final class HttpConnection implements ConnectionContext, Runnable {
         in = spoken.getInputStream();
         out = spoken.getOutputStream();
         reader = DataReader.create(new FirstHead(this::read, parts.headMax(), socket.getLocalAddress()));
+    }
+
+    /// For whom a listed proxy speaks. No byte more than its header is read, as what follows may be TLS.
+    private InetAddress proxied(InputStream bytes) throws IOException {
+        byte[] header = {};
+        while (true) {
+            switch (ProxyProtocolHeader.parse(header)) {
+                case ProxyProtocolHeader.Proxied(InetAddress source) -> {
+                    return source;
+                }
+                case ProxyProtocolHeader.Local _ -> {
+                    return peer;
+                }
+                case ProxyProtocolHeader.Malformed(String reason) -> throw new ProtocolException(reason);
+                case ProxyProtocolHeader.Incomplete(int length) -> {
+                    byte[] more = bytes.readNBytes(length - header.length);
+                    if (more.length < length - header.length) {
+                        throw new EOFException("within a header of the PROXY protocol");
+                    }
+                    header = Arrays.copyOf(header, length);
+                    System.arraycopy(more, 0, header, length - more.length, more.length);
+                }
+            }
+        }
     }
 
     /// Bytes from the client; none if it has ended.

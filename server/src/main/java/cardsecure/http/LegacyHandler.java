@@ -77,8 +77,7 @@ final class LegacyHandler implements Filter {
 
     private void answer(HttpConnection connection, RoutingRequest request, RoutingResponse response) {
         RequestTarget target = RequestTarget.of(request);
-        Caller caller =
-                HttpCaller.of(connection, request.headers(), HttpCaller.site(connection, target.host()));
+        Caller caller = HttpCaller.of(connection, request.headers(), HttpCaller.site(connection, target.host()));
         allowOrigin(request.headers(), response, caller.site());
         if (!target.path().equals(PATH)) {
             refuse(request, response, caller, Status.NOT_FOUND_404);

@@ -104,7 +104,8 @@ public final class Server implements AutoCloseable {
 
     /// Before the store, so that a certificate that cannot be used keeps a start from changing anything.
     private static Optional<TlsIdentities> openTls(ServerConfig config) {
-        if (config.listeners().all().stream().noneMatch(listener -> listener.kind().tls())) {
+        if (config.listeners().all().stream()
+                .noneMatch(listener -> listener.kind().tls())) {
             return Optional.empty();
         }
         InstantSource clock = InstantSource.system();

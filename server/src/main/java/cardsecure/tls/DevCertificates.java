@@ -109,8 +109,10 @@ public final class DevCertificates {
         return now.plus(LEFT_MIN).isBefore(certificate.getNotAfter().toInstant());
     }
 
+    /// The development site has its own name, because many clients take no wildcard right below the top.
     private static Set<String> hosts() {
-        Set<String> hosts = new LinkedHashSet<>(List.of("localhost", "*.localhost", "127.0.0.1", "::1"));
+        Set<String> hosts =
+                new LinkedHashSet<>(List.of("localhost", "dev.localhost", "*.localhost", "127.0.0.1", "::1"));
         try {
             String name = InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
             if (HOST_NAME.matcher(name).matches()) {

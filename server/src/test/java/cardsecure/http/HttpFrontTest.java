@@ -203,13 +203,6 @@ class HttpFrontTest {
     }
 
     @Test
-    void anotherVersionOfHttpIs505() throws Exception {
-        assertThat(client.exchange("GET /cardsecure/cs?" + ECHO + " HTTP/1.0\r\nHost: localhost\r\n\r\n")
-                        .status())
-                .isEqualTo(505);
-    }
-
-    @Test
     void requestsThatAreSentAheadAreAnsweredInOrder() throws Exception {
         StringBuilder requests = new StringBuilder();
         List<String> cards = new ArrayList<>(TestCards.CARDS);

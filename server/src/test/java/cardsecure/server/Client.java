@@ -56,6 +56,12 @@ public final class Client implements AutoCloseable {
         return new Client(socket);
     }
 
+    /// A client on a connection that is there.
+    public static Client over(Socket socket) throws IOException {
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        return new Client(socket);
+    }
+
     /// An action's data of the answer, an error's code and text included.
     public String call(String action, String data) throws IOException {
         return get("action=" + action + "&data=" + URLEncoder.encode(data, StandardCharsets.UTF_8))

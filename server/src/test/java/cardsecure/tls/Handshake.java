@@ -15,6 +15,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
 /// A server that greets each TLS connection with one byte, and clients of it; both ends are real sockets.
@@ -39,31 +40,41 @@ final class Handshake implements AutoCloseable {
     /// A handshake of a client, which asks for a host unless it is empty, with its own limits.
     Seen with(SSLContext client, String host, String... protocols) throws Exception {
         Future<Optional<X509Certificate>> met = threads.submit(this::greet);
+        SSLSession session;
+        try {
+            session = greeted(client, host, protocols);
+        } catch (IOException e) {
+            var _ = outcome(met);
+            throw e;
+        }
+        return new Seen(
+                (X509Certificate) session.getPeerCertificates()[0],
+                outcome(met),
+                session.getProtocol(),
+                session.getCipherSuite(),
+                session.getCreationTime());
+    }
+
+    private SSLSession greeted(SSLContext client, String host, String... protocols) throws IOException {
         try (SSLSocket socket = connect(client, host, protocols)) {
             socket.startHandshake();
             if (socket.getInputStream().read() != '!') {
                 throw new SSLException("the server did not greet");
             }
-            var session = socket.getSession();
-            return new Seen(
-                    (X509Certificate) session.getPeerCertificates()[0],
-                    met.get(),
-                    session.getProtocol(),
-                    session.getCipherSuite(),
-                    session.getCreationTime());
-        } finally {
-            outcome(met);
+            return socket.getSession();
         }
     }
 
-    /// The server's end may fail as the client's does; who cares for it asks for it.
-    private static void outcome(Future<?> met) throws InterruptedException {
+    /// What the server's end has of its client; it may have failed as the client's end did.
+    private static Optional<X509Certificate> outcome(Future<Optional<X509Certificate>> met)
+            throws InterruptedException {
         try {
-            met.get();
+            return met.get();
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof IOException)) {
-                throw new AssertionError("the server's end", e);
+            if (e.getCause() instanceof IOException) {
+                return Optional.empty();
             }
+            throw new AssertionError("the server's end", e);
         }
     }
 

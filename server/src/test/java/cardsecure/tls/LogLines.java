@@ -1,18 +1,20 @@
 package cardsecure.tls;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/// What a class logs while this is open, each line as `LEVEL message`.
+/// What a class warns of while this is open, each line as `LEVEL message`.
 final class LogLines implements AutoCloseable {
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
     private final Logger logger;
 
     LogLines(Class<?> of) {
         this.logger = (Logger) LoggerFactory.getLogger(of);
+        logger.setLevel(Level.WARN);
         appender.start();
         logger.addAppender(appender);
     }
@@ -26,5 +28,6 @@ final class LogLines implements AutoCloseable {
     @Override
     public void close() {
         logger.detachAppender(appender);
+        logger.setLevel(null);
     }
 }
