@@ -2,22 +2,26 @@ package cardsecure.bench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// The order of a run: fill, make the pool of known cards, warm up, measure, tell.
+/// The order of a run: fill, make the pools of known cards, warm up, measure, tell.
 final class Bench {
-    private static final String OPEN_HINT = "HTTP 401: the site wants credentials for this. To let the bench in:"
-            + " ./cardsecure site set NAME open=tokenize,verify,bin";
+    private static final String OPEN_HINT = "HTTP 401, or 0047 on a socket: the site wants credentials for this. To let"
+            + " the bench in: ./cardsecure site set NAME open=tokenize,verify,bin";
+    private static final String ALL = "all";
+    private static final String BESIDE_IDLE = " +idle";
+    private static final int LABEL_MIN = 8;
 
     /// How much of what.
     ///
@@ -26,23 +30,35 @@ final class Bench {
     /// @param rounds into which the measured time is cut
     /// @param fill cards to tokenize before
     /// @param pool known cards for `repeat`, `cv` and `ct`
-    record Plan(Mix mix, Duration measured, Duration warmup, int rounds, long fill, int pool) {}
+    /// @param idle connections at each front, beside which all is measured once more
+    record Plan(Mix mix, Duration measured, Duration warmup, int rounds, long fill, int pool, int idle) {
+        boolean needsPool() {
+            return mix.contains(Workload.REPEAT) || mix.contains(Workload.CV) || mix.contains(Workload.CT);
+        }
+    }
 
-    private record Known(String card, String token) {}
+    /// What is measured at a time.
+    ///
+    /// @param rows one for each workload in it
+    /// @param all for the sum of several
+    private record Entry(
+            Front front, String what, List<Phase.Share> shares, Map<Workload, Row> rows, Optional<Row> all) {}
 
-    private final Target target;
+    private final List<Front> fronts;
     private final Plan plan;
     private final CardSequence cards;
-    private final Generator generator;
     private final Progress progress;
     private final PrintWriter out;
     private final List<Row> rows = new ArrayList<>();
+    private final Map<String, Row> rowsByName = new HashMap<>();
 
-    Bench(Target target, Plan plan, CardSequence cards, Generator generator, Progress progress, PrintWriter out) {
-        this.target = target;
+    /// Takes its parts.
+    ///
+    /// @param fronts at least one; the others are compared with the first
+    Bench(List<Front> fronts, Plan plan, CardSequence cards, Progress progress, PrintWriter out) {
+        this.fronts = List.copyOf(fronts);
         this.plan = plan;
         this.cards = cards;
-        this.generator = generator;
         this.progress = progress;
         this.out = out;
     }
@@ -55,7 +71,10 @@ final class Bench {
         try {
             fill();
             if (!plan.measured().isZero()) {
-                measure(traffic());
+                for (Front front : fronts) {
+                    front.prepare(cards, plan.needsPool() ? pool(front) : List.of());
+                }
+                measure();
             }
         } finally {
             progress.end();
@@ -68,153 +87,150 @@ final class Bench {
         if (plan.fill() == 0) {
             return;
         }
+        Front front = fronts.getFirst();
         String label = String.format(Locale.ROOT, "fill of %,d", plan.fill());
-        NewCards traffic = new NewCards(target, cards, plan.fill(), (_, _) -> {});
-        alone(row("fill"), Phase.alone(label, traffic, Phase.UNTIL_EXHAUSTED));
+        NewCards traffic = new NewCards(front.target(), cards, plan.fill(), (_, _) -> {});
+        Row row = row(front, "fill", Optional.empty());
+        add(row, front.run(Phase.alone(label, traffic, Phase.UNTIL_EXHAUSTED)));
     }
 
-    /// What each workload sends. Tokens are known from cards that were tokenized here and now.
-    private Map<Workload, Traffic> traffic() throws IOException, InterruptedException {
-        Map<Workload, Traffic> traffic = new EnumMap<>(Workload.class);
-        traffic.put(Workload.NEW, new NewCards(target, cards, Long.MAX_VALUE, (_, _) -> {}));
-        traffic.put(
-                Workload.HI,
-                new KnownTraffic(
-                        Workload.HI,
-                        List.of(target.request(Workload.HI, "abcdefgh")),
-                        List.of(reply(Workload.HI, "CardSecure+Server+OK"))));
-        if (plan.mix().contains(Workload.REPEAT)
-                || plan.mix().contains(Workload.CV)
-                || plan.mix().contains(Workload.CT)) {
-            List<Known> pool = pool();
-            String view = ascii(CardSequence.binView());
-            List<byte[]> found = Collections.nCopies(pool.size(), reply(Workload.CV, "Token+Found"));
-            List<byte[]> views = Collections.nCopies(pool.size(), reply(Workload.CT, view));
-            List<byte[]> tokens = pool.stream()
-                    .map(known -> reply(Workload.REPEAT, known.token()))
-                    .toList();
-            traffic.put(
-                    Workload.REPEAT,
-                    new KnownTraffic(
-                            Workload.REPEAT,
-                            pool.stream()
-                                    .map(known -> target.request(Workload.REPEAT, known.card()))
-                                    .toList(),
-                            tokens));
-            traffic.put(Workload.CV, new KnownTraffic(Workload.CV, byToken(Workload.CV, pool), found));
-            traffic.put(Workload.CT, new KnownTraffic(Workload.CT, byToken(Workload.CT, pool), views));
-        }
-        return traffic;
-    }
-
-    private List<byte[]> byToken(Workload workload, List<Known> pool) {
-        return pool.stream()
-                .map(known -> target.request(workload, known.token()))
-                .toList();
-    }
-
-    private static byte[] reply(Workload workload, String data) {
-        return ("action=" + workload.action() + "&data=" + data).getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static String ascii(byte[] text) {
-        return new String(text, StandardCharsets.US_ASCII);
-    }
-
-    private List<Known> pool() throws IOException, InterruptedException {
-        Queue<Known> pool = new ConcurrentLinkedQueue<>();
-        NewCards traffic = new NewCards(
-                target,
-                cards,
-                plan.pool(),
-                (card, token) -> pool.add(new Known(ascii(CardSequence.digits(card)), ascii(token))));
-        Generator.Result result = generator.run(Phase.alone("pool of known cards", traffic, Phase.UNTIL_EXHAUSTED));
+    private List<KnownCard> pool(Front front) throws IOException, InterruptedException {
+        Queue<KnownCard> pool = new ConcurrentLinkedQueue<>();
+        Generator.Result result = front.tokenize(cards, plan.pool(), pool);
         if (pool.size() < plan.pool()) {
-            Row row = row("pool");
-            result.tallies().values().forEach(tally -> row.add(tally, result.nanos()));
-            throw new IOException("only " + pool.size() + " of " + plan.pool() + " cards got a token to go on with");
+            add(row(front, "pool", Optional.empty()), result);
+            throw new IOException(front.target().url() + ": only " + pool.size() + " of " + plan.pool()
+                    + " cards got a token to go on with");
         }
         return List.copyOf(pool);
     }
 
-    private void measure(Map<Workload, Traffic> traffic) throws IOException, InterruptedException {
-        switch (plan.mix()) {
-            case Mix.EachAlone each -> measureEach(each, traffic);
-            case Mix.Together together -> measureTogether(together, traffic);
+    private void measure() throws IOException, InterruptedException {
+        List<Entry> alone = entries("");
+        warm(alone);
+        goRound(alone);
+        if (plan.idle() > 0) {
+            Map<Front, Row> idle = new LinkedHashMap<>();
+            for (Front front : fronts) {
+                idle.put(front, row(front, "idle", Optional.empty()));
+            }
+            greet(idle);
+            goRound(entries(BESIDE_IDLE));
+            // Whoever was sent away meanwhile does not answer.
+            greet(idle);
+        }
+    }
+
+    private void greet(Map<Front, Row> idle) throws IOException, InterruptedException {
+        for (Map.Entry<Front, Row> each : idle.entrySet()) {
+            Optional<Generator.Result> result = each.getKey().greet(plan.idle());
+            result.ifPresent(greeted -> add(each.getValue(), greeted));
+        }
+    }
+
+    /// All that is measured, one front's turn after the other's for each action.
+    ///
+    /// @param beside what is added to the labels
+    private List<Entry> entries(String beside) {
+        List<List<Entry>> byFront = fronts.stream()
+                .map(front -> switch (plan.mix()) {
+                    case Mix.EachAlone each -> each(front, each, beside);
+                    case Mix.Together together -> List.of(together(front, together, beside));
+                })
+                .toList();
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < byFront.getFirst().size(); i++) {
+            for (List<Entry> ofFront : byFront) {
+                entries.add(ofFront.get(i));
+            }
+        }
+        return entries;
+    }
+
+    private List<Entry> each(Front front, Mix.EachAlone each, String beside) {
+        List<Entry> entries = new ArrayList<>();
+        for (Workload workload : Workload.values()) {
+            if (each.contains(workload) || workload == Workload.HI) {
+                Row row = comparedRow(front, workload.label(), beside);
+                List<Phase.Share> shares = List.of(new Phase.Share(front.traffic(workload), 1));
+                entries.add(new Entry(front, row.label(), shares, Map.of(workload, row), Optional.empty()));
+            }
+        }
+        Row echo = of(entries.getLast().rows(), Workload.HI);
+        entries.forEach(entry -> entry.rows().values().forEach(row -> row.compareWith(echo)));
+        return entries;
+    }
+
+    private Entry together(Front front, Mix.Together together, String beside) {
+        Map<Workload, Row> byWorkload = new EnumMap<>(Workload.class);
+        List<Phase.Share> shares = new ArrayList<>();
+        for (Workload workload : Workload.values()) {
+            if (together.contains(workload)) {
+                byWorkload.put(workload, comparedRow(front, workload.label(), beside));
+                shares.add(new Phase.Share(front.traffic(workload), of(together.weights(), workload)));
+            }
+        }
+        Row all = comparedRow(front, ALL, beside);
+        return new Entry(front, label(front, "mixed" + beside), shares, byWorkload, Optional.of(all));
+    }
+
+    private void warm(List<Entry> entries) throws IOException, InterruptedException {
+        if (plan.warmup().isZero()) {
+            return;
+        }
+        for (Entry entry : entries) {
+            Phase phase = new Phase("warm-up " + entry.what(), entry.shares(), plan.warmup());
+            entry.front()
+                    .run(phase)
+                    .tallies()
+                    .forEach((workload, tally) ->
+                            of(entry.rows(), workload).tally().addErrors(tally));
         }
     }
 
     /// Round by round, so that whatever else the machine does falls on all alike; each round starts with another
-    /// action, so that none always has to bear what the same one left behind.
-    private void measureEach(Mix.EachAlone each, Map<Workload, Traffic> traffic)
-            throws IOException, InterruptedException {
-        Map<Workload, Row> byWorkload = new EnumMap<>(Workload.class);
-        List<Workload> order = new ArrayList<>();
-        for (Workload workload : Workload.values()) {
-            if (each.contains(workload) || workload == Workload.HI) {
-                order.add(workload);
-                byWorkload.put(workload, row(workload.label()));
-            }
-        }
-        for (Workload workload : order) {
-            warm(Phase.alone("warm-up " + workload.label(), of(traffic, workload), plan.warmup()), byWorkload);
-        }
+    /// entry, so that none always has to bear what the same one left behind.
+    private void goRound(List<Entry> entries) throws IOException, InterruptedException {
+        List<Entry> order = new ArrayList<>(entries);
         Duration length = plan.measured().dividedBy(plan.rounds());
         for (int round = 1; round <= plan.rounds(); round++) {
-            Map<Workload, Double> rates = new EnumMap<>(Workload.class);
-            for (Workload workload : order) {
-                String label = "round " + round + "/" + plan.rounds() + " " + workload.label();
-                rates.put(workload, alone(of(byWorkload, workload), Phase.alone(label, of(traffic, workload), length)));
-            }
-            double echo = of(rates, Workload.HI);
-            if (echo > 0) {
-                rates.forEach((workload, rate) -> of(byWorkload, workload).addRatio(rate / echo));
+            for (Entry entry : order) {
+                String label = "round " + round + "/" + plan.rounds() + " " + entry.what();
+                Generator.Result result = entry.front().run(new Phase(label, entry.shares(), length));
+                result.tallies()
+                        .forEach((workload, tally) -> of(entry.rows(), workload).add(tally, result.nanos()));
+                entry.all().ifPresent(all -> add(all, result));
             }
             Collections.rotate(order, 1);
         }
     }
 
-    private void measureTogether(Mix.Together together, Map<Workload, Traffic> traffic)
-            throws IOException, InterruptedException {
-        List<Phase.Share> shares = together.weights().entrySet().stream()
-                .map(entry -> new Phase.Share(of(traffic, entry.getKey()), entry.getValue()))
-                .toList();
-        Map<Workload, Row> byWorkload = new EnumMap<>(Workload.class);
-        for (Workload workload : Workload.values()) {
-            if (together.contains(workload)) {
-                byWorkload.put(workload, row(workload.label()));
-            }
-        }
-        Row all = row("all");
-        warm(new Phase("warm-up", shares, plan.warmup()), byWorkload);
-        Generator.Result result = generator.run(new Phase("mixed", shares, plan.measured()));
-        result.tallies().forEach((workload, tally) -> {
-            of(byWorkload, workload).add(tally, result.nanos());
-            all.add(tally, result.nanos());
-        });
+    private static void add(Row row, Generator.Result result) {
+        Tally sum = new Tally();
+        result.tallies().values().forEach(sum::add);
+        row.add(sum, result.nanos());
     }
 
-    private void warm(Phase phase, Map<Workload, Row> byWorkload) throws IOException, InterruptedException {
-        if (!phase.length().isZero()) {
-            generator
-                    .run(phase)
-                    .tallies()
-                    .forEach((workload, tally) ->
-                            of(byWorkload, workload).tally().addErrors(tally));
-        }
+    /// A row that is compared with the same of the first front, or, beside idle connections, with the same without.
+    private Row comparedRow(Front front, String what, String beside) {
+        Front other = beside.isEmpty() ? fronts.getFirst() : front;
+        Optional<Row> same = Optional.ofNullable(rowsByName.get(name(other, what)));
+        return row(front, what + beside, same);
     }
 
-    private double alone(Row row, Phase phase) throws IOException, InterruptedException {
-        Generator.Result result = generator.run(phase);
-        Collection<Tally> tallies = result.tallies().values();
-        tallies.forEach(tally -> row.add(tally, result.nanos()));
-        return tallies.stream().mapToLong(Tally::good).sum() * 1e9 / result.nanos();
-    }
-
-    private Row row(String label) {
-        Row row = new Row(label);
+    private Row row(Front front, String what, Optional<Row> other) {
+        Row row = new Row(label(front, what), other);
         rows.add(row);
+        rowsByName.put(name(front, what), row);
         return row;
+    }
+
+    private static String name(Front front, String what) {
+        return front.label() + " " + what;
+    }
+
+    private String label(Front front, String what) {
+        return fronts.size() == 1 ? what : name(front, what);
     }
 
     private static <T> T of(Map<Workload, T> map, Workload workload) {
@@ -226,13 +242,14 @@ final class Bench {
     }
 
     private void print() {
-        out.println(Row.HEAD);
-        rows.forEach(out::println);
-        boolean unauthorized = false;
-        for (Row row : rows) {
-            row.tally().errors().forEach((error, count) -> out.printf("%-8s %,12d  %s%n", row.label(), count, error));
-            unauthorized |= row.tally().errors().containsKey("HTTP 401");
-        }
+        int width = rows.stream().mapToInt(row -> row.label().length()).reduce(LABEL_MIN, Math::max);
+        out.println(Row.head(width));
+        rows.forEach(row -> out.println(row.line(width)));
+        rows.forEach(row -> row.compared(width).ifPresent(out::println));
+        rows.forEach(row -> row.errors(width).forEach(out::println));
+        boolean unauthorized = rows.stream()
+                .flatMap(row -> row.tally().errors().keySet().stream())
+                .anyMatch(error -> error.equals("HTTP 401") || error.startsWith("0047"));
         if (unauthorized) {
             out.println(OPEN_HINT);
         }

@@ -4,13 +4,17 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,6 +34,9 @@ import picocli.CommandLine.Spec;
                     + " format, which is the usual one; cv and ct need a site that is open for them, as that of"
                     + " `serve --dev` is. Another one is opened so:",
             "  ./cardsecure site set NAME open=tokenize,verify,bin",
+            "",
+            "With several --url, --socket and --socket-tls it goes from one to the other and compares each with the"
+                    + " first.",
             ""
         },
         sortOptions = false,
@@ -41,9 +48,17 @@ import picocli.CommandLine.Spec;
             "  bench                               each action alone, compared with hi",
             "  bench --mix new --seconds 30        new cards, and hi to compare them with",
             "  bench --mix new=1,repeat=4,cv=5     all at once, in these shares",
-            "  bench --cards 1000000 --seconds 0   a million new cards, nothing else"
+            "  bench --cards 1000000 --seconds 0   a million new cards, nothing else",
+            "  bench --url http://127.0.0.1:6080 --socket 127.0.0.1:1443",
+            "                                      HTTP, and the socket compared with it",
+            "  bench --tls --ca ca.pem             HTTPS",
+            "  bench --socket 127.0.0.1:1443 --idle 10000",
+            "                                      alone, and beside 10,000 silent ones"
         })
 public final class BenchCommand implements Callable<Integer> {
+    private static final URI DEFAULT = URI.create("http://127.0.0.1:6080");
+    private static final URI DEFAULT_TLS = URI.create("https://127.0.0.1:6443");
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -51,10 +66,27 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:6080",
-            description = "where the server listens (default: ${DEFAULT-VALUE})")
-    @SuppressWarnings("NullAway.Init")
-    private URI url;
+            description = "where the server listens for HTTP or HTTPS (default, if nothing else is named:"
+                    + " http://127.0.0.1:6080)")
+    private List<URI> urls = List.of();
+
+    @Option(names = "--socket", paramLabel = "HOST:PORT", description = "where it listens for frames on a raw socket")
+    private List<String> sockets = List.of();
+
+    @Option(names = "--socket-tls", paramLabel = "HOST:PORT", description = "the same in TLS")
+    private List<String> tlsSockets = List.of();
+
+    @Option(names = "--tls", description = "--socket means --socket-tls, and the default is https://127.0.0.1:6443")
+    private boolean tls;
+
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description = "whom to trust in TLS, as PEM (default: whom Java trusts)")
+    private Optional<Path> ca = Optional.empty();
+
+    @Option(names = "--insecure", description = "trust everybody, for trying out")
+    private boolean insecure;
 
     @Option(
             names = "--host",
@@ -68,6 +100,13 @@ public final class BenchCommand implements Callable<Integer> {
             defaultValue = "64",
             description = "kept alive all along (default: ${DEFAULT-VALUE})")
     private int connections;
+
+    @Option(
+            names = "--idle",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "measure all once more beside so many silent connections (default: ${DEFAULT-VALUE})")
+    private int idle;
 
     @Option(
             names = "--threads",
@@ -152,18 +191,78 @@ public final class BenchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         long first = seed.orElseGet(() -> RandomGenerator.getDefault().nextLong(CardSequence.SIZE));
-        Target target = checked(() -> new Target(url, host.orElse(Target.hostOf(url)), post, duration(timeout)));
         Bench.Plan plan = checked(this::plan);
+        List<Target> targets = checked(this::targets);
         Progress progress = new Progress(err, isTerminal());
-        try (Generator generator = new Generator(target, connections, threads, progress)) {
-            out.printf(Locale.ROOT, "%s, %d connections on %d threads, --seed %d%n", url, connections, threads, first);
-            out.flush();
-            return new Bench(target, plan, new CardSequence(first), generator, progress, out).run() ? 0 : 1;
+        String where = targets.stream().map(target -> target.url().toString()).collect(Collectors.joining(", "));
+        out.printf(Locale.ROOT, "%s, %d connections on %d threads, --seed %d%n", where, connections, threads, first);
+        out.flush();
+        List<Front> fronts = new ArrayList<>();
+        try {
+            for (Target target : targets) {
+                fronts.add(front(target, label(targets, fronts.size()), progress));
+            }
+            return new Bench(fronts, plan, new CardSequence(first), progress, out).run() ? 0 : 1;
         } catch (IOException e) {
-            err.println("bench: " + url + ": " + e.getMessage());
+            err.println("bench: " + e.getMessage());
             err.println("Is the server running there? ./cardsecure serve --dev");
             err.flush();
             return 1;
+        } finally {
+            fronts.forEach(Front::close);
+        }
+    }
+
+    private Front front(Target target, String label, Progress progress) throws IOException {
+        Generator busy = Generator.busy(target, connections, threads, progress);
+        return new Front(
+                label,
+                target,
+                busy,
+                idle == 0 ? Optional.empty() : Optional.of(Generator.gentle(target, idle, progress)));
+    }
+
+    /// What is spoken at one of the targets, and which of those that speak so it is, if there are several.
+    private static String label(List<Target> targets, int place) {
+        String scheme = targets.get(place).url().getScheme();
+        long before = targets.stream()
+                .limit(place)
+                .filter(target -> target.url().getScheme().equals(scheme))
+                .count();
+        return before == 0 ? scheme : scheme + "-" + (before + 1);
+    }
+
+    /// In the order: URLs, sockets, TLS sockets.
+    private List<Target> targets() {
+        Duration patience = duration(timeout);
+        List<URI> there = urls;
+        if (urls.isEmpty() && sockets.isEmpty() && tlsSockets.isEmpty()) {
+            there = List.of(tls ? DEFAULT_TLS : DEFAULT);
+        }
+        List<Target> targets = new ArrayList<>();
+        for (URI url : there) {
+            Optional<ClientTls> how = HttpTarget.isTls(url) ? Optional.of(clientTls()) : Optional.empty();
+            targets.add(new HttpTarget(url, how, host.orElse(HttpTarget.hostOf(url)), post, patience));
+        }
+        for (String socket : sockets) {
+            Optional<ClientTls> how = tls ? Optional.of(clientTls()) : Optional.empty();
+            targets.add(SocketTarget.at("--socket", socket, how, patience));
+        }
+        for (String socket : tlsSockets) {
+            targets.add(SocketTarget.at("--socket-tls", socket, Optional.of(clientTls()), patience));
+        }
+        return targets;
+    }
+
+    private ClientTls clientTls() {
+        try {
+            if (insecure) {
+                return ClientTls.insecure();
+            }
+            return ca.isPresent() ? ClientTls.trusting(ca.get()) : ClientTls.usual();
+        } catch (IOException | GeneralSecurityException e) {
+            String file = ca.map(Path::toString).orElse("");
+            throw new IllegalArgumentException("--ca: " + file + " is no file of certificates: " + e.getMessage(), e);
         }
     }
 
@@ -175,8 +274,9 @@ public final class BenchCommand implements Callable<Integer> {
         require(rounds >= 1, "--rounds", "at least 1");
         require(pool >= 1, "--pool", "at least 1");
         require(cards >= 0 && cards < CardSequence.SIZE, "--cards", "from 0 to " + (CardSequence.SIZE - 1));
+        require(idle >= 0, "--idle", "at least 0");
         require(timeout > 0, "--timeout", "more than 0");
-        return new Bench.Plan(Mix.parse(mix), duration(seconds), duration(warmup), rounds, cards, pool);
+        return new Bench.Plan(Mix.parse(mix), duration(seconds), duration(warmup), rounds, cards, pool, idle);
     }
 
     private static void require(boolean fulfilled, String option, String rule) {

@@ -2,12 +2,14 @@ package cardsecure.bench;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A keep-alive connection with at most one request in flight. For one thread.
@@ -17,23 +19,30 @@ final class Connection {
 
     private final Selector selector;
     private final ByteBuffer out = ByteBuffer.allocateDirect(REQUEST_MAX);
-    private final ReplyReader reply = new ReplyReader();
+    private final Target target;
+    private final ReplyReader reply;
     private @Nullable SelectionKey key;
     private @Nullable SocketChannel channel;
+    private @Nullable Wire wire;
     private @Nullable Traffic traffic;
     private long ticket;
     private long sent;
     private boolean waiting;
+    private boolean sending;
 
-    Connection(Selector selector) {
+    Connection(Target target, Selector selector) {
+        this.target = target;
         this.selector = selector;
+        this.reply = target.reader();
     }
 
-    void open(Target target) throws IOException {
+    void open() throws IOException {
         SocketChannel opened = SocketChannel.open();
         try {
             opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
             opened.socket().connect(target.address(), CONNECT_MILLIS);
+            opened.socket().setSoTimeout(CONNECT_MILLIS);
+            wire = wireOver(opened);
             opened.configureBlocking(false);
             key = opened.register(selector, SelectionKey.OP_READ, this);
         } catch (IOException e) {
@@ -42,6 +51,15 @@ final class Connection {
         }
         channel = opened;
         reply.clear();
+    }
+
+    private Wire wireOver(SocketChannel opened) throws IOException {
+        Optional<ClientTls> tls = target.tls();
+        if (tls.isEmpty()) {
+            return new PlainWire(opened);
+        }
+        InetSocketAddress address = target.address();
+        return TlsWire.over(opened, tls.get().engine(address.getHostString(), address.getPort()));
     }
 
     boolean isOpen() {
@@ -86,8 +104,8 @@ final class Connection {
     }
 
     private void flush() throws IOException {
-        channel().write(out);
-        if (out.hasRemaining()) {
+        sending = !wire().write(out);
+        if (sending) {
             key().interestOps(SelectionKey.OP_WRITE);
         }
     }
@@ -95,14 +113,14 @@ final class Connection {
     /// Takes what has come.
     ///
     /// @return whether the reply is whole
-    /// @throws IOException if the server hung up, or does not speak HTTP
+    /// @throws IOException if the server hung up, or does not speak the protocol
     boolean receive() throws IOException {
-        if (out.hasRemaining()) {
+        if (sending) {
             key().interestOps(SelectionKey.OP_READ);
             flush();
             return false;
         }
-        if (channel().read(reply.buffer()) < 0) {
+        if (wire().read(reply.buffer()) < 0) {
             throw new EOFException("the server closed the connection");
         }
         if (!waiting) {
@@ -121,14 +139,16 @@ final class Connection {
             channel.close();
         }
         channel = null;
+        wire = null;
         waiting = false;
+        sending = false;
     }
 
-    private SocketChannel channel() throws IOException {
-        if (channel == null) {
+    private Wire wire() throws IOException {
+        if (wire == null) {
             throw new IOException("the connection is closed");
         }
-        return channel;
+        return wire;
     }
 
     private SelectionKey key() throws IOException {

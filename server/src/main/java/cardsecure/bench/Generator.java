@@ -15,6 +15,9 @@ import java.util.concurrent.TimeoutException;
 /// Drives the server through one phase after the other over the same connections, some of them on each of a few
 /// platform threads. Used by one thread.
 final class Generator implements AutoCloseable {
+    private static final int FEW = 100;
+
+    private final Target target;
     private final List<Lane> lanes = new ArrayList<>();
     private final ExecutorService threads;
     private final Progress progress;
@@ -25,26 +28,35 @@ final class Generator implements AutoCloseable {
     /// @param nanos how long it took until the last reply
     record Result(Map<Workload, Tally> tallies, long nanos) {}
 
-    /// Takes its parts; connects nothing yet.
-    ///
-    /// @param connections at least one a thread
-    Generator(Target target, int connections, int threadCount, Progress progress) throws IOException {
+    private Generator(Target target, int connections, int laneCount, int threadCount, Progress progress)
+            throws IOException {
+        this.target = target;
         this.progress = progress;
-        for (int i = 0; i < threadCount; i++) {
-            int size = connections / threadCount + (i < connections % threadCount ? 1 : 0);
+        for (int i = 0; i < laneCount; i++) {
+            int size = connections / laneCount + (i < connections % laneCount ? 1 : 0);
             lanes.add(new Lane(target, size));
         }
         this.threads = Executors.newFixedThreadPool(
                 threadCount, Thread.ofPlatform().name("bench-", 0).daemon().factory());
     }
 
+    /// One that drives all its connections at once; connects nothing yet.
+    ///
+    /// @param connections at least one a thread
+    static Generator busy(Target target, int connections, int threadCount, Progress progress) throws IOException {
+        return new Generator(target, connections, threadCount, threadCount, progress);
+    }
+
+    /// One of many connections that goes through them a few at a time; connects nothing yet.
+    static Generator gentle(Target target, int connections, Progress progress) throws IOException {
+        return new Generator(target, connections, 1 + (connections - 1) / FEW, 1, progress);
+    }
+
     /// Goes through a phase, telling of the progress each second.
     ///
-    /// @throws IOException if the server cannot be reached
+    /// @throws IOException saying which server cannot be reached
     Result run(Phase phase) throws IOException, InterruptedException {
-        for (Lane lane : lanes) {
-            lane.open();
-        }
+        open();
         long finishedBefore = finished();
         long start = System.nanoTime();
         progress.begin(phase.label());
@@ -59,6 +71,16 @@ final class Generator implements AutoCloseable {
                             tallies.computeIfAbsent(workload, _ -> new Tally()).add(tally));
         }
         return new Result(tallies, System.nanoTime() - start);
+    }
+
+    private void open() throws IOException {
+        try {
+            for (Lane lane : lanes) {
+                lane.open();
+            }
+        } catch (IOException e) {
+            throw new IOException(target.url() + ": " + e.getMessage(), e);
+        }
     }
 
     private Map<Workload, Tally> await(Future<Map<Workload, Tally>> turn, long finishedBefore)
@@ -79,10 +101,8 @@ final class Generator implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         threads.shutdownNow();
-        for (Lane lane : lanes) {
-            lane.close();
-        }
+        lanes.forEach(Lane::close);
     }
 }

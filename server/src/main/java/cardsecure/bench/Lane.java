@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -20,20 +21,21 @@ import java.util.stream.Stream;
 /// the next request on the spot. No locks, no queues, no allocation that lasts, because each microsecond spent here is
 /// one that the server on the same machine does not get.
 final class Lane implements AutoCloseable {
-    private static final byte[] ERROR_REPLY = "action=ER&data=".getBytes(StandardCharsets.US_ASCII);
     private static final long SELECT_MILLIS = 100;
 
-    private final Target target;
+    private final Duration patience;
+    private final byte[] errorReply;
     private final Selector selector;
     private final List<Connection> connections = new ArrayList<>();
     private final SplittableRandom random = new SplittableRandom();
     private final AtomicLong finished = new AtomicLong();
 
     Lane(Target target, int size) throws IOException {
-        this.target = target;
+        this.patience = target.patience();
+        this.errorReply = target.reply("ER", "");
         this.selector = Selector.open();
         for (int i = 0; i < size; i++) {
-            connections.add(new Connection(selector));
+            connections.add(new Connection(target, selector));
         }
     }
 
@@ -43,7 +45,7 @@ final class Lane implements AutoCloseable {
     void open() throws IOException {
         for (Connection connection : connections) {
             if (!connection.isOpen()) {
-                connection.open(target);
+                connection.open();
             }
         }
     }
@@ -61,18 +63,21 @@ final class Lane implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        for (Connection connection : connections) {
-            connection.close();
+    public void close() {
+        try {
+            for (Connection connection : connections) {
+                connection.close();
+            }
+            selector.close();
+        } catch (IOException e) {
+            // The run is over; what it measured counts all the same.
         }
-        selector.close();
     }
 
     private final class Turn {
         private final Traffic[] choices;
         private final Map<Workload, Tally> tallies = new EnumMap<>(Workload.class);
         private final long end;
-        private final long patience = target.patience().toNanos();
         private int waiting;
         private boolean resting;
 
@@ -117,7 +122,7 @@ final class Lane implements AutoCloseable {
             long now = System.nanoTime();
             ReplyReader reply = connection.reply();
             Tally tally = tally(connection);
-            if (reply.status() == 200
+            if (reply.refusal().isEmpty()
                     && connection
                             .traffic()
                             .fits(connection.ticket(), reply.bytes(), reply.bodyStart(), reply.bodyEnd())) {
@@ -170,7 +175,7 @@ final class Lane implements AutoCloseable {
         private void reopen(Connection connection) {
             try {
                 connection.close();
-                connection.open(target);
+                connection.open();
             } catch (IOException nobodyThere) {
                 // It stays closed, the others go on; the next phase opens it or says why it cannot.
             }
@@ -178,8 +183,8 @@ final class Lane implements AutoCloseable {
 
         private void lookAfter(long now) {
             for (Connection connection : connections) {
-                if (connection.isWaiting() && now - connection.sent() > patience) {
-                    lost(connection, "none within " + target.patience().toMillis() / 1e3 + " s");
+                if (connection.isWaiting() && now - connection.sent() > patience.toNanos()) {
+                    lost(connection, "none within " + patience.toMillis() / 1e3 + " s");
                 }
             }
             resting = false;
@@ -201,13 +206,14 @@ final class Lane implements AutoCloseable {
     }
 
     /// What is wrong with a reply: never its data.
-    private static String error(ReplyReader reply) {
-        if (reply.status() != 200) {
-            return "HTTP " + reply.status();
-        }
-        int codeAt = reply.bodyStart() + ERROR_REPLY.length;
+    private String error(ReplyReader reply) {
+        return reply.refusal().orElseGet(() -> errorCode(reply));
+    }
+
+    private String errorCode(ReplyReader reply) {
+        int codeAt = reply.bodyStart() + errorReply.length;
         if (reply.bodyEnd() < codeAt + 4
-                || !Arrays.equals(ERROR_REPLY, 0, ERROR_REPLY.length, reply.bytes(), reply.bodyStart(), codeAt)) {
+                || !Arrays.equals(errorReply, 0, errorReply.length, reply.bytes(), reply.bodyStart(), codeAt)) {
             return "another reply than the request must get";
         }
         String digits = new String(reply.bytes(), codeAt, 4, StandardCharsets.ISO_8859_1);

@@ -2,16 +2,12 @@ package cardsecure.bench;
 
 import cardsecure.card.Luhn;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /// Cards that the vault has never seen. The reply must be a numeric token that shows the card's ends and is Luhn-valid.
 final class NewCards implements Traffic {
-    private static final byte[] REPLY = "action=CE&data=9".getBytes(StandardCharsets.US_ASCII);
-    private static final int TOKEN_AT = REPLY.length - 1;
-
     /// Told of each card that has its token.
     @FunctionalInterface
     interface Listener {
@@ -22,6 +18,8 @@ final class NewCards implements Traffic {
     private final RequestTemplate template;
     private final Listener listener;
     private final AtomicLong left;
+    private final byte[] replyStart;
+    private final int tokenAt;
 
     /// Takes its parts.
     ///
@@ -31,6 +29,8 @@ final class NewCards implements Traffic {
         this.template = target.template(Workload.NEW, CardSequence.LENGTH);
         this.listener = listener;
         this.left = new AtomicLong(count);
+        this.replyStart = target.reply(Workload.NEW.action(), "9");
+        this.tokenAt = replyStart.length - 1;
     }
 
     @Override
@@ -50,11 +50,11 @@ final class NewCards implements Traffic {
 
     @Override
     public boolean fits(long ticket, byte[] reply, int from, int to) {
-        if (to - from != TOKEN_AT + CardSequence.LENGTH
-                || !Arrays.equals(REPLY, 0, REPLY.length, reply, from, from + REPLY.length)) {
+        if (to - from != tokenAt + CardSequence.LENGTH
+                || !Arrays.equals(replyStart, 0, replyStart.length, reply, from, from + replyStart.length)) {
             return false;
         }
-        byte[] token = Arrays.copyOfRange(reply, from + TOKEN_AT, to);
+        byte[] token = Arrays.copyOfRange(reply, from + tokenAt, to);
         byte[] card = CardSequence.digits(ticket);
         boolean fits = Arrays.equals(token, 1, 3, card, 0, 2)
                 && Arrays.equals(token, token.length - 4, token.length, card, card.length - 4, card.length)

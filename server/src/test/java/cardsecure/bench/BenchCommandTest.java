@@ -7,11 +7,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -20,19 +23,13 @@ class BenchCommandTest {
     private record Run(int exitCode, String out, String err) {}
 
     private static Run run(String url, String... options) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--url",
-                url,
-                "--connections",
-                "4",
-                "--seconds",
-                "0.1",
-                "--warmup",
-                "0",
-                "--rounds",
-                "2",
-                "--pool",
-                "20"));
+        return runAgainst(List.of("--url", url), options);
+    }
+
+    private static Run runAgainst(List<String> targets, String... options) {
+        List<String> arguments = new ArrayList<>(targets);
+        arguments.addAll(
+                List.of("--connections", "4", "--seconds", "0.1", "--warmup", "0", "--rounds", "2", "--pool", "20"));
         arguments.addAll(Arrays.asList(options));
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
@@ -209,6 +206,124 @@ class BenchCommandTest {
         assertThat(run.err()).contains("Connection refused").contains("./cardsecure serve --dev");
     }
 
+    @Test
+    void drivesTheSocketAndComparesItWithHttp() throws IOException {
+        try (Responder http = new Responder();
+                Responder socket = Responder.framed()) {
+            Run run = runAgainst(List.of("--url", http.url(), "--socket", socket.address()));
+
+            assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+            assertThat(run.out().lines().skip(2).map(line -> line.replaceFirst("^(\\S+ \\S+) .*", "$1")))
+                    .startsWith("http new", "http repeat", "http cv", "http ct", "http hi", "socket new");
+            assertThat(run.out())
+                    .containsPattern("(?m)^socket new +\\d+\\.\\d\\d \\(\\S+-\\S+\\) of http new$")
+                    .containsPattern("socket hi .* 1\\.00 \\(1\\.00-1\\.00\\)")
+                    .doesNotContain("of socket");
+            assertThat(List.of("CE", "CV", "CT", "HI"))
+                    .allSatisfy(action -> assertThat(socket.asked(action)).isPositive());
+        }
+    }
+
+    @Test
+    void comparesMixesToo() throws IOException {
+        try (Responder one = new Responder();
+                Responder other = new Responder()) {
+            Run run = runAgainst(List.of("--url", one.url(), "--url", other.url()), "--mix", "new=1,hi=1");
+
+            assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+            assertThat(run.out()).containsPattern("(?m)^http-2 all +\\d+\\.\\d\\d \\(\\S+-\\S+\\) of http all$");
+        }
+    }
+
+    @Test
+    void countsTheErrorsOfASocketByCode() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        try (Responder server = Responder.framed((_, _) -> switch (asked.incrementAndGet()) {
+            case 1 -> Responder.framed("ER01load   0043::Server failed");
+            case 2 -> Responder.framed("HI01els;   CardSecure Server OK");
+            case 3 -> "hang up";
+            case 4 -> "HTTP/1.1 400 Bad Request\r\n\r\n";
+            case 5 -> Responder.framed("ER01load   0047::Unauthorized host");
+            default -> "";
+        })) {
+            Run run = runAgainst(List.of("--socket", server.address()), "--mix", "hi");
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out())
+                    .containsPattern("hi +1  0043::Server failed")
+                    .containsPattern("hi +1  another reply than the request must get")
+                    .containsPattern("hi +1  no reply: the server closed the connection")
+                    .containsPattern("hi +1  no reply: (no frame|a frame without a length)")
+                    .containsPattern("hi +1  0047::Unauthorized host")
+                    .contains("site set NAME open=");
+        }
+    }
+
+    @Test
+    void speaksTlsToWhomItTrusts(@TempDir Path directory) throws Exception {
+        TlsFiles files = TlsFiles.in(directory);
+        try (Responder https = Responder.https(files.server());
+                Responder socket = Responder.framed(files.server())) {
+            List<String> targets = List.of("--url", https.url(), "--socket-tls", socket.address());
+            Run trusting = runAgainst(targets, "--ca", files.ca().toString());
+            Run insecure = runAgainst(List.of("--socket", socket.address()), "--tls", "--insecure", "--mix", "hi=1");
+            Run wary = runAgainst(targets);
+
+            assertThat(trusting.exitCode()).as(trusting.out() + trusting.err()).isZero();
+            assertThat(trusting.out()).containsPattern("socket-tls new +\\S+ \\(\\S+\\) of https new");
+            assertThat(insecure.exitCode()).as(insecure.out() + insecure.err()).isZero();
+            assertThat(wary.exitCode()).isEqualTo(1);
+            assertThat(wary.err()).contains("bench: https://127.0.0.1:", "unable to find valid certification path");
+        }
+    }
+
+    @Test
+    void refusesAServerThatTheCertificateIsNotFor(@TempDir Path directory) throws Exception {
+        TlsFiles files = TlsFiles.in(directory);
+        try (Responder server = Responder.framed(files.server())) {
+            String elsewhere = server.address().replace("127.0.0.1", "localhost");
+            Run run = runAgainst(
+                    List.of("--socket-tls", elsewhere), "--ca", files.ca().toString());
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).contains("No name matching localhost found");
+        }
+    }
+
+    @Test
+    void refusesAFileWithoutCertificates(@TempDir Path directory) throws IOException {
+        Path empty = Files.createFile(directory.resolve("ca.pem"));
+        Run run = runAgainst(List.of("--tls"), "--ca", empty.toString());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("ca.pem is no file of certificates: no certificate in it");
+    }
+
+    @Test
+    void measuresOnceMoreBesideIdleConnections() throws IOException {
+        try (Responder server = Responder.framed()) {
+            Run run = runAgainst(List.of("--socket", server.address()), "--mix", "hi", "--idle", "250");
+
+            assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+            assertThat(server.connections()).isEqualTo(254);
+            assertThat(run.out())
+                    .containsPattern("(?m)^idle +500 ")
+                    .containsPattern("(?m)^hi \\+idle +\\d+\\.\\d\\d \\(\\S+-\\S+\\) of hi$");
+        }
+    }
+
+    @Test
+    void countsIdleConnectionsThatTheServerGaveUp() throws IOException {
+        AtomicInteger greeted = new AtomicInteger();
+        try (Responder server = Responder.framed(
+                (action, _) -> action.equals("HI") && greeted.incrementAndGet() == 300 ? "hang up" : "")) {
+            Run run = runAgainst(List.of("--socket", server.address()), "--mix", "new=1", "--idle", "200");
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out()).containsPattern("idle +1  no reply: the server closed the connection");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -216,7 +331,10 @@ class BenchCommandTest {
                 "--mix=old | no action old; there are new, repeat, cv, ct, hi",
                 "--mix=new=1,hi | give each action a weight, or none",
                 "--mix=new=0 | a weight is a number from 1 to 1000, not 0",
-                "--url=https://127.0.0.1 | http://HOST:PORT",
+                "--url=ftp://127.0.0.1 | http://HOST:PORT",
+                "--socket=127.0.0.1 | --socket: an address is HOST:PORT, not 127.0.0.1",
+                "--socket-tls=127.0.0.1:1/2 | --socket-tls: an address is HOST:PORT, not 127.0.0.1:1/2",
+                "--idle=-1 | --idle: at least 0",
                 "--connections=0 | at least one connection a thread",
                 "--rounds=0 | --rounds: at least 1",
                 "--seconds=-1 | from 0 to 1000000 seconds",

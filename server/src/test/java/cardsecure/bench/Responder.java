@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -17,9 +18,22 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 
-/// Speaks as much of the protocol over HTTP/1.1 as the bench asks for, and remembers what it was asked.
+/// Speaks as much of the protocol as the bench asks for, over HTTP/1.1 or in frames, and remembers what it was asked.
 final class Responder implements AutoCloseable {
+    private enum Speech {
+        HTTP,
+        FRAMES
+    }
+
+    private static final int FRAME_HEADER = 11;
+
+    private final Speech speech;
+
     /// Makes the whole reply of a request: of its action and its data.
     private final BinaryOperator<String> replies;
 
@@ -31,35 +45,61 @@ final class Responder implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger drawn = new AtomicInteger();
 
-    /// One that does all right.
-    Responder() {
-        this.replies = this::reply;
-        this.listener = listen();
+    private Responder(Speech speech, BinaryOperator<String> others, ServerSocket listener) {
+        this.speech = speech;
+        this.replies = others;
+        this.listener = listener;
+        Thread.ofVirtual().start(() -> accept(listener));
     }
 
-    /// One that does some of it otherwise.
+    /// One that does all right, over HTTP.
+    Responder() {
+        this((_, _) -> "");
+    }
+
+    /// One that does some of it otherwise, over HTTP.
     ///
     /// @param others a whole reply for an action and data; empty where it does right
     Responder(BinaryOperator<String> others) {
-        this.replies = (action, data) -> {
-            String other = others.apply(action, data);
-            return other.isEmpty() ? reply(action, data) : other;
-        };
-        this.listener = listen();
+        this(Speech.HTTP, others, listen(ServerSocketFactory.getDefault()));
     }
 
-    private ServerSocket listen() {
+    /// One that does all right, over HTTP in TLS.
+    static Responder https(SSLContext context) {
+        return new Responder(Speech.HTTP, (_, _) -> "", listen(context.getServerSocketFactory()));
+    }
+
+    /// One that does all right, in frames.
+    static Responder framed() {
+        return framed((_, _) -> "");
+    }
+
+    /// One that does some of it otherwise, in frames.
+    ///
+    /// @param others a whole reply for an action and data; empty where it does right
+    static Responder framed(BinaryOperator<String> others) {
+        return new Responder(Speech.FRAMES, others, listen(ServerSocketFactory.getDefault()));
+    }
+
+    /// One that does all right, in frames in TLS.
+    static Responder framed(SSLContext context) {
+        return new Responder(Speech.FRAMES, (_, _) -> "", listen(context.getServerSocketFactory()));
+    }
+
+    private static ServerSocket listen(ServerSocketFactory factory) {
         try {
-            ServerSocket opened = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            Thread.ofVirtual().start(() -> accept(opened));
-            return opened;
+            return factory.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    String address() {
+        return "127.0.0.1:" + listener.getLocalPort();
+    }
+
     String url() {
-        return "http://127.0.0.1:" + listener.getLocalPort();
+        return (listener instanceof SSLServerSocket ? "https://" : "http://") + address();
     }
 
     /// How often each action was asked for.
@@ -112,8 +152,7 @@ final class Responder implements AutoCloseable {
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
             OutputStream out = socket.getOutputStream();
-            for (String first = in.readLine(); first != null; first = in.readLine()) {
-                String reply = answer(first, in);
+            for (String reply = next(in); !reply.isEmpty(); reply = next(in)) {
                 if (reply.equals("hang up")) {
                     return;
                 }
@@ -126,7 +165,47 @@ final class Responder implements AutoCloseable {
         }
     }
 
-    private String answer(String first, BufferedReader in) throws IOException {
+    /// The reply to the next request; empty when there is none.
+    private String next(BufferedReader in) throws IOException {
+        return switch (speech) {
+            case HTTP -> {
+                String first = in.readLine();
+                yield first == null ? "" : http(first, in);
+            }
+            case FRAMES -> {
+                String start = read(in, 6);
+                yield start.isEmpty() ? "" : frame(read(in, Integer.parseInt(start.substring(2))));
+            }
+        };
+    }
+
+    private static String read(BufferedReader in, int length) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            text.append((char) next);
+            if (text.length() == length) {
+                return text.toString();
+            }
+        }
+        if (!text.isEmpty()) {
+            throw new IOException("an end in the middle");
+        }
+        return "";
+    }
+
+    private String frame(String request) {
+        String action = request.substring(0, 2);
+        String data = request.substring(FRAME_HEADER);
+        return answer(
+                action, data, reply -> framed(reply.action() + request.substring(2, FRAME_HEADER) + reply.data()));
+    }
+
+    /// A frame around all that its length counts.
+    static String framed(String counted) {
+        return String.format(Locale.ROOT, "FF%04d%s", counted.length(), counted);
+    }
+
+    private String http(String first, BufferedReader in) throws IOException {
         int length = 0;
         for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
             String lower = line.toLowerCase(Locale.ROOT);
@@ -139,25 +218,32 @@ final class Responder implements AutoCloseable {
         String method = first.substring(0, first.indexOf(' '));
         methods.add(method);
         String target = first.substring(method.length() + 1, first.lastIndexOf(' '));
-        char[] body = new char[length];
-        if (in.read(body) != length && length > 0) {
-            throw new IOException("a body that ends too soon");
-        }
-        String parameters = length > 0 ? new String(body) : target.substring(target.indexOf('?') + 1);
+        String parameters = length > 0 ? read(in, length) : target.substring(target.indexOf('?') + 1);
         String action = parameters.substring("action=".length(), parameters.indexOf('&'));
-        actions.merge(action, 1, Integer::sum);
-        return replies.apply(action, parameters.substring(parameters.indexOf("&data=") + 6));
+        String data = parameters.substring(parameters.indexOf("&data=") + 6);
+        return answer(
+                action,
+                data,
+                reply -> ok("action=" + reply.action() + "&data="
+                        + URLEncoder.encode(reply.data(), StandardCharsets.UTF_8)));
     }
 
-    private String reply(String action, String data) {
-        return ok(
-                switch (action) {
-                    case "CE" -> "action=CE&data=" + tokens.computeIfAbsent(data, this::token);
-                    case "CV" -> "action=CV&data=" + (tokens.containsValue(data) ? "Token+Found" : "Token+Not+Found");
-                    case "CT" -> "action=CT&data=" + new String(CardSequence.binView(), StandardCharsets.US_ASCII);
-                    case "HI" -> "action=HI&data=CardSecure+Server+OK";
-                    default -> "action=ER&data=0007%3A%3AInvalid+action";
-                });
+    private record Reply(String action, String data) {}
+
+    private String answer(String action, String data, Function<Reply, String> writer) {
+        actions.merge(action, 1, Integer::sum);
+        String other = replies.apply(action, data);
+        return other.isEmpty() ? writer.apply(reply(action, data)) : other;
+    }
+
+    private Reply reply(String action, String data) {
+        return switch (action) {
+            case "CE" -> new Reply(action, tokens.computeIfAbsent(data, this::token));
+            case "CV" -> new Reply(action, tokens.containsValue(data) ? "Token Found" : "Token Not Found");
+            case "CT" -> new Reply(action, new String(CardSequence.binView(), StandardCharsets.US_ASCII));
+            case "HI" -> new Reply(action, "CardSecure Server OK");
+            default -> new Reply("ER", "0007::Invalid action");
+        };
     }
 
     private String token(String card) {

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ReplyReaderTest {
+class HttpReplyReaderTest {
     private static final String BODY = "action=ER&data=0007%3A%3AInvalid+action";
     private static final String WHOLE = "HTTP/1.1 200 OK\r\nDate: today\r\nConnection: keep-alive\r\ncOnTent-length:  "
             + BODY.length() + "\r\nContent-Type: text/plain\r\n\r\n" + BODY;
 
-    private final ReplyReader reader = new ReplyReader();
+    private final HttpReplyReader reader = new HttpReplyReader();
 
     private boolean put(String part) throws IOException {
         reader.buffer().put(part.getBytes(StandardCharsets.ISO_8859_1));
@@ -34,7 +34,7 @@ class ReplyReaderTest {
                 assertThat(put(WHOLE.substring(0, first))).isEqualTo(first == WHOLE.length());
                 assertThat(put(WHOLE.substring(first, second))).isEqualTo(second == WHOLE.length());
                 assertThat(put(WHOLE.substring(second))).isTrue();
-                assertThat(reader.status()).isEqualTo(200);
+                assertThat(reader.refusal()).isEmpty();
                 assertThat(body()).isEqualTo(BODY);
                 assertThat(reader.closing()).isFalse();
             }
@@ -54,7 +54,7 @@ class ReplyReaderTest {
     void seesThatTheServerCloses() throws IOException {
         assertThat(put("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: Close\r\n\r\n"))
                 .isTrue();
-        assertThat(reader.status()).isEqualTo(503);
+        assertThat(reader.refusal()).contains("HTTP 503");
         assertThat(reader.closing()).isTrue();
         assertThat(body()).isEmpty();
     }
@@ -77,7 +77,7 @@ class ReplyReaderTest {
 
     @Test
     void refusesAHeadWithoutEnd() {
-        assertThatThrownBy(() -> put("HTTP/1.1 200 OK\r\nX: ".concat("x".repeat(16 * 1024 - 20))))
+        assertThatThrownBy(() -> put("HTTP/1.1 200 OK\r\nX: ".concat("x".repeat(ReplyReader.SIZE_MAX - 20))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("more than");
     }
