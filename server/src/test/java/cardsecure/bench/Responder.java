@@ -30,6 +30,7 @@ final class Responder implements AutoCloseable {
         FRAMES
     }
 
+    private static final int BACKLOG = 500;
     private static final int FRAME_HEADER = 11;
 
     private final Speech speech;
@@ -88,7 +89,7 @@ final class Responder implements AutoCloseable {
 
     private static ServerSocket listen(ServerSocketFactory factory) {
         try {
-            return factory.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            return factory.createServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
