@@ -3,8 +3,6 @@ package cardsecure.protocol;
 import cardsecure.error.ErrorCode;
 import cardsecure.secret.SecretBytes;
 import cardsecure.vault.Call;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -102,7 +100,6 @@ public final class FormDecoder {
     private static byte[] unescape(byte[] encoded, int start, int end) {
         byte[] plain = new byte[end - start];
         int length = 0;
-        boolean ascii = true;
         for (int i = start; i < end; i++) {
             byte b = encoded[i];
             if (b == '+') {
@@ -114,13 +111,12 @@ public final class FormDecoder {
                 b = (byte) (hexDigit(encoded[i + 1]) << 4 | hexDigit(encoded[i + 2]));
                 i += 2;
             }
-            ascii &= b >= 0;
             plain[length] = b;
             length++;
         }
         byte[] exact = length == plain.length ? plain : Arrays.copyOf(plain, length);
-        if (!ascii) {
-            requireUtf8(exact);
+        if (!Utf8.isValid(exact)) {
+            throw new MalformedException("a parameter is not UTF-8");
         }
         return exact;
     }
@@ -131,13 +127,5 @@ public final class FormDecoder {
             throw new MalformedException("a percent sign without two hexadecimal digits after it");
         }
         return value;
-    }
-
-    private static void requireUtf8(byte[] bytes) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-        } catch (CharacterCodingException e) {
-            throw new MalformedException("a parameter is not UTF-8");
-        }
     }
 }

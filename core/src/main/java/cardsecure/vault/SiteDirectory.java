@@ -58,6 +58,7 @@ public final class SiteDirectory {
         return switch (selector) {
             case SiteSelector.Host(String host) -> snapshot.byHost(host);
             case SiteSelector.Named(String name) -> named(name);
+            case SiteSelector.Default _ -> snapshot.fallback();
         };
     }
 

@@ -8,4 +8,7 @@ public sealed interface SiteSelector {
 
     /// By the name that its listener was given (socket).
     record Named(String name) implements SiteSelector {}
+
+    /// The one that is the default: what comes by a listener that names none, and has no host name (socket).
+    record Default() implements SiteSelector {}
 }

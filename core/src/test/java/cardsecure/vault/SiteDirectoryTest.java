@@ -121,6 +121,15 @@ class SiteDirectoryTest {
     }
 
     @Test
+    void aListenerWithoutANameHasTheDefaultOrNone() throws StoreException {
+        assertThat(sites.find(new SiteSelector.Default())).isEmpty();
+
+        Site fts = sites.add("fts", set(SiteSetting.DEFAULT, "on"));
+
+        assertThat(sites.find(new SiteSelector.Default())).contains(fts);
+    }
+
+    @Test
     void sitesAreThereAfterARestart() throws StoreException {
         sites.add("fts", set(SiteSetting.HOSTS, "shop.example.com"));
         sites.add("other", set(SiteSetting.DEFAULT, "on"));

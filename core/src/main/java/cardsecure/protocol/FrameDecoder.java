@@ -1,0 +1,248 @@
+package cardsecure.protocol;
+
+import cardsecure.card.Domain;
+import cardsecure.error.ErrorCode;
+import cardsecure.secret.SecretBytes;
+import cardsecure.vault.Action;
+import cardsecure.vault.Call;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Frames of the raw socket to calls, of both dialects, told apart frame by frame. The bytes of a connection are put
+/// into [#space] as they come, however they are split; then [#next] is called until it is [Incomplete].
+///
+/// It holds one frame at most beside what was read with it, and grows only as bytes come, so that a length alone
+/// costs nothing. For one connection, and one thread.
+public final class FrameDecoder {
+    /// The longest length that four digits can say.
+    public static final int LENGTH_MAX = 9_999;
+
+    private static final int CAPACITY_MIN = 1024;
+    private static final int FUNCTION_LENGTH = 2;
+    private static final String VERSION = "01";
+
+    /// What has come so far.
+    public sealed interface Decoded {}
+
+    /// No whole frame: more bytes are needed.
+    public record Incomplete() implements Decoded {}
+
+    /// A frame, to be answered.
+    public record Frame(FrameHeader header, Call call) implements Decoded {}
+
+    /// No frame, and nobody can tell where the next one would begin: the answer is the connection's last.
+    public record Unreadable(FrameHeader header, Call call) implements Decoded {}
+
+    private static final Incomplete INCOMPLETE = new Incomplete();
+
+    private final int lengthMax;
+    private byte[] bytes = new byte[CAPACITY_MIN];
+    private ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    /// Where the next frame begins; the bytes from here to the buffer's position have come and are not taken yet.
+    private int start;
+
+    /// For frames up to a length.
+    ///
+    /// @param lengthMax the largest length that a frame may say
+    public FrameDecoder(int lengthMax) {
+        if (lengthMax < FrameDialect.FRAMED.headerLength() || lengthMax > LENGTH_MAX) {
+            throw new IllegalArgumentException("no limit for frames: " + lengthMax);
+        }
+        this.lengthMax = lengthMax;
+    }
+
+    /// Where the next bytes go: from its position on, which whoever puts them there moves behind them. Always has
+    /// room. Another one after each call.
+    public ByteBuffer space() {
+        if (isEmpty()) {
+            // A long frame is rare; a connection that had one should not hold its room for ever.
+            use(bytes.length > CAPACITY_MIN ? new byte[CAPACITY_MIN] : bytes, 0);
+        } else if (!buffer.hasRemaining()) {
+            makeRoom();
+        }
+        return buffer;
+    }
+
+    private int capacityMax() {
+        return Math.max(CAPACITY_MIN, FrameDialect.FRAMED.prefixLength() + lengthMax);
+    }
+
+    /// Moves what is not taken yet to the begin, or to a larger array, and leaves nothing of it behind.
+    private void makeRoom() {
+        int length = available();
+        if (start > 0) {
+            System.arraycopy(bytes, start, bytes, 0, length);
+            Arrays.fill(bytes, length, bytes.length, (byte) 0);
+            use(bytes, length);
+        } else {
+            byte[] larger = Arrays.copyOf(bytes, Math.min(2 * bytes.length, capacityMax()));
+            Arrays.fill(bytes, (byte) 0);
+            use(larger, length);
+        }
+    }
+
+    /// Goes on with an array whose first bytes are those that have come.
+    private void use(byte[] array, int length) {
+        if (array.length != bytes.length) {
+            bytes = array;
+            buffer = ByteBuffer.wrap(array);
+        }
+        buffer.position(length);
+        start = 0;
+    }
+
+    /// Whether all bytes that came are taken, so that no frame has begun.
+    public boolean isEmpty() {
+        return start == buffer.position();
+    }
+
+    /// Takes the next frame.
+    public Decoded next() {
+        skipLineEnds();
+        if (isEmpty()) {
+            return INCOMPLETE;
+        }
+        FrameDialect dialect = FrameDialect.of(at(0));
+        int known = Math.min(dialect.prefixLength(), available());
+        for (int i = 0; i < known; i++) {
+            if (!isOfPrefix(dialect, i)) {
+                return unreadable(dialect, ErrorCode.WRONG_MESSAGE_LENGTH, "no frame begins so");
+            }
+        }
+        if (known < dialect.prefixLength()) {
+            return INCOMPLETE;
+        }
+        int length = length(dialect);
+        if (length < dialect.headerLength()) {
+            return unreadable(
+                    dialect, ErrorCode.WRONG_MESSAGE_LENGTH, "the length " + length + " is shorter than a header");
+        }
+        if (length > lengthMax) {
+            return unreadable(
+                    dialect, ErrorCode.DATA_TOO_LONG, "the length " + length + " is over the limit of " + lengthMax);
+        }
+        return available() < dialect.prefixLength() + length ? INCOMPLETE : frame(dialect, length);
+    }
+
+    /// What is left when no more bytes will come: nothing, or a frame that is shorter than it said.
+    public Decoded end() {
+        return isEmpty()
+                ? INCOMPLETE
+                : unreadable(
+                        FrameDialect.of(at(0)),
+                        ErrorCode.WRONG_MESSAGE_LENGTH,
+                        "the connection ended after " + available() + " bytes of a frame");
+    }
+
+    private void skipLineEnds() {
+        while (!isEmpty() && (at(0) == '\r' || at(0) == '\n')) {
+            start++;
+        }
+    }
+
+    private byte at(int index) {
+        return bytes[start + index];
+    }
+
+    private int available() {
+        return buffer.position() - start;
+    }
+
+    private boolean isOfPrefix(FrameDialect dialect, int index) {
+        String mark = dialect.mark();
+        return index < mark.length() ? at(index) == mark.charAt(index) : FrameDialect.isDigit(at(index));
+    }
+
+    private int length(FrameDialect dialect) {
+        int length = 0;
+        for (int i = dialect.mark().length(); i < dialect.prefixLength(); i++) {
+            length = 10 * length + at(i) - '0';
+        }
+        return length;
+    }
+
+    private Unreadable unreadable(FrameDialect dialect, ErrorCode code, String reason) {
+        take(available());
+        return new Unreadable(FrameHeader.usual(dialect), new Call.Malformed(code, reason, Optional.empty()));
+    }
+
+    private Frame frame(FrameDialect dialect, int length) {
+        int version = dialect.prefixLength() + FUNCTION_LENGTH;
+        int trace = switch (dialect) {
+            case FRAMED -> version + VERSION.length();
+            case BARE -> version;
+        };
+        int keyId = trace + FrameHeader.TRACE_LENGTH;
+        int data = keyId + FrameHeader.KEY_ID_LENGTH;
+        int end = dialect.prefixLength() + length;
+        FrameHeader header =
+                new FrameHeader(dialect, text(trace, FrameHeader.TRACE_LENGTH), text(keyId, FrameHeader.KEY_ID_LENGTH));
+        String function = text(dialect.prefixLength(), FUNCTION_LENGTH);
+        boolean known = switch (dialect) {
+            case FRAMED -> text(version, VERSION.length()).equals(VERSION);
+            case BARE -> true;
+        };
+        Call call = known
+                ? call(function, data, end)
+                : malformed(function, ErrorCode.WRONG_VERSION_NUMBER, "a version other than " + VERSION);
+        take(end);
+        return new Frame(header, call);
+    }
+
+    /// Bytes as text, each a char.
+    private String text(int from, int length) {
+        return new String(bytes, start + from, length, StandardCharsets.ISO_8859_1);
+    }
+
+    private Call call(String function, int from, int to) {
+        byte[] data = Arrays.copyOfRange(bytes, start + from, start + to);
+        if (!Utf8.isValid(data)) {
+            return malformed(function, ErrorCode.ILLEGAL_CHARACTERS, "the data are not UTF-8");
+        }
+        if (takesParameters(function)) {
+            for (int i = 0; i < data.length; i++) {
+                if (data[i] == '&') {
+                    String parameters = new String(data, i + 1, data.length - i - 1, StandardCharsets.UTF_8);
+                    return decoded(function, SecretBytes.copyOf(data, 0, i), isUnique(parameters));
+                }
+            }
+        }
+        return decoded(function, SecretBytes.owning(data), false);
+    }
+
+    private static Call decoded(String function, SecretBytes data, boolean unique) {
+        return new Call.Decoded(Optional.of(function), Optional.of(data), unique);
+    }
+
+    private static Call malformed(String function, ErrorCode code, String reason) {
+        return new Call.Malformed(code, reason, Optional.of(function));
+    }
+
+    /// Personal data may hold an ampersand, so nothing can come after them.
+    private static boolean takesParameters(String function) {
+        return Action.of(function)
+                .filter(action -> switch (action.kind()) {
+                    case TOKENIZE -> !action.domain().equals(Optional.of(Domain.PERSONAL));
+                    case VERIFY, PURGE, BIN_VIEW, DETOKENIZE, ECHO -> false;
+                })
+                .isPresent();
+    }
+
+    /// Of a name's values the first counts, as over HTTP.
+    private static boolean isUnique(String parameters) {
+        String name = "unique=";
+        return Arrays.stream(parameters.split("&"))
+                .filter(parameter -> parameter.startsWith(name))
+                .findFirst()
+                .filter(parameter -> parameter.substring(name.length()).equals("true"))
+                .isPresent();
+    }
+
+    /// Bytes that were taken are overwritten: they may be a card number, and a quiet connection holds its buffer long.
+    private void take(int length) {
+        Arrays.fill(bytes, start, start + length, (byte) 0);
+        start += length;
+    }
+}
