@@ -32,6 +32,7 @@ public final class ConfigReader {
             "request-target-max",
             "headers-max",
             "body-max",
+            "frame-max",
             "connections-max",
             "requests-in-flight-max",
             "write-queue-max",
@@ -143,6 +144,7 @@ public final class ConfigReader {
         int requestTarget = section.value("request-target-max", usual.requestTargetMax(), Values::smallSize);
         int headers = section.value("headers-max", usual.headersMax(), Values::smallSize);
         int body = section.value("body-max", usual.bodyMax(), Values::smallSize);
+        int frame = section.value("frame-max", usual.frameMax(), Values::number);
         int connections = section.value("connections-max", usual.connectionsMax(), Values::number);
         int inFlight = section.value("requests-in-flight-max", usual.requestsInFlightMax(), Values::number);
         int queue = section.value("write-queue-max", usual.writeQueueMax(), Values::number);
@@ -151,7 +153,8 @@ public final class ConfigReader {
         var stop = section.value("stop-timeout", usual.stopTimeout(), Values::duration);
         return section.build(
                 usual,
-                () -> new LimitsConfig(requestTarget, headers, body, connections, inFlight, queue, batch, idle, stop));
+                () -> new LimitsConfig(
+                        requestTarget, headers, body, frame, connections, inFlight, queue, batch, idle, stop));
     }
 
     private static LogConfig log(Section section, LogConfig usual) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 /// @param requestTargetMax bytes of a request's path and query
 /// @param headersMax bytes of all its headers
 /// @param bodyMax bytes of its body
+/// @param frameMax the largest length that a frame of the raw socket may say
 /// @param connectionsMax open at a time, each listener that has no limit of its own
 /// @param requestsInFlightMax worked on at a time, all fronts
 /// @param writeQueueMax changes that wait for the store
@@ -17,6 +18,7 @@ public record LimitsConfig(
         int requestTargetMax,
         int headersMax,
         int bodyMax,
+        int frameMax,
         int connectionsMax,
         int requestsInFlightMax,
         int writeQueueMax,
@@ -27,6 +29,8 @@ public record LimitsConfig(
     static final Duration IDLE_MAX = Duration.ofHours(24);
     private static final int SIZE_MIN = 1024;
     private static final int SIZE_MAX = 1 << 20;
+    private static final int FRAME_MIN = 256;
+    private static final int FRAME_MAX = 9_999;
 
     /// Checks the parts.
     ///
@@ -36,6 +40,7 @@ public record LimitsConfig(
                 .inRange("request-target-max", requestTargetMax, SIZE_MIN, SIZE_MAX)
                 .inRange("headers-max", headersMax, SIZE_MIN, SIZE_MAX)
                 .inRange("body-max", bodyMax, SIZE_MIN, 16 * SIZE_MAX)
+                .inRange("frame-max", frameMax, FRAME_MIN, FRAME_MAX)
                 .inRange("connections-max", connectionsMax, 1, COUNT_MAX)
                 .inRange("requests-in-flight-max", requestsInFlightMax, 1, COUNT_MAX)
                 .inRange("write-queue-max", writeQueueMax, 1, COUNT_MAX)
@@ -57,6 +62,7 @@ public record LimitsConfig(
                 16 * 1024,
                 16 * 1024,
                 64 * 1024,
+                FRAME_MAX,
                 10_000,
                 2048,
                 4096,

@@ -44,6 +44,7 @@ class ConfigReaderTest {
           request-target-max: 2KiB
           headers-max: 3KiB
           body-max: 4096
+          frame-max: 999
           connections-max: 5
           requests-in-flight-max: 6
           write-queue-max: 8
@@ -95,7 +96,8 @@ class ConfigReaderTest {
                                 Optional.of(Path.of("ca.pem"))),
                         new StoreConfig(1 << 30, 2 << 20),
                         new KekConfig(URI.create("file:/etc/kek.key")),
-                        new LimitsConfig(2048, 3072, 4096, 5, 6, 8, 7, Duration.ofMillis(500), Duration.ofMinutes(1)),
+                        new LimitsConfig(
+                                2048, 3072, 4096, 999, 5, 6, 8, 7, Duration.ofMillis(500), Duration.ofMinutes(1)),
                         new LogConfig(LogFormat.JSON, LogLevel.DEBUG, Optional.of(Path.of("logs/cardsecure.log")))));
     }
 

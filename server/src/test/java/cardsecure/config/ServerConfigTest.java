@@ -36,6 +36,7 @@ class ServerConfigTest {
                                 16_384,
                                 16_384,
                                 65_536,
+                                9_999,
                                 10_000,
                                 2048,
                                 4096,
@@ -195,14 +196,15 @@ class ServerConfigTest {
     @Test
     void refusesLimitsThatCannotBeAllAtOnce() {
         assertThatExceptionOfType(InvalidConfigException.class)
-                .isThrownBy(
-                        () -> new LimitsConfig(0, 0, 0, 0, 0, 0, 0, Duration.ZERO, Duration.ofSeconds(Long.MAX_VALUE)))
+                .isThrownBy(() ->
+                        new LimitsConfig(0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, Duration.ofSeconds(Long.MAX_VALUE)))
                 .satisfies(e -> assertThat(e.faults())
                         .extracting(InvalidConfigException.Fault::key)
                         .containsExactly(
                                 "request-target-max",
                                 "headers-max",
                                 "body-max",
+                                "frame-max",
                                 "connections-max",
                                 "requests-in-flight-max",
                                 "write-queue-max",
@@ -215,7 +217,7 @@ class ServerConfigTest {
     void refusesABatchThatIsLargerThanTheQueue() {
         LimitsConfig usual = LimitsConfig.defaults();
         assertThatThrownBy(() -> new LimitsConfig(
-                        16_384, 16_384, 65_536, 1, 1, 511, 512, usual.idleTimeout(), usual.stopTimeout()))
+                        16_384, 16_384, 65_536, 9_999, 1, 1, 511, 512, usual.idleTimeout(), usual.stopTimeout()))
                 .hasMessage("write-batch-max is at most write-queue-max");
     }
 }

@@ -53,7 +53,7 @@ class HttpLimitsTest {
         server = TestServer.on(
                 temporary.resolve("data"),
                 new LimitsConfig(
-                        4 * KIB, 4 * KIB, 8 * KIB, 500, 1, 500, 100, Duration.ofSeconds(5), usual.stopTimeout()),
+                        4 * KIB, 4 * KIB, 8 * KIB, 9_999, 500, 1, 500, 100, Duration.ofSeconds(5), usual.stopTimeout()),
                 this::holdUp);
     }
 

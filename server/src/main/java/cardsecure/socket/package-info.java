@@ -1,0 +1,5 @@
+/// The legacy API over the raw socket.
+@NullMarked
+package cardsecure.socket;
+
+import org.jspecify.annotations.NullMarked;
