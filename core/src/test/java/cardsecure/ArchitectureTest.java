@@ -25,7 +25,19 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     /// From the bottom up: a package may use those before it, and no other.
     private static final List<String> UPWARDS = List.of(
-            "error", "secret", "card", "token", "site", "store", "keys", "crypto", "audit", "vault", "protocol");
+            "error",
+            "secret",
+            "card",
+            "token",
+            "limit",
+            "site",
+            "store",
+            "keys",
+            "crypto",
+            "audit",
+            "user",
+            "vault",
+            "protocol");
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -67,8 +79,11 @@ class ArchitectureTest {
     private static List<String> notFor(String name) {
         return switch (name) {
             case "secret" -> List.of("error");
-            case "audit" -> List.of("error", "secret", "card", "token", "site", "store", "keys", "crypto");
-            case "protocol" -> List.of("site", "store", "keys", "crypto", "audit");
+            case "limit" -> List.of("error", "secret", "card", "token");
+            case "store" -> List.of("limit");
+            case "audit" -> List.of("error", "secret", "card", "token", "limit", "site", "store", "keys", "crypto");
+            case "user" -> List.of("card", "token", "keys", "audit");
+            case "protocol" -> List.of("limit", "site", "store", "keys", "crypto", "audit", "user");
             default -> List.of();
         };
     }
@@ -79,13 +94,26 @@ class ArchitectureTest {
     }
 
     @Test
-    void coreDependsOnTheJdkAndJSpecifyOnly() {
+    void coreDependsOnTheJdkJSpecifyAndBouncyCastleOnly() {
         classes()
                 .should()
                 .onlyDependOnClassesThat(resideInAPackage("java..")
                         .or(resideInAPackage("javax.crypto.."))
+                        .or(resideInAPackage("javax.security.."))
                         .or(resideInAPackage("org.jspecify.."))
+                        .or(resideInAPackage("org.bouncycastle.."))
                         .or(resideInAPackage("cardsecure..")))
+                .check(CORE);
+    }
+
+    @Test
+    void bouncyCastleIsThePasswordHashersBusiness() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("cardsecure.user..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bouncycastle..")
                 .check(CORE);
     }
 

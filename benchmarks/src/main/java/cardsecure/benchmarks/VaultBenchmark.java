@@ -14,6 +14,7 @@ import cardsecure.token.TokenGenerator;
 import cardsecure.vault.Call;
 import cardsecure.vault.Caller;
 import cardsecure.vault.Credentials;
+import cardsecure.vault.Gate;
 import cardsecure.vault.Reply;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.SiteSelector;
@@ -77,7 +78,8 @@ public class VaultBenchmark {
             sites.add("bench", site -> SiteSetting.OPEN.set(site, "tokenize,verify,bin"));
             Tokenizer tokenizer = new Tokenizer(
                     store, commits, barrier, new Fingerprinter(ring.fingerprintKey()), new TokenGenerator(random));
-            return new Vault(sites, tokenizer, _ -> {}, new ErrorIds(new SplittableRandom()));
+            Gate gate = Gate.usual(sites.users(), 10_000, new SecureRandom());
+            return new Vault(sites, tokenizer, gate, _ -> {}, new ErrorIds(new SplittableRandom()));
         } catch (StoreException e) {
             throw new IllegalStateException(e);
         }

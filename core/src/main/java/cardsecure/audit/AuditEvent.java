@@ -26,10 +26,14 @@ public sealed interface AuditEvent {
             implements AuditEvent {}
 
     /// Clear data were given out.
-    record Revealed(String action, String site, String address, String token) implements AuditEvent {}
+    ///
+    /// @param user who proved who it is, or `-` for a caller without credentials
+    record Revealed(String action, String site, String address, String user, String token) implements AuditEvent {}
 
     /// A token's data were destroyed.
-    record Purged(String action, String site, String address, String token) implements AuditEvent {}
+    ///
+    /// @param user as [Revealed] has it
+    record Purged(String action, String site, String address, String user, String token) implements AuditEvent {}
 
     /// An administrator changed something.
     ///

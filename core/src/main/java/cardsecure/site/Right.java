@@ -1,8 +1,11 @@
 package cardsecure.site;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What a caller may do, by groups of actions.
 public enum Right {
@@ -29,5 +32,25 @@ public enum Right {
         return Arrays.stream(values())
                 .filter(right -> right.label().equals(label))
                 .findFirst();
+    }
+
+    /// The rights of comma-separated labels.
+    ///
+    /// @throws IllegalArgumentException for a label that is none's
+    public static Set<Right> parse(String labels) {
+        Set<Right> rights = EnumSet.noneOf(Right.class);
+        Arrays.stream(labels.split(","))
+                .map(String::strip)
+                .filter(label -> !label.isEmpty())
+                .map(label -> of(label)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "a right is one of tokenize, verify, purge, bin, encrypt, decrypt")))
+                .forEach(rights::add);
+        return rights;
+    }
+
+    /// The labels of rights as [#parse] reads them, in their usual order.
+    public static String labels(Set<Right> rights) {
+        return rights.stream().sorted().map(Right::label).collect(Collectors.joining(","));
     }
 }

@@ -2,11 +2,13 @@ package cardsecure.site;
 
 import cardsecure.card.BinRange;
 import cardsecure.card.Domain;
+import cardsecure.limit.Rate;
 import cardsecure.token.TokenFormat;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -18,6 +20,9 @@ import java.util.regex.Pattern;
 /// @param fallback whether it serves the hosts that match no site
 /// @param openRights what callers without credentials may do
 /// @param origins the web origins that may read replies; empty: all
+/// @param addresses where callers may come from; empty: from everywhere
+/// @param rate how much all callers together may ask
+/// @param callerRate how much each may
 public record Site(
         SiteId id,
         String name,
@@ -28,6 +33,9 @@ public record Site(
         List<BinRange> giftCards,
         List<String> origins,
         Set<Right> openRights,
+        List<AddressRange> addresses,
+        Optional<Rate> rate,
+        Optional<Rate> callerRate,
         Storage storage) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
@@ -41,6 +49,7 @@ public record Site(
         giftCards = List.copyOf(giftCards);
         origins = List.copyOf(origins);
         openRights = Set.copyOf(openRights);
+        addresses = List.copyOf(addresses);
     }
 
     /// A site as it begins: cards only, each format the usual one, open for tokenizing without credentials.
@@ -59,6 +68,9 @@ public record Site(
                 List.of(),
                 List.of(),
                 EnumSet.of(Right.TOKENIZE, Right.ENCRYPT),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
                 Storage.SEALED);
     }
 
@@ -99,36 +111,181 @@ public record Site(
                 giftCards,
                 origins,
                 openRights,
+                addresses,
+                rate,
+                callerRate,
                 storage);
     }
 
     Site withFallback(boolean newFallback) {
-        return new Site(id, name, hosts, newFallback, domains, routingCheck, giftCards, origins, openRights, storage);
+        return new Site(
+                id,
+                name,
+                hosts,
+                newFallback,
+                domains,
+                routingCheck,
+                giftCards,
+                origins,
+                openRights,
+                addresses,
+                rate,
+                callerRate,
+                storage);
     }
 
     Site withDomain(Domain domain, DomainSettings settings) {
         Map<Domain, DomainSettings> newDomains = new EnumMap<>(domains);
         newDomains.put(domain, settings);
-        return new Site(id, name, hosts, fallback, newDomains, routingCheck, giftCards, origins, openRights, storage);
+        return new Site(
+                id,
+                name,
+                hosts,
+                fallback,
+                newDomains,
+                routingCheck,
+                giftCards,
+                origins,
+                openRights,
+                addresses,
+                rate,
+                callerRate,
+                storage);
     }
 
     Site withRoutingCheck(boolean newRoutingCheck) {
-        return new Site(id, name, hosts, fallback, domains, newRoutingCheck, giftCards, origins, openRights, storage);
+        return new Site(
+                id,
+                name,
+                hosts,
+                fallback,
+                domains,
+                newRoutingCheck,
+                giftCards,
+                origins,
+                openRights,
+                addresses,
+                rate,
+                callerRate,
+                storage);
     }
 
     Site withGiftCards(List<BinRange> newGiftCards) {
-        return new Site(id, name, hosts, fallback, domains, routingCheck, newGiftCards, origins, openRights, storage);
+        return new Site(
+                id,
+                name,
+                hosts,
+                fallback,
+                domains,
+                routingCheck,
+                newGiftCards,
+                origins,
+                openRights,
+                addresses,
+                rate,
+                callerRate,
+                storage);
     }
 
     Site withOrigins(List<String> newOrigins) {
-        return new Site(id, name, hosts, fallback, domains, routingCheck, giftCards, newOrigins, openRights, storage);
+        return new Site(
+                id,
+                name,
+                hosts,
+                fallback,
+                domains,
+                routingCheck,
+                giftCards,
+                newOrigins,
+                openRights,
+                addresses,
+                rate,
+                callerRate,
+                storage);
     }
 
     Site withOpenRights(Set<Right> newOpenRights) {
-        return new Site(id, name, hosts, fallback, domains, routingCheck, giftCards, origins, newOpenRights, storage);
+        return new Site(
+                id,
+                name,
+                hosts,
+                fallback,
+                domains,
+                routingCheck,
+                giftCards,
+                origins,
+                newOpenRights,
+                addresses,
+                rate,
+                callerRate,
+                storage);
     }
 
     Site withStorage(Storage newStorage) {
-        return new Site(id, name, hosts, fallback, domains, routingCheck, giftCards, origins, openRights, newStorage);
+        return new Site(
+                id,
+                name,
+                hosts,
+                fallback,
+                domains,
+                routingCheck,
+                giftCards,
+                origins,
+                openRights,
+                addresses,
+                rate,
+                callerRate,
+                newStorage);
+    }
+
+    Site withAddresses(List<AddressRange> newAddresses) {
+        return new Site(
+                id,
+                name,
+                hosts,
+                fallback,
+                domains,
+                routingCheck,
+                giftCards,
+                origins,
+                openRights,
+                newAddresses,
+                rate,
+                callerRate,
+                storage);
+    }
+
+    Site withRate(Optional<Rate> newRate) {
+        return new Site(
+                id,
+                name,
+                hosts,
+                fallback,
+                domains,
+                routingCheck,
+                giftCards,
+                origins,
+                openRights,
+                addresses,
+                newRate,
+                callerRate,
+                storage);
+    }
+
+    Site withCallerRate(Optional<Rate> newCallerRate) {
+        return new Site(
+                id,
+                name,
+                hosts,
+                fallback,
+                domains,
+                routingCheck,
+                giftCards,
+                origins,
+                openRights,
+                addresses,
+                rate,
+                newCallerRate,
+                storage);
     }
 }

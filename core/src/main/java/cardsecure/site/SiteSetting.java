@@ -2,6 +2,7 @@ package cardsecure.site;
 
 import cardsecure.card.BinRange;
 import cardsecure.card.Domain;
+import cardsecure.limit.Rate;
 import cardsecure.token.TokenFormat;
 import java.util.Arrays;
 import java.util.Collection;
@@ -152,18 +153,46 @@ public enum SiteSetting {
     OPEN("open", "what callers without credentials may do: tokenize, verify, purge, bin, encrypt, decrypt") {
         @Override
         public String of(Site site) {
-            return site.openRights().stream().sorted().map(Right::label).collect(Collectors.joining(","));
+            return Right.labels(site.openRights());
         }
 
         @Override
         public Site set(Site site, String value) {
-            Set<Right> rights = EnumSet.noneOf(Right.class);
-            for (String part : parts(value)) {
-                rights.add(Right.of(part)
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                "a right is one of tokenize, verify, purge, bin, encrypt, decrypt")));
-            }
-            return site.withOpenRights(rights);
+            return site.withOpenRights(Right.parse(value));
+        }
+    },
+    ADDRESSES("addresses", "networks that callers may come from (10.0.0.0/8,2001:db8::/32); none: from everywhere") {
+        @Override
+        public String of(Site site) {
+            return joined(site.addresses());
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            return site.withAddresses(
+                    parts(value).stream().map(AddressRange::parse).toList());
+        }
+    },
+    RATE("rate", "what all callers together may ask: COUNT/s or COUNT/m, with a burst COUNT/s:BURST; or off") {
+        @Override
+        public String of(Site site) {
+            return rateOf(site.rate());
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            return site.withRate(rate(value));
+        }
+    },
+    CALLER_RATE("caller-rate", "what each user may ask, and each address (IPv6: each /64) without one; as rate") {
+        @Override
+        public String of(Site site) {
+            return rateOf(site.callerRate());
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            return site.withCallerRate(rate(value));
         }
     },
     ENCRYPTION("encryption", "on, or " + Constants.OFF_LOUDLY + " to keep this site's new rows in CLEAR") {
@@ -195,6 +224,7 @@ public enum SiteSetting {
         static final Pattern HOST = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)*|\\[[0-9a-f:.]+]");
 
         static final String ON = "on";
+        static final String OFF = "off";
         static final String ON_WITH_CLEAR_ROWS = "on-with-old-clear-rows";
         static final String OFF_LOUDLY = "off-store-in-clear-because-the-database-is-encrypted";
     }
@@ -238,6 +268,14 @@ public enum SiteSetting {
 
     private static Site withFormat(Site site, Domain domain, String value) {
         return site.withDomain(domain, site.domain(domain).withFormat(TokenFormat.parse(value)));
+    }
+
+    private static String rateOf(Optional<Rate> rate) {
+        return rate.map(Rate::toString).orElse(Constants.OFF);
+    }
+
+    private static Optional<Rate> rate(String value) {
+        return value.equals(Constants.OFF) ? Optional.empty() : Optional.of(Rate.parse(value));
     }
 
     private static Domain domainOf(String letter) {

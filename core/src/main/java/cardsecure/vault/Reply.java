@@ -20,7 +20,7 @@ public sealed interface Reply {
     /// An error. The caller sees the code, the log has the rest under the same id.
     record Refused(ErrorCode code, String errorId) implements Reply {}
 
-    /// The site lets nobody do this without credentials, and there were none.
+    /// The site lets nobody do this without credentials, and there were none, wrong ones, or ones that are not enough.
     record CredentialsNeeded(String errorId) implements Reply {}
 
     /// The caller, or all callers of the site, ask for more than they may.

@@ -12,6 +12,7 @@ import cardsecure.store.GroupCommit;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
+import cardsecure.user.UserDirectory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,6 +37,7 @@ public final class SiteDirectory {
     private final TokenStore store;
     private final GroupCommit commits;
     private final Barrier barrier;
+    private final UserDirectory users;
 
     /// Whose removal was decided, or may have been: the write of that failed.
     private final Set<SiteId> decided = new HashSet<>();
@@ -49,8 +51,14 @@ public final class SiteDirectory {
         this.store = store;
         this.commits = commits;
         this.barrier = barrier;
+        this.users = new UserDirectory(store, barrier);
         finishRemovals();
         this.snapshot = Snapshot.of(readAll());
+    }
+
+    /// The sites' users, who go with their site.
+    public UserDirectory users() {
+        return users;
     }
 
     /// The site that a request is for.
@@ -180,6 +188,7 @@ public final class SiteDirectory {
         if (kept.isPresent()) {
             requireUnchanged(store.setSetting(setting, kept, Optional.empty()));
         }
+        users.removeAll(id);
         store.destroyTokens(id);
     }
 

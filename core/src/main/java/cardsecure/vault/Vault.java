@@ -10,11 +10,12 @@ import cardsecure.card.Domain;
 import cardsecure.card.Pan;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
-import cardsecure.site.Right;
 import cardsecure.site.Site;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.token.Token;
+import cardsecure.user.User;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -26,16 +27,17 @@ public final class Vault {
 
     private final SiteDirectory sites;
     private final Tokenizer tokenizer;
+    private final Gate gate;
     private final AuditLog audit;
     private final ErrorIds errorIds;
     private final LongAdder answered = new LongAdder();
     private final LongAdder refused = new LongAdder();
 
     /// Takes its parts.
-    ///
-    public Vault(SiteDirectory sites, Tokenizer tokenizer, AuditLog audit, ErrorIds errorIds) {
+    public Vault(SiteDirectory sites, Tokenizer tokenizer, Gate gate, AuditLog audit, ErrorIds errorIds) {
         this.sites = sites;
         this.tokenizer = tokenizer;
+        this.gate = gate;
         this.audit = audit;
         this.errorIds = errorIds;
     }
@@ -44,20 +46,11 @@ public final class Vault {
     public Reply handle(Caller caller, Call call) {
         Progress progress = new Progress();
         try {
-            Reply reply = decide(caller, call, progress);
+            Reply reply = enterAndDecide(caller, call, progress);
             answered.increment();
             return reply;
-        } catch (CredentialsNeededException e) {
-            String errorId = newErrorId();
-            audit.record(new AuditEvent.Refused(
-                    errorId,
-                    "401",
-                    progress.actionName(),
-                    progress.siteName(),
-                    caller.shownAddress(),
-                    "the action needs credentials",
-                    Optional.empty()));
-            return new Reply.CredentialsNeeded(errorId);
+        } catch (Denial e) {
+            return deny(caller, progress, e);
         } catch (Refusal e) {
             return refuse(caller, progress, e.code(), e.reason(), Optional.ofNullable(e.getCause()));
         } catch (StoreException e) {
@@ -68,16 +61,27 @@ public final class Vault {
         }
     }
 
+    private Reply enterAndDecide(Caller caller, Call call, Progress progress) throws StoreException {
+        gate.enter();
+        try {
+            return decide(caller, call, progress);
+        } finally {
+            gate.leave();
+        }
+    }
+
     private Reply decide(Caller caller, Call call, Progress progress) throws StoreException {
         // The site comes first, so that the log has it whatever else is wrong.
         Optional<Site> known = sites.find(caller.site());
         progress.site = known;
+        Optional<User> recalled = known.flatMap(site -> gate.admit(site, caller));
         Call.Decoded decoded = switch (call) {
             case Call.Decoded fine -> fine;
             case Call.Malformed malformed -> throw malformed.refusal();
         };
         Site site = known.orElseThrow(
                 () -> new Refusal(ErrorCode.UNKNOWN_SITE, "no site has this name and there is no default"));
+        Optional<User> user = recalled.or(() -> gate.identify(site, caller));
         String code = decoded.action()
                 .orElseThrow(() -> new Refusal(ErrorCode.MISSING_PARAMETER, "the parameter action is missing"));
         Action action = Action.of(code).orElseThrow(() -> new Refusal(ErrorCode.INVALID_ACTION, "no such action"));
@@ -85,29 +89,19 @@ public final class Vault {
         if (action.domain().isPresent() && !site.domain(action.domain().get()).enabled()) {
             throw new Refusal(ErrorCode.INVALID_ACTION, "the site does not take this kind of data");
         }
-        authorize(site, caller, action);
-        return answer(site, caller, RequestParser.parse(site, action, decoded));
+        Gate.authorize(site, caller, user, action);
+        return answer(new Guest(site, caller, user), RequestParser.parse(site, action, decoded));
     }
 
-    private static void authorize(Site site, Caller caller, Action action) {
-        Optional<Right> needed = action.kind().right();
-        if (needed.isEmpty()) {
-            return;
-        }
-        boolean open = site.openRights().contains(needed.get());
-        if (needed.get() == Right.DECRYPT) {
-            if (!open) {
-                throw new Refusal(ErrorCode.UNAUTHORIZED_DECRYPT, "the caller has not the right to decrypt");
-            }
-            if (!caller.confidential()) {
-                throw new Refusal(ErrorCode.UNAUTHORIZED_DECRYPT, "clear data leave by TLS or loopback only");
-            }
-        } else if (!open) {
-            throw new CredentialsNeededException();
+    /// A caller that was let in.
+    private record Guest(Site site, Caller caller, Optional<User> user) {
+        String userName() {
+            return user.map(User::name).orElse("-");
         }
     }
 
-    private Reply answer(Site site, Caller caller, Request request) throws StoreException {
+    private Reply answer(Guest guest, Request request) throws StoreException {
+        Site site = guest.site();
         return switch (request) {
             case Request.Tokenize(Action action, ClearData data, boolean unique) ->
                 isGiftCard(site, data)
@@ -117,9 +111,9 @@ public final class Vault {
             case Request.Verify(Action action, Token token) ->
                 new Reply.Told(
                         action, tokenizer.find(place(site, action, token)).isPresent() ? FOUND : NOT_FOUND);
-            case Request.Purge(Action action, Token token) -> purge(site, caller, action, token);
+            case Request.Purge(Action action, Token token) -> purge(guest, action, token);
             case Request.BinView(Action action, Token token) -> binView(site, action, token);
-            case Request.Detokenize(Action action, Token token) -> detokenize(site, caller, action, token);
+            case Request.Detokenize(Action action, Token token) -> detokenize(guest, action, token);
             case Request.Echo(Action action) -> new Reply.Told(action, ECHO);
         };
     }
@@ -135,11 +129,13 @@ public final class Vault {
         return new Reply.Tokenized(action, token);
     }
 
-    private Reply purge(Site site, Caller caller, Action action, Token token) throws StoreException {
+    private Reply purge(Guest guest, Action action, Token token) throws StoreException {
+        Site site = guest.site();
         if (!tokenizer.purge(place(site, action, token))) {
             throw new Refusal(ErrorCode.DATA_NOT_FOUND, "the token does not exist in this site");
         }
-        audit.record(new AuditEvent.Purged(action.name(), site.name(), caller.shownAddress(), token.text()));
+        audit.record(new AuditEvent.Purged(
+                action.name(), site.name(), guest.caller().shownAddress(), guest.userName(), token.text()));
         return new Reply.Tokenized(action, token);
     }
 
@@ -151,14 +147,33 @@ public final class Vault {
         };
     }
 
-    private Reply detokenize(Site site, Caller caller, Action action, Token token) throws StoreException {
+    private Reply detokenize(Guest guest, Action action, Token token) throws StoreException {
+        Site site = guest.site();
         ClearData data = tokenizer.detokenize(site, action.domain().orElseThrow(), token);
-        audit.record(new AuditEvent.Revealed(action.name(), site.name(), caller.shownAddress(), token.text()));
+        audit.record(new AuditEvent.Revealed(
+                action.name(), site.name(), guest.caller().shownAddress(), guest.userName(), token.text()));
         return new Reply.Revealed(action, data.normalised());
     }
 
     private static TokenPlace place(Site site, Action action, Token token) {
         return new TokenPlace(site.id(), action.domain().orElseThrow(), token);
+    }
+
+    private Reply deny(Caller caller, Progress progress, Denial denial) {
+        String errorId = newErrorId();
+        audit.record(new AuditEvent.Refused(
+                errorId,
+                denial.kind().status(),
+                progress.actionName(),
+                progress.siteName(),
+                caller.shownAddress(),
+                denial.reason(),
+                Optional.empty()));
+        return switch (denial.kind()) {
+            case Denial.Kind.Credentials _ -> new Reply.CredentialsNeeded(errorId);
+            case Denial.Kind.TooMany(Duration retryAfter) -> new Reply.TooManyRequests(errorId, retryAfter);
+            case Denial.Kind.Overload _ -> new Reply.Overloaded(errorId);
+        };
     }
 
     private Reply refuse(Caller caller, Progress progress, ErrorCode code, String reason, Optional<Throwable> cause) {
@@ -201,12 +216,6 @@ public final class Vault {
 
         String actionName() {
             return action.map(Action::name).orElse("-");
-        }
-    }
-
-    private static final class CredentialsNeededException extends RuntimeException {
-        CredentialsNeededException() {
-            super("credentials needed", null, false, false);
         }
     }
 }

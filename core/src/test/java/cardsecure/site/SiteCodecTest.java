@@ -48,6 +48,9 @@ class SiteCodecTest {
         values.put(SiteSetting.GIFT_CARDS, List.of("600649", "600649-600651,60066600"));
         values.put(SiteSetting.ORIGINS, List.of("https://shop.example.com", "http://a:8080,https://b\\c#!=x,null"));
         values.put(SiteSetting.OPEN, List.of("", "decrypt", "tokenize,verify,purge,bin,encrypt,decrypt"));
+        values.put(SiteSetting.ADDRESSES, List.of("10.0.0.0/8", "192.0.2.1,2001:db8:0:0:0:0:0:0/32"));
+        values.put(SiteSetting.RATE, List.of("100/s", "6/m:10"));
+        values.put(SiteSetting.CALLER_RATE, List.of("100/s:300"));
         values.put(
                 SiteSetting.ENCRYPTION,
                 List.of("off-store-in-clear-because-the-database-is-encrypted", "on-with-old-clear-rows"));

@@ -24,6 +24,9 @@ class SiteSettingTest {
         assertThat(SiteSetting.ENCRYPTION.of(usual)).isEqualTo("on");
         assertThat(SiteSetting.HOSTS.of(usual)).isEmpty();
         assertThat(SiteSetting.DEFAULT.of(usual)).isEqualTo("off");
+        assertThat(SiteSetting.ADDRESSES.of(usual)).isEmpty();
+        assertThat(SiteSetting.RATE.of(usual)).isEqualTo("off");
+        assertThat(SiteSetting.CALLER_RATE.of(usual)).isEqualTo("off");
     }
 
     @Test
@@ -99,6 +102,9 @@ class SiteSettingTest {
         assertRefused(SiteSetting.GIFT_CARDS, "60064", "944114");
         assertRefused(SiteSetting.ORIGINS, "shop.example.com", "https://shop.example.com/", "*", "ftp://a");
         assertRefused(SiteSetting.OPEN, "everything", "Decrypt");
+        assertRefused(SiteSetting.ADDRESSES, "localhost", "10.0.0.1/8", "10.0.0.0/33");
+        assertRefused(SiteSetting.RATE, "", "100", "on", "0/s");
+        assertRefused(SiteSetting.CALLER_RATE, "100/h", "10/s:");
     }
 
     @Test

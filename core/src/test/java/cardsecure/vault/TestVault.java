@@ -29,12 +29,15 @@ import java.util.random.RandomGenerator;
 final class TestVault implements AutoCloseable {
     static final String SITE = "fts";
     static final String OTHER = "other";
+    static final int IN_FLIGHT_MAX = 300;
     static final Caller CALLER =
             new Caller(InetAddress.ofLiteral("192.0.2.1"), true, new SiteSelector.Named(SITE), new Credentials.None());
 
     final TokenStore store;
     final SiteDirectory sites;
     final List<AuditEvent> events = new CopyOnWriteArrayList<>();
+    final TestLogins logins;
+    final Gate gate;
 
     private final GroupCommit commits;
     private final Vault vault;
@@ -54,7 +57,9 @@ final class TestVault implements AutoCloseable {
         sites.add(OTHER, TestVault::everythingOn);
         Fingerprinter fingerprinter = new Fingerprinter(ring.fingerprintKey());
         Tokenizer tokenizer = new Tokenizer(store, commits, barrier, fingerprinter, new TokenGenerator(tokens));
-        this.vault = new Vault(sites, tokenizer, events::add, new ErrorIds(new Random(1)));
+        this.logins = new TestLogins(sites.users());
+        this.gate = new Gate(sites.users(), logins.authenticator, IN_FLIGHT_MAX, new SecureRandom(), logins::nanos);
+        this.vault = new Vault(sites, tokenizer, gate, events::add, new ErrorIds(new Random(1)));
     }
 
     private static Site everythingOn(Site site) {

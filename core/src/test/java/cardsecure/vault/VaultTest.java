@@ -217,7 +217,7 @@ class VaultTest {
 
         assertThat(vault.events)
                 .containsExactly(
-                        new AuditEvent.Revealed("CD", TestVault.SITE, "192.0.2.1", token),
-                        new AuditEvent.Purged("CP", TestVault.SITE, "192.0.2.1", token));
+                        new AuditEvent.Revealed("CD", TestVault.SITE, "192.0.2.1", "-", token),
+                        new AuditEvent.Purged("CP", TestVault.SITE, "192.0.2.1", "-", token));
     }
 }

@@ -22,6 +22,7 @@ public final class AuditLines implements AuditLog {
                         .addKeyValue("action", revealed.action())
                         .addKeyValue("site", revealed.site())
                         .addKeyValue("address", revealed.address())
+                        .addKeyValue("user", revealed.user())
                         .addKeyValue("token", revealed.token())
                         .log("revealed");
             case AuditEvent.Purged purged ->
@@ -29,6 +30,7 @@ public final class AuditLines implements AuditLog {
                         .addKeyValue("action", purged.action())
                         .addKeyValue("site", purged.site())
                         .addKeyValue("address", purged.address())
+                        .addKeyValue("user", purged.user())
                         .addKeyValue("token", purged.token())
                         .log("purged");
             case AuditEvent.Administered administered ->

@@ -27,6 +27,7 @@ import cardsecure.tls.DevCertificates;
 import cardsecure.tls.ServerTls;
 import cardsecure.tls.TlsIdentities;
 import cardsecure.token.TokenGenerator;
+import cardsecure.vault.Gate;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Tokenizer;
 import cardsecure.vault.Vault;
@@ -88,7 +89,8 @@ public final class Server implements AutoCloseable {
         warnOfClearSites(sites);
         Tokenizer tokenizer = new Tokenizer(
                 store, commits, barrier, new Fingerprinter(ring.fingerprintKey()), new TokenGenerator(random));
-        Vault vault = new Vault(sites, tokenizer, audit, new ErrorIds(RandomGenerator.of("L64X128MixRandom")));
+        Gate gate = Gate.usual(sites.users(), config.limits().requestsInFlightMax(), random);
+        Vault vault = new Vault(sites, tokenizer, gate, audit, new ErrorIds(RandomGenerator.of("L64X128MixRandom")));
         Supplier<ServerStatus> status =
                 new StatusReport(config, InstantSource.system(), store, ring, kek, sites, vault, listeners)::now;
         open(AdminServer.start(AdminSocket.in(config.data()), new AdminCommands(sites, audit, status)));

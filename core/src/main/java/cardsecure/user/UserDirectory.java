@@ -1,0 +1,236 @@
+package cardsecure.user;
+
+import cardsecure.crypto.Barrier;
+import cardsecure.crypto.Binding;
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
+import cardsecure.secret.SecretBytes;
+import cardsecure.site.SiteId;
+import cardsecure.store.SealedData;
+import cardsecure.store.StoreException;
+import cardsecure.store.TokenStore;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/// The users: looked up for requests with credentials, kept sealed in the store, changed by administrators. Those of
+/// a site are one setting, so that two nodes cannot add the same name. Safe for threads; look-ups never wait for a
+/// change.
+public final class UserDirectory {
+    private static final String PREFIX = "users/";
+    private static final int SITE_MAX = 1000;
+
+    private final TokenStore store;
+    private final Barrier barrier;
+
+    /// Sites that are gone: their numbers never come again.
+    private final Set<SiteId> removed = new HashSet<>();
+
+    private volatile Map<SiteId, SiteUsers> bySite;
+
+    /// Reads all users.
+    ///
+    /// @throws Refusal `0024` if they were changed in the store
+    public UserDirectory(TokenStore store, Barrier barrier) throws StoreException {
+        this.store = store;
+        this.barrier = barrier;
+        Map<SiteId, SiteUsers> read = new HashMap<>();
+        for (String name : store.settingNames(PREFIX)) {
+            SiteId site = new SiteId(Integer.parseInt(name.substring(PREFIX.length())));
+            read.put(site, SiteUsers.of(open(site, store.setting(name))));
+        }
+        this.bySite = Map.copyOf(read);
+    }
+
+    /// The user of a name.
+    public Optional<User> find(SiteId site, String name) {
+        return Optional.ofNullable(of(site).byName.get(name));
+    }
+
+    /// The user that a certificate belongs to: the one of this certificate, or else the one of its subject.
+    public Optional<User> find(SiteId site, X509Certificate certificate) {
+        SiteUsers users = of(site);
+        if (users.byLogin.isEmpty()) {
+            return Optional.empty();
+        }
+        User exact = users.byLogin.get(Login.Certificate.of(certificate));
+        return exact != null ? Optional.of(exact) : users.bySubject(certificate);
+    }
+
+    /// The users of a site, by name.
+    public List<User> all(SiteId site) {
+        return of(site).byName.values().stream()
+                .sorted(Comparator.comparing(User::name))
+                .toList();
+    }
+
+    /// How many users there are, in all sites.
+    public int count() {
+        return bySite.values().stream().mapToInt(users -> users.byName.size()).sum();
+    }
+
+    private SiteUsers of(SiteId site) {
+        return bySite.getOrDefault(site, SiteUsers.NONE);
+    }
+
+    /// Adds a user, durably.
+    ///
+    /// @throws Refusal `0044` if the name or the certificate is taken, the site has too many, or is gone
+    public synchronized void add(User user) throws StoreException {
+        replace(user.site(), users -> {
+            if (users.stream().anyMatch(other -> other.name().equals(user.name()))) {
+                throw new Refusal(
+                        ErrorCode.CONFIG_ITEM_BAD,
+                        "the site has a user " + user.name() + " already; `cardsecure user set` changes it");
+            }
+            if (users.size() == SITE_MAX) {
+                throw new Refusal(
+                        ErrorCode.CONFIG_ITEM_BAD,
+                        "the site has " + SITE_MAX
+                                + " users, which is the most; let some share a certificate's subject");
+            }
+            requireFree(user, users);
+            users.add(user);
+        });
+    }
+
+    /// Changes a user, durably.
+    ///
+    /// @return what it was
+    /// @throws Refusal `0044` if there is none of that name, or its certificate is another one's
+    public synchronized User change(SiteId site, String name, UnaryOperator<User> change) throws StoreException {
+        User[] before = new User[1];
+        replace(site, users -> {
+            int index = indexOf(users, name);
+            before[0] = users.remove(index);
+            User changed = change.apply(before[0]);
+            requireFree(changed, users);
+            users.add(index, changed);
+        });
+        return before[0];
+    }
+
+    /// Removes a user, durably.
+    ///
+    /// @throws Refusal `0044` if there is none of that name
+    public synchronized void remove(SiteId site, String name) throws StoreException {
+        replace(site, users -> users.remove(indexOf(users, name)));
+    }
+
+    /// Removes all users of a site that is no more, durably.
+    public synchronized void removeAll(SiteId site) throws StoreException {
+        removed.add(site);
+        String name = settingName(site);
+        Optional<SealedData> kept = store.setting(name);
+        if (kept.isPresent()) {
+            requireUnchanged(store.setSetting(name, kept, Optional.empty()));
+        }
+        publish(site, List.of());
+    }
+
+    private static int indexOf(List<User> users, String name) {
+        for (int i = 0; i < users.size(); i++) {
+            if (users.get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        throw new Refusal(
+                ErrorCode.CONFIG_ITEM_BAD,
+                "the site has no user of that name; `cardsecure user list` shows those it has");
+    }
+
+    /// Two users of one certificate would leave open whose rights it has.
+    private static void requireFree(User user, List<User> others) {
+        boolean password = user.login() instanceof Login.Password;
+        others.stream()
+                .filter(other -> !password && other.login().equals(user.login()))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw new Refusal(
+                            ErrorCode.CONFIG_ITEM_BAD, "user " + other.name() + " has that certificate already");
+                });
+    }
+
+    private interface Change {
+        void apply(List<User> users);
+    }
+
+    /// Another node may have changed them, too: what stands in the store counts, not what this node saw last.
+    private void replace(SiteId site, Change change) throws StoreException {
+        if (removed.contains(site)) {
+            throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "the site was removed");
+        }
+        String name = settingName(site);
+        Optional<SealedData> kept = store.setting(name);
+        List<User> users = new ArrayList<>(open(site, kept));
+        change.apply(users);
+        SealedData sealed = barrier.seal(new Binding.Setting(name), SecretBytes.owning(UserCodec.encode(users)));
+        requireUnchanged(store.setSetting(name, kept, Optional.of(sealed)));
+        publish(site, users);
+    }
+
+    private void publish(SiteId site, List<User> users) {
+        Map<SiteId, SiteUsers> changed = new HashMap<>(bySite);
+        if (users.isEmpty()) {
+            changed.remove(site);
+        } else {
+            changed.put(site, SiteUsers.of(users));
+        }
+        bySite = Map.copyOf(changed);
+    }
+
+    private static void requireUnchanged(boolean unchanged) {
+        if (!unchanged) {
+            throw new Refusal(
+                    ErrorCode.CONFIG_ITEM_BAD, "another node changed the site's users at the same time; try again");
+        }
+    }
+
+    private List<User> open(SiteId site, Optional<SealedData> kept) {
+        if (kept.isEmpty()) {
+            return List.of();
+        }
+        SecretBytes opened = barrier.open(new Binding.Setting(settingName(site)), kept.get());
+        return UserCodec.decode(site, opened.reveal());
+    }
+
+    private static String settingName(SiteId site) {
+        return PREFIX + String.format(Locale.ROOT, "%010d", site.number());
+    }
+
+    /// The users of one site at one moment.
+    ///
+    /// @param byLogin those with certificates
+    private record SiteUsers(Map<String, User> byName, Map<Login, User> byLogin) {
+        static final SiteUsers NONE = of(List.of());
+
+        static SiteUsers of(List<User> users) {
+            Map<String, User> byName = new HashMap<>();
+            Map<Login, User> byLogin = new HashMap<>();
+            for (User user : users) {
+                byName.put(user.name(), user);
+                if (!(user.login() instanceof Login.Password)) {
+                    byLogin.put(user.login(), user);
+                }
+            }
+            return new SiteUsers(byName, byLogin);
+        }
+
+        /// A certificate whose subject is empty or strange is nobody's.
+        Optional<User> bySubject(X509Certificate certificate) {
+            try {
+                return Optional.ofNullable(byLogin.get(Login.Subject.of(certificate)));
+            } catch (IllegalArgumentException _) {
+                return Optional.empty();
+            }
+        }
+    }
+}
