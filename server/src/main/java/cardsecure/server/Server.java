@@ -6,13 +6,11 @@ import cardsecure.admin.AdminSocket;
 import cardsecure.admin.ServerStatus;
 import cardsecure.audit.AuditLog;
 import cardsecure.audit.ErrorIds;
-import cardsecure.config.ListenerConfig;
 import cardsecure.config.ServerConfig;
 import cardsecure.config.TlsConfig;
 import cardsecure.config.TlsIdentityConfig;
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Fingerprinter;
-import cardsecure.http.HttpFront;
 import cardsecure.kek.FileKek;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.KeyWrapper;
@@ -24,7 +22,6 @@ import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.StoreException;
 import cardsecure.tls.DevCertificates;
-import cardsecure.tls.ServerTls;
 import cardsecure.tls.TlsIdentities;
 import cardsecure.token.TokenGenerator;
 import cardsecure.vault.Gate;
@@ -36,7 +33,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +47,7 @@ public final class Server implements AutoCloseable {
     private static final String DEV_SITE = "dev";
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final List<String> listeners = new ArrayList<>();
+    private final Listeners listeners = new Listeners();
 
     private Server() {}
 
@@ -94,14 +90,7 @@ public final class Server implements AutoCloseable {
         Supplier<ServerStatus> status =
                 new StatusReport(config, InstantSource.system(), store, ring, kek, sites, vault, listeners)::now;
         open(AdminServer.start(AdminSocket.in(config.data()), new AdminCommands(sites, audit, status)));
-        for (ListenerConfig listener : config.listeners().all()) {
-            Optional<ServerTls> spoken = tls.filter(_ -> listener.kind().tls())
-                    .map(identities -> identities.forClients(listener.clientCertificates()));
-            if (!listener.kind().isSocket()) {
-                HttpFront front = open(new HttpFront(listener, spoken, config.limits(), vault, sites, audit));
-                listeners.add(listener.kind().label() + " " + front.address());
-            }
-        }
+        open(listeners).open(config, tls, vault, sites, audit);
     }
 
     /// Before the store, so that a certificate that cannot be used keeps a start from changing anything.
@@ -163,22 +152,25 @@ public final class Server implements AutoCloseable {
 
     /// Each listener as `KIND HOST:PORT`, in the order in which they were opened.
     public List<String> listeners() {
-        return List.copyOf(listeners);
+        return listeners.names();
     }
 
     /// Takes no more requests, finishes those in flight, makes durable what waits, and closes the store.
     @Override
     public void close() {
         while (!parts.isEmpty()) {
-            AutoCloseable part = parts.pop();
-            try {
-                part.close();
-            } catch (Exception e) {
-                LOG.atError()
-                        .addKeyValue("part", part.getClass().getSimpleName())
-                        .addKeyValue("cause", e.getClass().getSimpleName())
-                        .log("a part did not close cleanly");
-            }
+            closeQuietly(parts.pop());
+        }
+    }
+
+    static void closeQuietly(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            LOG.atError()
+                    .addKeyValue("part", part.getClass().getSimpleName())
+                    .addKeyValue("cause", e.getClass().getSimpleName())
+                    .log("a part did not close cleanly");
         }
     }
 }

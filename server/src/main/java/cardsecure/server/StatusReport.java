@@ -27,7 +27,7 @@ final class StatusReport {
     private final KeyWrapper kek;
     private final SiteDirectory sites;
     private final Vault vault;
-    private final List<String> listeners;
+    private final Listeners listeners;
 
     StatusReport(
             ServerConfig config,
@@ -37,7 +37,7 @@ final class StatusReport {
             KeyWrapper kek,
             SiteDirectory sites,
             Vault vault,
-            List<String> listeners) {
+            Listeners listeners) {
         this.config = config;
         this.clock = clock;
         this.started = clock.instant();
@@ -57,7 +57,7 @@ final class StatusReport {
                 started,
                 Duration.between(started, clock.instant()),
                 config.dev(),
-                List.copyOf(listeners),
+                listeners.described(),
                 storeStatus(),
                 new ServerStatus.Kek(kek.kekId(), config.kek().uri().toString()),
                 dataKeys(),

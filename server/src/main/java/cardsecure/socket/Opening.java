@@ -72,8 +72,7 @@ record Opening(InetAddress peer, InetAddress address) {
     }
 
     /// The caller over a connection that others may read, unless it does not leave the machine. A proxy on this one
-    /// speaks for callers on others: then the caller's address says so, and the way to the proxy is not ours to
-    judge.
+    /// speaks for callers on others: the caller's address says so, and its way to the proxy is not ours to judge.
     Caller inClear(ListenerConfig listener) {
         boolean local = peer.isLoopbackAddress() && address.isLoopbackAddress();
         return new Caller(address, local, site(listener), new Credentials.None());

@@ -218,10 +218,8 @@ class HttpsTest {
         try (Fronts fronts = fronts(Fronts.proxied(Kind.HTTPS, ProxyHeader.PROXY_PROTOCOL, "127.0.0.1"));
                 Socket raw = new Socket("127.0.0.1", fronts.port(0))) {
             raw.getOutputStream().write(HttpListenerTest.proxied().getBytes(StandardCharsets.ISO_8859_1));
-            try (Client client = Client.over(certificates
-                    .trusting()
-                    .getSocketFactory()
-                    .createSocket(raw, "127.0.0.1", fronts.port(0), true))) {
+            try (Client client = Client.over(
+                    certificates.trusting().getSocketFactory().createSocket(raw, "127.0.0.1", fronts.port(0), true))) {
                 assertThat(client.call("XX", "")).isEqualTo("0007::Invalid action");
                 assertThat(fronts.refused()).containsExactly("0007 198.51.100.3");
             }

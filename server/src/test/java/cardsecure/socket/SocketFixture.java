@@ -19,6 +19,7 @@ import cardsecure.store.GroupCommit;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.StoreException;
 import cardsecure.token.TokenGenerator;
+import cardsecure.vault.Gate;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Tokenizer;
 import cardsecure.vault.Vault;
@@ -58,7 +59,8 @@ final class SocketFixture implements AutoCloseable {
                 barrier,
                 new Fingerprinter(ring.fingerprintKey()),
                 new TokenGenerator(new SecureRandom()));
-        this.vault = new Vault(sites, tokenizer, this::record, new ErrorIds(new Random(1)));
+        Gate gate = Gate.usual(sites.users(), 1000, new SecureRandom());
+        this.vault = new Vault(sites, tokenizer, gate, this::record, new ErrorIds(new Random(1)));
         addSite(
                 "dev",
                 Map.of(
