@@ -8,7 +8,6 @@ import cardsecure.audit.AuditLog;
 import cardsecure.audit.ErrorIds;
 import cardsecure.config.ServerConfig;
 import cardsecure.config.TlsConfig;
-import cardsecure.config.TlsIdentityConfig;
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.kek.FileKek;
@@ -71,7 +70,7 @@ public final class Server implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         AdminSocket.prepareDirectory(config.data());
         Path directory = config.data().resolve("store");
-        Optional<TlsIdentities> tls = openTls(config).map(this::open);
+        Optional<TlsIdentities> named = openNamedTls(config).map(this::open);
         KeyWrapper kek = openKek(config, directory, random);
         RocksTokenStore store = open(RocksTokenStore.open(directory, rocksSettings(config)));
         KeyRing ring = new Keystore(store, kek, random, InstantSource.system()).openOrCreate();
@@ -90,21 +89,27 @@ public final class Server implements AutoCloseable {
         Supplier<ServerStatus> status =
                 new StatusReport(config, InstantSource.system(), store, ring, kek, sites, vault, listeners)::now;
         open(AdminServer.start(AdminSocket.in(config.data()), new AdminCommands(sites, audit, status)));
+        Optional<TlsIdentities> tls = named.or(() -> openDevTls(config).map(this::open));
         open(listeners).open(config, tls, vault, sites, audit);
     }
 
-    /// Before the store, so that a certificate that cannot be used keeps a start from changing anything.
-    private static Optional<TlsIdentities> openTls(ServerConfig config) {
+    /// Opened before the store, so that a certificate that cannot be used keeps a start from changing anything.
+    private static Optional<TlsIdentities> openNamedTls(ServerConfig config) {
+        return config.tls().identities().isEmpty()
+                ? Optional.empty()
+                : Optional.of(TlsIdentities.open(config.tls(), InstantSource.system()));
+    }
+
+    /// Made after the store, as it changes the data directory.
+    private static Optional<TlsIdentities> openDevTls(ServerConfig config) {
         if (config.listeners().all().stream()
                 .noneMatch(listener -> listener.kind().tls())) {
             return Optional.empty();
         }
         InstantSource clock = InstantSource.system();
-        TlsConfig named = config.tls();
-        List<TlsIdentityConfig> shown = named.identities().isEmpty() && config.dev()
-                ? DevCertificates.in(config.data().resolve("tls"), clock).identities()
-                : named.identities();
-        return Optional.of(TlsIdentities.open(new TlsConfig(shown, named.clientCa()), clock));
+        TlsConfig made = DevCertificates.in(config.data().resolve("tls"), clock);
+        return Optional.of(
+                TlsIdentities.open(new TlsConfig(made.identities(), config.tls().clientCa()), clock));
     }
 
     /// Proves the KEK before the store is opened for writing, so that a wrong one changes nothing.

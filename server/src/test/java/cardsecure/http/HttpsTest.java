@@ -16,6 +16,7 @@ import cardsecure.server.Client;
 import cardsecure.tls.Shell;
 import cardsecure.tls.TestCertificates;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -216,7 +217,7 @@ class HttpsTest {
     @Test
     void aProxyTellsWhoCallsBeforeTheHandshake() throws Exception {
         try (Fronts fronts = fronts(Fronts.proxied(Kind.HTTPS, ProxyHeader.PROXY_PROTOCOL, "127.0.0.1"));
-                Socket raw = new Socket("127.0.0.1", fronts.port(0))) {
+                Socket raw = new Socket(InetAddress.getLoopbackAddress(), fronts.port(0))) {
             raw.getOutputStream().write(HttpListenerTest.proxied().getBytes(StandardCharsets.ISO_8859_1));
             try (Client client = Client.over(
                     certificates.trusting().getSocketFactory().createSocket(raw, "127.0.0.1", fronts.port(0), true))) {

@@ -19,9 +19,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// what they get.
 class ProtocolTranscriptTest {
     private static final Path PAGE = Path.of(System.getProperty("repository.root", ".."), "docs", "protocol.md");
-    private static final String DOCUMENTED = "http://127.0.0.1:6080";
+    private static final String HTTP = "127.0.0.1:6080";
+    private static final String HTTPS = "127.0.0.1:6443";
+    private static final String DATA = "data/tls";
     private static final String PROMPT = "$ ";
     private static final String ANYTHING = "…";
     private static final String END_OF_COMMAND = "-- end of a command --";
@@ -56,16 +60,23 @@ class ProtocolTranscriptTest {
 
     @Test
     void everyTranscriptIsTrue() throws IOException, InterruptedException, StoreException {
-        requirePrograms("bash", "curl");
+        requirePrograms("bash", "curl", "openssl");
         Listen.At anyPort = new Listen.At(Listen.LOOPBACK, 0);
         ServerConfig config = ServerConfig.defaults(true, directory.resolve("data"))
-                .withListeners(new ListenersConfig(
-                        List.of(ListenerConfig.plain(Kind.HTTP, anyPort, LimitsConfig.defaults()))));
+                .withListeners(new ListenersConfig(Stream.of(Kind.HTTP, Kind.HTTPS)
+                        .map(kind -> ListenerConfig.plain(kind, anyPort, LimitsConfig.defaults()))
+                        .toList()));
         List<String> differences = new ArrayList<>();
         try (Server server = Server.start(config, _ -> {})) {
-            String url = server.listeners().getFirst().replaceFirst("http ", "http://");
+            Map<String, String> actual = Map.of(
+                    HTTP,
+                    server.listeners().getFirst().replaceFirst("http ", ""),
+                    HTTPS,
+                    server.listeners().getLast().replaceFirst("https ", ""),
+                    DATA,
+                    directory.resolve(DATA).toString());
             for (List<Exchange> block : blocks()) {
-                List<List<String>> printed = run(block, url);
+                List<List<String>> printed = run(block, actual);
                 for (int i = 0; i < block.size(); i++) {
                     compare(block.get(i), i < printed.size() ? printed.get(i) : List.of(), differences);
                 }
@@ -108,11 +119,17 @@ class ProtocolTranscriptTest {
 
     /// Runs a block's commands in one shell.
     ///
+    /// @param actual in place of each address and path of the page
     /// @return what each printed, in order
-    private List<List<String>> run(List<Exchange> block, String url) throws IOException, InterruptedException {
+    private List<List<String>> run(List<Exchange> block, Map<String, String> actual)
+            throws IOException, InterruptedException {
         StringBuilder script = new StringBuilder("curl() { command curl -s \"$@\"; }\n");
         for (Exchange exchange : block) {
-            script.append(exchange.command().replace(DOCUMENTED, url)).append('\n');
+            String command = exchange.command();
+            for (Map.Entry<String, String> name : actual.entrySet()) {
+                command = command.replace(name.getKey(), name.getValue());
+            }
+            script.append(command).append('\n');
             script.append("printf '\\n%s\\n' '").append(END_OF_COMMAND).append("'\n");
         }
         Path file = Files.writeString(directory.resolve("transcript.sh"), script);

@@ -192,7 +192,7 @@ class StartTest {
                     .singleElement()
                     .asString()
                     .contains(port);
-            assertThat(errors).contains("hint: ").doesNotContain("\tat ");
+            assertThat(errors).contains("hint: ").doesNotContain("\tat ", " ERROR ");
         }
     }
 
