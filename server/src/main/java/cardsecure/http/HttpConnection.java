@@ -101,7 +101,10 @@ final class HttpConnection implements ConnectionContext, Runnable {
         } catch (CloseConnectionException _) {
             end();
         } catch (IOException e) {
-            LOG.trace("a connection did not open", e);
+            LOG.atDebug()
+                    .addKeyValue("address", peer.getHostAddress())
+                    .setCause(e)
+                    .log("a connection did not open");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {

@@ -163,8 +163,7 @@ public final class HttpFront implements AutoCloseable {
 
     /// How many connections are open, have been accepted, and have found all places taken.
     public HttpCounts counts() {
-        int open = watch.connections().size();
-        return new HttpCounts(open, accepted.sum(), overLimit.sum());
+        return new HttpCounts(watch.count(), accepted.sum(), overLimit.sum());
     }
 
     /// Takes no more connections and waits, for a set time, until the requests in flight are answered.

@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 
 /// Answers `/cardsecure/cs`: an HTTP request to a call, a reply to an HTTP response. It is a filter and not a route,
 /// because it answers every method and path itself.
@@ -55,7 +54,6 @@ final class LegacyHandler implements Filter {
     private final Vault vault;
     private final SiteDirectory sites;
     private final int bodyMax;
-    private final Semaphore inFlight;
     private final TransportRefusals refusals;
 
     LegacyHandler(Vault vault, SiteDirectory sites, LimitsConfig limits, TransportRefusals refusals) {
@@ -63,7 +61,6 @@ final class LegacyHandler implements Filter {
         this.sites = sites;
         this.bodyMax = limits.bodyMax();
         this.refusals = refusals;
-        this.inFlight = new Semaphore(limits.requestsInFlightMax());
     }
 
     @Override
@@ -84,14 +81,14 @@ final class LegacyHandler implements Filter {
             return;
         }
         switch (request.prologue().method().text()) {
-            case "GET" -> tokenize(request, response, caller, NOTHING);
+            case "GET" -> handle(request, response, caller, NOTHING);
             case "POST" -> {
                 Optional<byte[]> body = readForm(connection, request, response, caller);
                 if (body.isEmpty()) {
                     refuse(request, response, caller, Status.REQUEST_ENTITY_TOO_LARGE_413);
                     throw new CloseConnectionException("the body is over the limit and was not read");
                 }
-                tokenize(request, response, caller, body.get());
+                handle(request, response, caller, body.get());
             }
             case "OPTIONS" -> {
                 response.header(ALLOW);
@@ -112,20 +109,7 @@ final class LegacyHandler implements Filter {
         PlainText.send(request, response, status);
     }
 
-    /// A request is in flight when it has come whole, so that slow clients keep nobody else out.
-    private void tokenize(RoutingRequest request, RoutingResponse response, Caller caller, byte[] body) {
-        if (!inFlight.tryAcquire()) {
-            response.header(RETRY_AFTER);
-            refuse(request, response, caller, Status.SERVICE_UNAVAILABLE_503);
-            return;
-        }
-        try {
-            handle(request, response, caller, body);
-        } finally {
-            inFlight.release();
-        }
-    }
-
+    /// A request is in flight, for the vault, when it has come whole, so that slow clients keep nobody else out.
     private void handle(RoutingRequest request, RoutingResponse response, Caller caller, byte[] body) {
         FormDecoder.Decoded decoded = FormDecoder.decode(rawQuery(request), body);
         Reply reply = mayCall(caller) ? vault.handle(caller, decoded.call()) : refusals.refusedHost(caller);

@@ -37,6 +37,10 @@ final class Watch implements AutoCloseable {
         return Set.copyOf(connections);
     }
 
+    int count() {
+        return connections.size();
+    }
+
     private void lookUntilClosed() {
         Duration eighth = idle.dividedBy(8);
         Duration every = eighth.compareTo(LOOK_MIN) < 0 ? LOOK_MIN : eighth;
