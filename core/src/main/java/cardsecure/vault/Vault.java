@@ -199,6 +199,11 @@ public final class Vault {
         return refused.sum();
     }
 
+    /// What happened at the gate.
+    public Gate.Counts gateCounts() {
+        return gate.counts();
+    }
+
     /// Each refusal takes one, so this is where they are counted.
     private String newErrorId() {
         refused.increment();

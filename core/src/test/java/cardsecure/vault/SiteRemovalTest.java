@@ -17,6 +17,8 @@ import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
 import cardsecure.store.TokenStore;
 import cardsecure.token.Token;
+import cardsecure.user.Login;
+import cardsecure.user.User;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.security.SecureRandom;
@@ -87,7 +89,7 @@ class SiteRemovalTest {
     void aRemovalThatWasCutShortIsFinishedAtTheNextStart() throws Exception {
         Barrier barrier = new Barrier(KeyRing.create(new Random(1), Instant.EPOCH), SecureRandom::new);
         int finished = 0;
-        for (int failing = 1; failing <= 4; failing++) {
+        for (int failing = 1; failing <= 5; failing++) {
             for (boolean made : new boolean[] {false, true}) {
                 MemoryTokenStore memory = new MemoryTokenStore();
                 FailingStore failure = new FailingStore(memory);
@@ -95,6 +97,7 @@ class SiteRemovalTest {
                     SiteDirectory sites = new SiteDirectory(failure.store(), commits, barrier);
                     SiteId id = sites.add("fts", UnaryOperator.identity()).id();
                     commits.commit(insert(id, "9441149619831111"));
+                    sites.users().add(new User(id, "clerk", new Login.Subject("CN=clerk"), Set.of()));
                     failure.failAt(failing, made);
                     assertThatThrownBy(() -> sites.remove("fts", true)).isInstanceOf(StoreException.class);
                     assertThatThrownBy(() -> commits.commit(insert(id, "9441149619831112")))
@@ -104,12 +107,14 @@ class SiteRemovalTest {
                     boolean gone = next.named("fts").isEmpty();
                     assertThat(memory.holdsTokens(id)).isEqualTo(!gone);
                     assertThat(memory.settingNames("site-removal/")).isEmpty();
+                    assertThat(next.users().all(id)).hasSize(gone ? 0 : 1);
+                    assertThat(memory.settingNames("users/")).hasSize(gone ? 0 : 1);
                     finished += gone ? 1 : 0;
                 }
             }
         }
         // All but the one whose decision was not written.
-        assertThat(finished).isEqualTo(7);
+        assertThat(finished).isEqualTo(9);
     }
 
     private static Change insert(SiteId id, String token) {

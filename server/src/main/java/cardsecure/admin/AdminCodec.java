@@ -1,10 +1,18 @@
 package cardsecure.admin;
 
+import cardsecure.secret.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /// The channel's messages as JSON, one a line. Strict: a part that one side does not know, or misses, might be the one
 /// that matters.
@@ -17,6 +25,9 @@ final class AdminCodec {
                     DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
                     DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .addModule(new SimpleModule()
+                    .addSerializer(SecretBytes.class, new SecretWriter())
+                    .addDeserializer(SecretBytes.class, new SecretReader()))
             .build();
 
     private AdminCodec() {}
@@ -48,6 +59,21 @@ final class AdminCodec {
             return message;
         } catch (JacksonException e) {
             throw new IllegalArgumentException("this is no message of the admin channel", e);
+        }
+    }
+
+    /// Secrets travel in Base64.
+    private static final class SecretWriter extends ValueSerializer<SecretBytes> {
+        @Override
+        public void serialize(SecretBytes secret, JsonGenerator json, SerializationContext context) {
+            json.writeBinary(secret.reveal());
+        }
+    }
+
+    private static final class SecretReader extends ValueDeserializer<SecretBytes> {
+        @Override
+        public SecretBytes deserialize(JsonParser json, DeserializationContext context) {
+            return SecretBytes.owning(json.getBinaryValue());
         }
     }
 }

@@ -1,6 +1,5 @@
 package cardsecure.admin;
 
-import cardsecure.audit.AuditEvent;
 import cardsecure.audit.AuditLog;
 import cardsecure.config.NearestName;
 import cardsecure.error.ErrorCode;
@@ -11,11 +10,15 @@ import cardsecure.site.SiteId;
 import cardsecure.site.SiteSetting;
 import cardsecure.site.Storage;
 import cardsecure.store.StoreException;
+import cardsecure.user.Argon2id;
+import cardsecure.user.PasswordHash;
 import cardsecure.vault.SiteDirectory;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -25,12 +28,14 @@ public final class AdminCommands {
     private final SiteDirectory sites;
     private final AuditLog audit;
     private final Supplier<ServerStatus> status;
+    private final UserCommands users;
 
     /// Takes its parts.
     public AdminCommands(SiteDirectory sites, AuditLog audit, Supplier<ServerStatus> status) {
         this.sites = sites;
         this.audit = audit;
         this.status = status;
+        this.users = new UserCommands(sites.users(), audit, new Argon2id(PasswordHash.Cost.USUAL, new SecureRandom()));
     }
 
     /// Does what is asked, and says so, or why not.
@@ -50,6 +55,11 @@ public final class AdminCommands {
                     progress.accept(new AdminReply.Progress("removing site " + name));
                     yield remove(name, destroyTokens, user);
                 }
+                case AdminRequest.UserList(Optional<String> site) ->
+                    users.list(site.map(name -> List.of(require(name))).orElseGet(sites::all));
+                case AdminRequest.UserAdd add -> users.add(require(add.site()), add, user);
+                case AdminRequest.UserSet set -> users.set(require(set.site()), set, user);
+                case AdminRequest.UserRemove(String site, String name) -> users.remove(require(site), name, user);
             };
         } catch (Refusal e) {
             return refused(e);
@@ -65,7 +75,7 @@ public final class AdminCommands {
     }
 
     private AdminReply.Answer add(String name, Map<String, String> settings, String user) throws StoreException {
-        Change change = new Change("site add", name, user);
+        AuditedChange change = new AuditedChange(audit, "site add", name, user);
         // Tried first on a site that is nobody's: a mistake is not to use up a number.
         apply(Site.named(new SiteId(1), name), settings);
         try {
@@ -81,7 +91,7 @@ public final class AdminCommands {
     }
 
     private AdminReply.Answer set(String name, Map<String, String> settings, String user) throws StoreException {
-        Change change = new Change("site set", name, user);
+        AuditedChange change = new AuditedChange(audit, "site set", name, user);
         Site[] before = new Site[1];
         try {
             Site after = sites.change(name, site -> {
@@ -101,7 +111,7 @@ public final class AdminCommands {
     }
 
     private AdminReply.Answer remove(String name, boolean destroyTokens, String user) throws StoreException {
-        Change change = new Change("site remove", name, user);
+        AuditedChange change = new AuditedChange(audit, "site remove", name, user);
         try {
             sites.remove(name, destroyTokens);
             String tokens = destroyTokens ? "with all its tokens" : "it held no tokens";
@@ -186,23 +196,5 @@ public final class AdminCommands {
                 ? parts[1]
                 : "`cardsecure site list` and `cardsecure site show NAME` show what there is";
         return new AdminReply.Failed(parts[0], hint);
-    }
-
-    /// One change on its way to the audit. The name is one that the directory has accepted by the time it is recorded.
-    private final class Change {
-        private final String head;
-
-        Change(String verb, String name, String user) {
-            head = verb + " " + name + " by " + user + ": ";
-        }
-
-        void record(String what) {
-            audit.record(new AuditEvent.Administered(head + what));
-        }
-
-        StoreException unknown(StoreException failure) {
-            record("the store failed, it may be done or not");
-            return failure;
-        }
     }
 }

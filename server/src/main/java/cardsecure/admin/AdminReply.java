@@ -11,6 +11,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = AdminReply.Done.class, name = "done"),
     @JsonSubTypes.Type(value = AdminReply.Sites.class, name = "sites"),
     @JsonSubTypes.Type(value = AdminReply.OneSite.class, name = "site"),
+    @JsonSubTypes.Type(value = AdminReply.Users.class, name = "users"),
     @JsonSubTypes.Type(value = AdminReply.State.class, name = "status"),
     @JsonSubTypes.Type(value = AdminReply.Failed.class, name = "failed")
 })
@@ -43,6 +44,14 @@ public sealed interface AdminReply {
 
     /// One site.
     record OneSite(SiteView site) implements Answer {}
+
+    /// Users, by site and name.
+    record Users(List<UserView> users) implements Answer {
+        /// Keeps a copy.
+        public Users {
+            users = List.copyOf(users);
+        }
+    }
 
     /// How the server is.
     record State(ServerStatus status) implements Answer {}

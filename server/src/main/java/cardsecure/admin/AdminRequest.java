@@ -1,10 +1,12 @@
 package cardsecure.admin;
 
+import cardsecure.secret.SecretBytes;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// What an administrator asks of the running server.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "request")
@@ -14,7 +16,11 @@ import java.util.Map;
     @JsonSubTypes.Type(value = AdminRequest.SiteShow.class, name = "site-show"),
     @JsonSubTypes.Type(value = AdminRequest.SiteAdd.class, name = "site-add"),
     @JsonSubTypes.Type(value = AdminRequest.SiteSet.class, name = "site-set"),
-    @JsonSubTypes.Type(value = AdminRequest.SiteRemove.class, name = "site-remove")
+    @JsonSubTypes.Type(value = AdminRequest.SiteRemove.class, name = "site-remove"),
+    @JsonSubTypes.Type(value = AdminRequest.UserList.class, name = "user-list"),
+    @JsonSubTypes.Type(value = AdminRequest.UserAdd.class, name = "user-add"),
+    @JsonSubTypes.Type(value = AdminRequest.UserSet.class, name = "user-set"),
+    @JsonSubTypes.Type(value = AdminRequest.UserRemove.class, name = "user-remove")
 })
 public sealed interface AdminRequest {
     /// How the server is.
@@ -50,6 +56,43 @@ public sealed interface AdminRequest {
     ///
     /// @param destroyTokens whether its tokens may be destroyed with it
     record SiteRemove(String name, boolean destroyTokens) implements AdminRequest {}
+
+    /// What is asked about users.
+    sealed interface OfUsers extends AdminRequest {}
+
+    /// The users of a site, or all.
+    record UserList(Optional<String> site) implements OfUsers {}
+
+    /// Adds a user.
+    ///
+    /// @param rights comma-separated, as [cardsecure.site.Right] has them
+    record UserAdd(String site, String name, String rights, NewLogin login) implements OfUsers {}
+
+    /// Changes a user; what is not given stays.
+    record UserSet(String site, String name, Optional<String> rights, Optional<NewLogin> login) implements OfUsers {}
+
+    /// Removes a user.
+    record UserRemove(String site, String name) implements OfUsers {}
+
+    /// How a user is to prove who it is.
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "login")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = NewLogin.Password.class, name = "password"),
+        @JsonSubTypes.Type(value = NewLogin.Certificate.class, name = "certificate"),
+        @JsonSubTypes.Type(value = NewLogin.Subject.class, name = "subject")
+    })
+    sealed interface NewLogin {
+        /// By a password, UTF-8.
+        record Password(SecretBytes password) implements NewLogin {}
+
+        /// By one certificate.
+        ///
+        /// @param sha256 its fingerprint, in hex
+        record Certificate(String sha256) implements NewLogin {}
+
+        /// By any certificate for a name.
+        record Subject(String name) implements NewLogin {}
+    }
 
     private static Map<String, String> ordered(Map<String, String> settings) {
         Map<String, String> copy = new LinkedHashMap<>(settings);

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 /// @param clearSites the sites that keep rows in CLEAR, with a mark where only old ones are
 /// @param requestsAnswered since the start, those refused not counted
 /// @param requestsRefused since the start
+/// @param callers who calls, and who was turned away
 public record ServerStatus(
         String version,
         String vault,
@@ -29,7 +30,8 @@ public record ServerStatus(
         int sites,
         List<String> clearSites,
         long requestsAnswered,
-        long requestsRefused) {
+        long requestsRefused,
+        Callers callers) {
     /// Keeps copies.
     public ServerStatus {
         listeners = List.copyOf(listeners);
@@ -51,4 +53,15 @@ public record ServerStatus(
     /// @param id see [cardsecure.keys.KeyWrapper#kekId]
     /// @param uri where it is
     public record Kek(String id, String uri) {}
+
+    /// The callers; what is counted is counted since the start.
+    ///
+    /// @param users how many there are
+    /// @param requestsInFlight worked on at this moment
+    /// @param failedLogins names with wrong passwords
+    /// @param overRate requests of those who ask too often
+    /// @param overloaded requests that found no room
+    /// @param wrongAddress requests from where their site allows none
+    public record Callers(
+            int users, int requestsInFlight, long failedLogins, long overRate, long overloaded, long wrongAddress) {}
 }

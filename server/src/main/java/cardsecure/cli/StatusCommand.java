@@ -62,7 +62,16 @@ public final class StatusCommand extends TypedCommand implements Callable<Intege
             lines.add(line("warning", "CLEAR STORAGE in " + String.join(", ", status.clearSites())));
         }
         lines.add(line("requests", status.requestsAnswered() + " answered, " + status.requestsRefused() + " refused"));
+        ServerStatus.Callers callers = status.callers();
+        lines.add(line("in flight", String.valueOf(callers.requestsInFlight())));
+        lines.add(line("turned off", turnedOff(callers)));
+        lines.add(line("users", callers.users() + ", " + callers.failedLogins() + " failed logins"));
         return lines;
+    }
+
+    private static String turnedOff(ServerStatus.Callers callers) {
+        return callers.overRate() + " asked too often, " + callers.overloaded() + " found no room, "
+                + callers.wrongAddress() + " came from elsewhere";
     }
 
     private static String line(String name, String value) {

@@ -5,6 +5,7 @@ import cardsecure.cli.CheckConfigCommand;
 import cardsecure.cli.SiteCommand;
 import cardsecure.cli.StatusCommand;
 import cardsecure.cli.UsageErrors;
+import cardsecure.cli.UserCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             StatusCommand.class,
             SiteCommand.class,
+            UserCommand.class,
             CheckConfigCommand.class,
             BenchCommand.class,
         },

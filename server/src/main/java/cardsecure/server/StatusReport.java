@@ -8,6 +8,7 @@ import cardsecure.keys.KeyWrapper;
 import cardsecure.site.Site;
 import cardsecure.site.Storage;
 import cardsecure.store.TokenStore;
+import cardsecure.vault.Gate;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Vault;
 import java.nio.file.Path;
@@ -67,7 +68,19 @@ final class StatusReport {
                         .map(StatusReport::clearSite)
                         .toList(),
                 vault.answered(),
-                vault.refused());
+                vault.refused(),
+                callers());
+    }
+
+    private ServerStatus.Callers callers() {
+        Gate.Counts counts = vault.gateCounts();
+        return new ServerStatus.Callers(
+                sites.users().count(),
+                counts.inFlight(),
+                counts.failedLogins(),
+                counts.overRate(),
+                counts.overloaded(),
+                counts.wrongAddress());
     }
 
     private static String clearSite(Site site) {

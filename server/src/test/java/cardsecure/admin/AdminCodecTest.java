@@ -1,13 +1,17 @@
 package cardsecure.admin;
 
+import static cardsecure.TestCards.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cardsecure.admin.AdminRequest.NewLogin;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,7 +25,13 @@ class AdminCodecTest {
                 new AdminRequest.SiteShow(HOSTILE),
                 new AdminRequest.SiteAdd("a", Map.of("b", HOSTILE)),
                 new AdminRequest.SiteSet("a", Map.of()),
-                new AdminRequest.SiteRemove("a", true));
+                new AdminRequest.SiteRemove("a", true),
+                new AdminRequest.UserList(Optional.empty()),
+                new AdminRequest.UserList(Optional.of(HOSTILE)),
+                new AdminRequest.UserAdd("a", HOSTILE, "c", new NewLogin.Password(secret(HOSTILE))),
+                new AdminRequest.UserSet("a", "b", Optional.empty(), Optional.of(new NewLogin.Subject(HOSTILE))),
+                new AdminRequest.UserSet("a", "b", Optional.of(""), Optional.of(new NewLogin.Certificate("c"))),
+                new AdminRequest.UserRemove("a", HOSTILE));
     }
 
     static List<AdminReply> replies() {
@@ -31,6 +41,7 @@ class AdminCodecTest {
                 new AdminReply.Done(List.of("a", HOSTILE)),
                 new AdminReply.Sites(List.of(site)),
                 new AdminReply.OneSite(site),
+                new AdminReply.Users(List.of(new UserView("a", HOSTILE, HOSTILE, ""))),
                 new AdminReply.State(status(OptionalLong.of(Long.MAX_VALUE))),
                 new AdminReply.State(status(OptionalLong.empty())),
                 new AdminReply.Failed("a", HOSTILE));
@@ -52,6 +63,14 @@ class AdminCodecTest {
         assertThat(AdminCodec.reply(line)).isEqualTo(reply);
     }
 
+    @Test
+    void aPasswordIsNotSeenInARequest() {
+        AdminRequest request = new AdminRequest.UserAdd("a", "b", "", new NewLogin.Password(secret("a new password")));
+
+        assertThat(request.toString()).doesNotContain("a new password");
+        assertThat(AdminCodec.encode(request)).asString().doesNotContain("a new password");
+    }
+
     private static ServerStatus status(OptionalLong rows) {
         return new ServerStatus(
                 "1",
@@ -66,6 +85,7 @@ class AdminCodecTest {
                 4,
                 List.of("clear"),
                 5,
-                6);
+                6,
+                new ServerStatus.Callers(7, 8, 9, 10, 11, 12));
     }
 }

@@ -3,6 +3,7 @@ package cardsecure.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import cardsecure.admin.AdminRequest.NewLogin;
 import cardsecure.audit.AuditEvent;
 import cardsecure.crypto.Barrier;
 import cardsecure.keys.KeyRing;
@@ -144,7 +145,8 @@ class AdminCommandsTest {
         List<AdminRequest> requests = List.of(
                 new AdminRequest.SiteAdd("bank", Map.of()),
                 new AdminRequest.SiteSet("shop", Map.of("domains", "A")),
-                new AdminRequest.SiteRemove("shop", true));
+                new AdminRequest.SiteRemove("shop", true),
+                new AdminRequest.UserAdd("shop", "till", "bin", new NewLogin.Subject("CN=till")));
         assertThat(requests)
                 .allSatisfy(request -> assertThat(answer(request))
                         .isInstanceOfSatisfying(AdminReply.Failed.class, failed -> {
@@ -156,7 +158,9 @@ class AdminCommandsTest {
                         new AuditEvent.Administered("site add bank by alice: the store failed, it may be done or not"),
                         new AuditEvent.Administered("site set shop by alice: the store failed, it may be done or not"),
                         new AuditEvent.Administered(
-                                "site remove shop by alice: the store failed, it may be done or not"));
+                                "site remove shop by alice: the store failed, it may be done or not"),
+                        new AuditEvent.Administered(
+                                "user add shop/till by alice: the store failed, it may be done or not"));
     }
 
     private void assertFails(AdminRequest request, String message, String hint) {

@@ -85,7 +85,8 @@ public final class AdminFixture implements AutoCloseable {
                 sites.all().size(),
                 List.of(),
                 7,
-                2);
+                2,
+                new ServerStatus.Callers(sites.users().count(), 1, 3, 4, 5, 6));
     }
 
     @Override

@@ -169,6 +169,9 @@ class CliTranscriptTest {
                 data keys  001
                 sites      0
                 requests   7 answered, 2 refused
+                in flight  1
+                turned off 4 asked too often, 5 found no room, 6 came from elsewhere
+                users      0, 3 failed logins
                 """);
             assertThat(run("status", "--json", "--data=" + data()).text())
                     .contains("\"vault\" : \"00112233445566778899aabbccddeeff\"")
