@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.site.SiteSetting;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -26,6 +28,8 @@ class DocumentedTest {
     private static final Pattern ARTIFACT = Pattern.compile("<artifactId>([^<]+)</artifactId>");
 
     private static final Pattern CONFIG_KEY = Pattern.compile("(?m)^ *(?:# )?([a-z][a-z-]*):(?: [^ ].*)?$");
+
+    private static final Pattern TEST_NAME = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
 
     @Test
     void everyArtifactHasItsReason() throws IOException {
@@ -71,6 +75,46 @@ class DocumentedTest {
 
         assertThat(options).contains("--dev", "--data", "--config", "--http");
         assertNamed("docs/configuration.md", options);
+    }
+
+    /// A limit that no test shows is a promise.
+    @Test
+    void everyLimitIsShownByATestThatThereIs() throws IOException {
+        String page = read("docs/configuration.md");
+        String limits = page.substring(page.indexOf("## What happens past a limit"));
+        List<String> rows = limits.substring(0, limits.indexOf("\n## "))
+                .lines()
+                .filter(line -> line.startsWith("|"))
+                .skip(2)
+                .toList();
+
+        assertThat(rows)
+                .hasSizeGreaterThanOrEqualTo(10)
+                .allMatch(row -> TEST_NAME.matcher(row).find());
+        assertThat(rows)
+                .flatMap(row -> TEST_NAME.matcher(row).results().toList())
+                .filteredOn(test -> !isTest(test.group(1), test.group(2)))
+                .extracting(test -> test.group())
+                .isEmpty();
+    }
+
+    private static boolean isTest(String type, String method) {
+        return Stream.of("core", "server").anyMatch(module -> {
+            try (Stream<Path> sources = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
+                return sources.filter(source -> source.endsWith(type + ".java"))
+                        .anyMatch(source -> has(source, " void " + method + "("));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static boolean has(Path source, String text) {
+        try {
+            return Files.readString(source, StandardCharsets.UTF_8).contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Each name stands in the document as code.
