@@ -124,7 +124,9 @@ final class LegacyHandler implements Filter {
             }
             case Reply.TooManyRequests(String errorId, Duration retryAfter) -> {
                 response.header(PlainText.ERROR_ID, errorId);
-                response.header(HeaderNames.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())));
+                // Rounded up: who comes back too early is turned away again.
+                long seconds = retryAfter.plusNanos(999_999_999).toSeconds();
+                response.header(HeaderNames.RETRY_AFTER, Long.toString(seconds));
                 PlainText.send(request, response, Status.TOO_MANY_REQUESTS_429);
                 return;
             }
