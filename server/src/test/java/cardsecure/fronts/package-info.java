@@ -1,0 +1,5 @@
+/// One corpus of transcripts for every front.
+@NullMarked
+package cardsecure.fronts;
+
+import org.jspecify.annotations.NullMarked;
