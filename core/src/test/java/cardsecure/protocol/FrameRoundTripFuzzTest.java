@@ -39,7 +39,8 @@ class FrameRoundTripFuzzTest {
     private static boolean holds(Call call, byte[] data) {
         return switch (call) {
             case Call.Decoded decoded ->
-                Arrays.equals(decoded.data().orElseThrow().reveal(), data) && decoded.action().orElseThrow().equals("PD");
+                Arrays.equals(decoded.data().orElseThrow().reveal(), data)
+                        && decoded.action().orElseThrow().equals("PD");
             case Call.Malformed _ -> !Utf8.isValid(data);
         };
     }

@@ -62,7 +62,6 @@ public interface FrontContract {
                         .map(Transcript.Exchange::expected)
                         .filter(expected -> expected.matches("ER [0-9]{4}::.*"))
                         .map(expected -> expected.substring(3, 7)))
-                .contains(
-                        "0007", "0008", "0013", "0014", "0021", "0038", "0048", "0049", "0054", "0056", "0071");
+                .contains("0007", "0008", "0013", "0014", "0021", "0038", "0048", "0049", "0054", "0056", "0071");
     }
 }

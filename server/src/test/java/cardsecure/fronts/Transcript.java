@@ -97,7 +97,9 @@ record Transcript(String name, Map<String, String> settings, List<Exchange> exch
             if (exchange.expected().equals(NEEDS_CREDENTIALS)) {
                 assertThat(answer).as(where).isEqualTo(caller.needsCredentials());
             } else {
-                assertThat(answer.action()).as(where + " " + answer).isEqualTo(exchange.expected().substring(0, 2));
+                assertThat(answer.action())
+                        .as(where + " " + answer)
+                        .isEqualTo(exchange.expected().substring(0, 2));
                 check(where, exchange.expected().substring(3), answer.data(), captured);
             }
         }

@@ -42,15 +42,15 @@ class HttpFrontContractTest implements FrontContract {
         @Override
         public Answer call(String action, byte[] data, Map<String, String> parameters) throws Exception {
             StringBuilder query = new StringBuilder("action=" + action + "&data=" + encoded(data));
-            parameters.forEach((name, value) -> query.append('&').append(name).append('=').append(value));
-            Client.Answer answer = client.exchange(
-                    "GET /cardsecure/cs?" + query + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+            parameters.forEach(
+                    (name, value) -> query.append('&').append(name).append('=').append(value));
+            Client.Answer answer =
+                    client.exchange("GET /cardsecure/cs?" + query + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
             if (answer.status() != 200) {
                 return new Answer("HTTP", String.valueOf(answer.status()));
             }
             String reply = answer.body();
-            return new Answer(
-                    reply.substring(7, 9), URLDecoder.decode(reply.substring(15), StandardCharsets.UTF_8));
+            return new Answer(reply.substring(7, 9), URLDecoder.decode(reply.substring(15), StandardCharsets.UTF_8));
         }
 
         /// Each byte escaped by itself, whatever it is.

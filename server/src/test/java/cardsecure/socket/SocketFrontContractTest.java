@@ -57,8 +57,8 @@ class SocketFrontContractTest {
             Map<SiteSetting, String> known = new HashMap<>();
             settings.forEach((key, value) -> known.put(setting(key), value));
             fixture.addSite(site, known);
-            SocketFront front = fixture.start(SocketFixture.config(
-                    Kind.SOCKET, 10, WhenFull.WAIT, Optional.of(site), List.of(), List.of()));
+            SocketFront front = fixture.start(
+                    SocketFixture.config(Kind.SOCKET, 10, WhenFull.WAIT, Optional.of(site), List.of(), List.of()));
             return new SocketCaller(dialect, SocketClient.to(front.address().port()));
         }
 
@@ -72,10 +72,10 @@ class SocketFrontContractTest {
 
     private record SocketCaller(FrameDialect dialect, SocketClient client) implements FrontContract.Caller {
         @Override
-        public FrontContract.Answer call(String action, byte[] data, Map<String, String> parameters)
-                throws Exception {
+        public FrontContract.Answer call(String action, byte[] data, Map<String, String> parameters) throws Exception {
             StringBuilder bytes = new StringBuilder(new String(data, StandardCharsets.ISO_8859_1));
-            parameters.forEach((name, value) -> bytes.append('&').append(name).append('=').append(value));
+            parameters.forEach(
+                    (name, value) -> bytes.append('&').append(name).append('=').append(value));
             String mark = switch (dialect) {
                 case FRAMED -> "FF";
                 case BARE -> "";

@@ -43,8 +43,8 @@ class SocketProxyTest {
     }
 
     private SocketClient client(List<AddressRange> addresses, AddressRange proxies) throws IOException {
-        ListenerConfig config = SocketFixture.config(
-                Kind.SOCKET, 10, WhenFull.WAIT, Optional.empty(), addresses, List.of(proxies));
+        ListenerConfig config =
+                SocketFixture.config(Kind.SOCKET, 10, WhenFull.WAIT, Optional.empty(), addresses, List.of(proxies));
         return SocketClient.to(fixture.start(config).address().port());
     }
 
@@ -126,8 +126,8 @@ class SocketProxyTest {
         Duration brief = Duration.ofMillis(100);
         Duration lasting = SocketFixture.LONG;
         SocketTimes times = new SocketTimes(lasting, lasting, brief, lasting, lasting, Duration.ofMillis(5));
-        ListenerConfig config = SocketFixture.config(
-                Kind.SOCKET, 10, WhenFull.WAIT, Optional.empty(), List.of(), List.of(LOOPBACK));
+        ListenerConfig config =
+                SocketFixture.config(Kind.SOCKET, 10, WhenFull.WAIT, Optional.empty(), List.of(), List.of(LOOPBACK));
         SocketFront front = fixture.start(config, times, Optional.empty());
         try (SocketClient client = SocketClient.to(front.address().port())) {
             client.send(chars(SIGNATURE));
