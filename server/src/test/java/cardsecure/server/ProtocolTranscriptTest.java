@@ -33,6 +33,7 @@ class ProtocolTranscriptTest {
     private static final Path PAGE = Path.of(System.getProperty("repository.root", ".."), "docs", "protocol.md");
     private static final String HTTP = "127.0.0.1:6080";
     private static final String HTTPS = "127.0.0.1:6443";
+    private static final String SOCKET = "127.0.0.1 1443";
     private static final String DATA = "data/tls";
     private static final String PROMPT = "$ ";
     private static final String ANYTHING = "…";
@@ -60,10 +61,10 @@ class ProtocolTranscriptTest {
 
     @Test
     void everyTranscriptIsTrue() throws IOException, InterruptedException, StoreException {
-        requirePrograms("bash", "curl", "openssl");
+        requirePrograms("bash", "curl", "openssl", "nc");
         Listen.At anyPort = new Listen.At(Listen.LOOPBACK, 0);
         ServerConfig config = ServerConfig.defaults(true, directory.resolve("data"))
-                .withListeners(new ListenersConfig(Stream.of(Kind.HTTP, Kind.HTTPS)
+                .withListeners(new ListenersConfig(Stream.of(Kind.HTTP, Kind.HTTPS, Kind.SOCKET)
                         .map(kind -> ListenerConfig.plain(kind, anyPort, LimitsConfig.defaults()))
                         .toList()));
         List<String> differences = new ArrayList<>();
@@ -72,7 +73,9 @@ class ProtocolTranscriptTest {
                     HTTP,
                     server.listeners().getFirst().replaceFirst("http ", ""),
                     HTTPS,
-                    server.listeners().getLast().replaceFirst("https ", ""),
+                    server.listeners().get(1).replaceFirst("https ", ""),
+                    SOCKET,
+                    server.listeners().getLast().replaceFirst("socket ", "").replace(':', ' '),
                     DATA,
                     directory.resolve(DATA).toString());
             for (List<Exchange> block : blocks()) {
