@@ -1,5 +1,6 @@
 package cardsecure.http;
 
+import static cardsecure.TestCards.VISA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.audit.AuditEvent;
@@ -33,7 +34,6 @@ class HttpLimitsTest {
     private static final String OK = "action=HI&data=CardSecure+Server+OK";
     private static final String TYPE = "Content-Type: application/x-www-form-urlencoded\r\n";
     private static final String POST = "POST /cardsecure/cs HTTP/1.1\r\nHost: localhost\r\n" + TYPE;
-    private static final String HELD_UP = "123456789";
     private static final int KIB = 1024;
 
     @TempDir
@@ -221,8 +221,9 @@ class HttpLimitsTest {
     @Test
     void whoComesWhenTooMuchIsWorkedOnIsToldSoAtOnce() throws Exception {
         try (Client first = server.client()) {
-            // Its refusal is being recorded, so this one is worked on, and it is all that may be.
-            first.send("GET /cardsecure/cs?action=HI&data=" + HELD_UP + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            String token = first.call("CE", VISA);
+            // Its purge is being recorded, so this one is worked on, and it is all that may be.
+            first.send("GET /cardsecure/cs?action=CP&data=" + token + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
             heldUp.await();
             try (Client other = server.client()) {
                 Answer refused = other.get(ECHO);
@@ -257,7 +258,7 @@ class HttpLimitsTest {
     }
 
     private void holdUp(AuditEvent event) {
-        if (event instanceof AuditEvent.Refused refused && refused.code().equals("0013")) {
+        if (event instanceof AuditEvent.Purged) {
             heldUp.countDown();
             try {
                 goOn.await();
