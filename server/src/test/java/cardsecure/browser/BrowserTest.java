@@ -151,16 +151,14 @@ class BrowserTest {
     }
 
     @Test
-    void aRequestWithHeadersOfItsOwnIsMadeWhereTheOriginIsListed() throws Exception {
+    void aPageSendsCredentialsWhereItsOriginIsListedAndReadsThatTheyAreWrong() throws Exception {
         server.addSite("open", Map.of("origins", shop.origin()));
+        server.addUser("open", "till", "bin", "a long password");
         server.addSite("closed", Map.of("origins", "https://shop.example.com"));
         String page = resource("own-headers.html");
 
-        assertThat(List.of(shown(page, "127.0.0.1"), shown(page, "open.localhost"), shown(page, "closed.localhost")))
-                .containsExactly(
-                        "200 action=HI&amp;data=CardSecure+Server+OK",
-                        "200 action=HI&amp;data=CardSecure+Server+OK",
-                        UNREADABLE);
+        assertThat(List.of(shown(page, "open.localhost"), shown(page, "127.0.0.1"), shown(page, "closed.localhost")))
+                .containsExactly("200 action=HI&amp;data=CardSecure+Server+OK", "401 401 Unauthorized", UNREADABLE);
     }
 
     /// As the document says: the origins of a site are a rule for what pages may read, and scripts do not read.

@@ -3,6 +3,7 @@ package cardsecure.server;
 import cardsecure.admin.AdminClient;
 import cardsecure.admin.AdminReply;
 import cardsecure.admin.AdminRequest;
+import cardsecure.admin.AdminRequest.NewLogin;
 import cardsecure.audit.AuditEvent;
 import cardsecure.audit.AuditLog;
 import cardsecure.config.LimitsConfig;
@@ -11,7 +12,9 @@ import cardsecure.config.ListenerConfig;
 import cardsecure.config.ListenerConfig.Kind;
 import cardsecure.config.ListenersConfig;
 import cardsecure.config.ServerConfig;
+import cardsecure.secret.SecretBytes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +77,14 @@ public final class TestServer implements AutoCloseable {
     /// Changes a site, by its administrator's channel.
     public void setSite(String name, Map<String, String> settings) throws Exception {
         tell(new AdminRequest.SiteSet(name, settings));
+    }
+
+    /// Adds a user of a site, by its administrator's channel.
+    ///
+    /// @param rights as the administrator types them
+    public void addUser(String site, String name, String rights, String password) throws Exception {
+        SecretBytes secret = SecretBytes.copyOf(password.getBytes(StandardCharsets.UTF_8));
+        tell(new AdminRequest.UserAdd(site, name, rights, new NewLogin.Password(secret)));
     }
 
     private void tell(AdminRequest request) throws Exception {
