@@ -246,7 +246,8 @@ class CliTranscriptTest {
                         1,
                         List.of(
                                 "! " + bad + ":1: unknown key \"dta\"; did you mean \"data\"?",
-                                "! " + bad + ":3: \"http\": a listener is HOST:PORT, [IPV6]:PORT, PORT or off")));
+                                "! " + bad
+                                        + ":3: \"listen\": a listener is HOST:PORT, [IPV6]:PORT, PORT or off (http)")));
         assertThat(run("check-config", directory.resolve("none").toString()).lines())
                 .containsExactly("! " + directory.resolve("none") + ": there is no such file");
     }
