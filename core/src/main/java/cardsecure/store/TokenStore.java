@@ -18,8 +18,8 @@ public interface TokenStore extends AutoCloseable {
     /// @throws StoreException if nothing is known of any of them
     List<Outcome> write(List<Change> changes) throws StoreException;
 
-    /// How far the store's writes have come, for [Change.Insert]: each read that begins later sees them all. None if
-    /// the store has no use for it.
+    /// How far the store's writes have come, for [Change.Insert]: each read that begins later sees them all. Good as
+    /// long as the store is open. None if the store has no use for it.
     default OptionalLong mark() {
         return OptionalLong.empty();
     }

@@ -97,6 +97,11 @@ final class RandomOperations {
                 : new Change.Insert(row);
     }
 
+    /// Marks are of a store that is open, and end with it.
+    void forgetMarks() {
+        sought.clear();
+    }
+
     private SiteId site() {
         return new SiteId(1 + random.nextInt(SITES));
     }

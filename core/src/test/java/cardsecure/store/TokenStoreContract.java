@@ -179,10 +179,6 @@ public interface TokenStoreContract {
                 assertThat(store.write(others)).allMatch(new Outcome.Inserted()::equals);
                 assertThat(store.write(others.subList(0, 1))).allMatch(outcome -> outcome instanceof Outcome.Exists);
             }
-            assertThat(write(store, new Change.Purge(place("since")))).isEqualTo(new Outcome.Changed());
-            assertThat(write(store, new Change.Insert(row("last", 2, 3), mark)))
-                    .isEqualTo(new Outcome.Exists(
-                            new TokenRow(place("since"), Optional.of(fingerprint(2)), Optional.empty())));
         }
     }
 
@@ -390,6 +386,7 @@ public interface TokenStoreContract {
             for (int i = 0; i < RANDOM_OPERATIONS; i++) {
                 if (i % 1000 == 999) {
                     store = reopen(store);
+                    operations.forgetMarks();
                 }
                 operations.next(i, store, yardstick);
             }

@@ -35,7 +35,7 @@ final class RecentInserts {
         return mark.isPresent() && mark.getAsLong() >= knownSince && !keys.contains(key);
     }
 
-    /// Takes the keys of a batch that can be read now.
+    /// Takes the keys of a batch that can be read now, none of which is kept already.
     void add(Collection<?> inserted) {
         long batch = batches + 1;
         kept.add(new Written(batch, List.copyOf(inserted)));
@@ -48,7 +48,7 @@ final class RecentInserts {
         batches = batch;
     }
 
-    /// Trusts no mark of before: the database may show what no batch of here wrote.
+    /// Trusts no mark of before: the database may show what no batch of here wrote, or no longer what one did.
     void forget() {
         kept.clear();
         keys.clear();

@@ -155,6 +155,7 @@ public final class RocksTokenStore implements TokenStore {
                 batch.deleteRange(current.fingerprints(), first, end);
                 RecoveringDatabase.commit(current, batch);
             }
+            recent.forget();
             return true;
         });
         try {

@@ -218,7 +218,7 @@ class SocketFrontTest {
                 assertThat(silent.readToEnd()).isEmpty();
             }
         }
-        assertThat(guarded.counts().turnedAway()).isEqualTo(6);
+        Waiting.until(() -> guarded.counts().turnedAway() == 6);
         assertThat(fixture.audit())
                 .hasSize(6)
                 .allSatisfy(event -> assertThat(event)

@@ -133,7 +133,7 @@ class SocketProxyTest {
             client.send(chars(SIGNATURE));
             assertThat(client.readToEnd()).isEmpty();
         }
-        assertThat(front.counts().cutOff()).isEqualTo(1);
+        Waiting.until(() -> front.counts().cutOff() == 1);
     }
 
     /// Bytes, each a char.

@@ -154,7 +154,7 @@ class SocketTlsTest {
             assertThat(other.call("HI", "12345678")).isEqualTo("CardSecure Server OK");
             assertThat(silent.readToEnd()).isEmpty();
         }
-        assertThat(front.counts().cutOff()).isEqualTo(1);
+        Waiting.until(() -> front.counts().cutOff() == 1);
     }
 
     @Test
