@@ -1,5 +1,6 @@
 package cardsecure.http;
 
+import cardsecure.config.ListenerConfig.Kind;
 import cardsecure.fronts.FrontContract;
 import cardsecure.server.Client;
 import cardsecure.server.TestServer;
@@ -11,46 +12,71 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The corpus over HTTP; a whole server, so that what is kept on a disk is what the others keep in memory.
+/// The corpus over HTTP and HTTPS; a whole server, so that what is kept on a disk is what others keep in memory.
 @Timeout(60)
-class HttpFrontContractTest implements FrontContract {
-    @TempDir
-    private Path temporary = Path.of("");
-
-    private TestServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = TestServer.on(temporary.resolve("data"));
+class HttpFrontContractTest {
+    @Nested
+    class InClear extends Web {
+        InClear() {
+            super(Kind.HTTP);
+        }
     }
 
-    @AfterEach
-    void stop() {
-        server.close();
+    @Nested
+    class OverTls extends Web {
+        OverTls() {
+            super(Kind.HTTPS);
+        }
     }
 
-    @Override
-    public Caller open(String site, Map<String, String> settings) throws Exception {
-        server.addSite(site, settings);
-        return new HttpCaller(server.client(), site + ".example.com");
-    }
+    abstract static class Web implements FrontContract {
+        private final Kind kind;
 
-    private record HttpCaller(Client client, String host) implements Caller {
+        @TempDir
+        private Path temporary = Path.of("");
+
+        private TestServer server;
+
+        Web(Kind kind) {
+            this.kind = kind;
+        }
+
+        @BeforeEach
+        void start() throws Exception {
+            server = TestServer.on(temporary.resolve("data"), kind);
+        }
+
+        @AfterEach
+        void stop() {
+            server.close();
+        }
+
         @Override
-        public Answer call(String action, byte[] data, Map<String, String> parameters) throws Exception {
+        public Caller open(String site, Map<String, String> settings) throws Exception {
+            server.addSite(site, settings);
+            Client client = kind.tls() ? Client.over(server.connectByTls()) : server.client();
+            return new HttpCaller(client, site + ".example.com");
+        }
+    }
+
+    private record HttpCaller(Client client, String host) implements FrontContract.Caller {
+        @Override
+        public FrontContract.Answer call(String action, byte[] data, Map<String, String> parameters) throws Exception {
             StringBuilder query = new StringBuilder("action=" + action + "&data=" + encoded(data));
             parameters.forEach(
                     (name, value) -> query.append('&').append(name).append('=').append(value));
             Client.Answer answer =
                     client.exchange("GET /cardsecure/cs?" + query + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
             if (answer.status() != 200) {
-                return new Answer("HTTP", String.valueOf(answer.status()));
+                return new FrontContract.Answer("HTTP", String.valueOf(answer.status()));
             }
             String reply = answer.body();
-            return new Answer(reply.substring(7, 9), URLDecoder.decode(reply.substring(15), StandardCharsets.UTF_8));
+            return new FrontContract.Answer(
+                    reply.substring(7, 9), URLDecoder.decode(reply.substring(15), StandardCharsets.UTF_8));
         }
 
         /// Each byte escaped by itself, whatever it is.
@@ -60,8 +86,8 @@ class HttpFrontContractTest implements FrontContract {
         }
 
         @Override
-        public Answer needsCredentials() {
-            return new Answer("HTTP", "401");
+        public FrontContract.Answer needsCredentials() {
+            return new FrontContract.Answer("HTTP", "401");
         }
 
         @Override

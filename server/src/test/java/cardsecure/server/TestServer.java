@@ -14,11 +14,20 @@ import cardsecure.config.ListenersConfig;
 import cardsecure.config.ServerConfig;
 import cardsecure.secret.SecretBytes;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /// A whole development server within the test's own process, on any free port.
 public final class TestServer implements AutoCloseable {
@@ -26,12 +35,10 @@ public final class TestServer implements AutoCloseable {
     private final Path data;
     private final Server server;
 
-    private TestServer(Path data, LimitsConfig limits, AuditLog also) throws Exception {
+    private TestServer(Path data, LimitsConfig limits, AuditLog also, ListenerConfig listener) throws Exception {
         this.data = data;
         ServerConfig usual = ServerConfig.defaults(true, data);
-        ServerConfig config = usual.withLimits(limits)
-                .withListeners(new ListenersConfig(
-                        List.of(ListenerConfig.plain(Kind.HTTP, new Listen.At(Listen.LOOPBACK, 0), limits))));
+        ServerConfig config = usual.withLimits(limits).withListeners(new ListenersConfig(List.of(listener)));
         this.server = Server.start(config, event -> {
             audit.add(event);
             also.record(event);
@@ -50,10 +57,20 @@ public final class TestServer implements AutoCloseable {
 
     /// With limits of its own, and somebody who hears of each event before the request goes on.
     public static TestServer on(Path data, LimitsConfig limits, AuditLog also) throws Exception {
-        return new TestServer(data, limits, also);
+        return new TestServer(data, limits, also, listener(Kind.HTTP, limits));
     }
 
-    /// Its port for HTTP.
+    /// With the usual limits, listening for something else.
+    public static TestServer on(Path data, Kind kind) throws Exception {
+        LimitsConfig limits = LimitsConfig.defaults();
+        return new TestServer(data, limits, _ -> {}, listener(kind, limits));
+    }
+
+    private static ListenerConfig listener(Kind kind, LimitsConfig limits) {
+        return ListenerConfig.plain(kind, new Listen.At(Listen.LOOPBACK, 0), limits);
+    }
+
+    /// Its port.
     public int port() {
         String listener = server.listeners().getFirst();
         return Integer.parseInt(listener.substring(listener.lastIndexOf(':') + 1));
@@ -62,6 +79,21 @@ public final class TestServer implements AutoCloseable {
     /// A new connection to it.
     public Client client() throws IOException {
         return Client.to(port());
+    }
+
+    /// A new connection to it over TLS; whoever speaks over it trusts its development authority.
+    public Socket connectByTls() throws IOException, GeneralSecurityException {
+        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        try (InputStream in = Files.newInputStream(data.resolve("tls/ca.pem"))) {
+            trusted.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port());
     }
 
     /// What it recorded so far.

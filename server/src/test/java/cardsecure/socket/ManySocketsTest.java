@@ -23,27 +23,34 @@ import org.junit.jupiter.api.Timeout;
 class ManySocketsTest {
     private static final int IDLE = 10_000;
     private static final int BUSY = 64;
-    private static final int REQUESTS = 100;
+    private static final int REQUESTS = 200;
+    private static final int RUNS = 4;
+
     /// The server's ends; the clients are in a process of their own.
-    private static final long FILES_NEEDED = IDLE + 2 * BUSY + 1000;
+    private static final long FILES_NEEDED = IDLE + 10 * BUSY + 1000;
 
     @Test
-    void idleSocketsKeepNobodyOutAndAreServedWhenTheySpeak() throws Exception {
+    void idleSocketsCostOthersLessThanHalfOfTheirSpeedAndAreServedWhenTheySpeak() throws Exception {
         Needs.require(filesMax() >= FILES_NEEDED, "needs " + FILES_NEEDED + " open files: ulimit -Hn " + FILES_NEEDED);
         try (SocketFixture fixture = new SocketFixture()) {
-            SocketFront front = fixture.start(SocketFixture.config(Kind.SOCKET, IDLE + BUSY, WhenFull.WAIT));
+            SocketFront front = fixture.start(SocketFixture.config(Kind.SOCKET, IDLE + 10 * BUSY, WhenFull.WAIT));
             int port = front.address().port();
+            assertBusyAreServed(port);
+            double alone = fastest(port);
             Process idle = startIdle(port);
             try {
-                Waiting.until(() -> front.counts().accepted() == IDLE || !idle.isAlive());
-                assertBusyAreServed(port);
+                long before = front.counts().accepted();
+                Waiting.until(() -> front.counts().accepted() == before + IDLE || !idle.isAlive());
+                assertThat(fastest(port))
+                        .as("64 busy sockets beside 10,000 idle ones, requests a second; alone %.0f", alone)
+                        .isGreaterThan(alone / 2);
                 assertThat(idle.isAlive()).isTrue();
                 idle.getOutputStream().close();
                 assertThat(idle.waitFor()).isZero();
             } finally {
                 idle.destroyForcibly();
             }
-            assertThat(front.counts()).isEqualTo(new SocketCounts(IDLE + BUSY, 0, 0, 0, 0));
+            assertThat(front.counts().waited() + front.counts().cutOff()).isZero();
         }
     }
 
@@ -57,6 +64,17 @@ class ManySocketsTest {
                         String.valueOf(IDLE))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+    }
+
+    /// Requests a second of the best of a few runs, as others use this machine too.
+    private static double fastest(int port) throws Exception {
+        double best = 0;
+        for (int i = 0; i < RUNS; i++) {
+            long begin = System.nanoTime();
+            assertBusyAreServed(port);
+            best = Math.max(best, BUSY * REQUESTS * 1e9 / (System.nanoTime() - begin));
+        }
+        return best;
     }
 
     private static void assertBusyAreServed(int port) throws Exception {

@@ -4,9 +4,11 @@ import cardsecure.config.ListenerConfig.Kind;
 import cardsecure.config.ListenerConfig.WhenFull;
 import cardsecure.fronts.FrontContract;
 import cardsecure.protocol.FrameDialect;
+import cardsecure.server.TestServer;
 import cardsecure.site.SiteSetting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The corpus over the raw socket, in each of its dialects.
 @Timeout(60)
@@ -31,6 +34,36 @@ class SocketFrontContractTest {
     class Bare extends Sockets {
         Bare() {
             super(FrameDialect.BARE);
+        }
+    }
+
+    /// A whole server, with the certificates that it made itself; the transcripts' site is the default one.
+    @Nested
+    class OverTls implements FrontContract {
+        @TempDir
+        private Path temporary = Path.of("");
+
+        private TestServer server;
+
+        @BeforeEach
+        void start() throws Exception {
+            server = TestServer.on(temporary.resolve("data"), Kind.SOCKET_TLS);
+            server.setSite("dev", Map.of(SiteSetting.DEFAULT.key(), "off"));
+        }
+
+        @AfterEach
+        void stop() {
+            server.close();
+        }
+
+        @Override
+        public Caller open(String site, Map<String, String> settings) throws Exception {
+            server.addSite(site, settings);
+            server.setSite(site, Map.of(SiteSetting.DEFAULT.key(), "on"));
+            return new SocketCaller(
+                    FrameDialect.FRAMED,
+                    new SocketClient(server.connectByTls()),
+                    () -> server.setSite(site, Map.of(SiteSetting.DEFAULT.key(), "off")));
         }
     }
 
@@ -59,7 +92,7 @@ class SocketFrontContractTest {
             fixture.addSite(site, known);
             SocketFront front = fixture.start(
                     SocketFixture.config(Kind.SOCKET, 10, WhenFull.WAIT, Optional.of(site), List.of(), List.of()));
-            return new SocketCaller(dialect, SocketClient.to(front.address().port()));
+            return new SocketCaller(dialect, SocketClient.to(front.address().port()), () -> {});
         }
 
         private static SiteSetting setting(String key) {
@@ -70,7 +103,13 @@ class SocketFrontContractTest {
         }
     }
 
-    private record SocketCaller(FrameDialect dialect, SocketClient client) implements FrontContract.Caller {
+    private interface Ending {
+        void run() throws Exception;
+    }
+
+    /// @param ending what is put back after it
+    private record SocketCaller(FrameDialect dialect, SocketClient client, Ending ending)
+            implements FrontContract.Caller {
         @Override
         public FrontContract.Answer call(String action, byte[] data, Map<String, String> parameters) throws Exception {
             StringBuilder bytes = new StringBuilder(new String(data, StandardCharsets.ISO_8859_1));
@@ -102,6 +141,11 @@ class SocketFrontContractTest {
         @Override
         public void close() throws IOException {
             client.close();
+            try {
+                ending.run();
+            } catch (Exception e) {
+                throw new IOException(e);
+            }
         }
     }
 }
