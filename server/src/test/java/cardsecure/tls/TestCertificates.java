@@ -88,6 +88,11 @@ public final class TestCertificates {
         return new TlsIdentityConfig.Pem(certificate, key);
     }
 
+    /// A certificate's bytes, DER.
+    public static byte[] encoded(TlsIdentityConfig.Pem pem) throws IOException, GeneralSecurityException {
+        return PemFile.certificates(pem.certificate()).getFirst().getEncoded();
+    }
+
     /// The same identity as PKCS#12.
     public Path pkcs12(TlsIdentityConfig.Pem pem, String password) throws IOException, GeneralSecurityException {
         Path file = directory.resolve(pem.key().getFileName() + ".p12");
