@@ -96,10 +96,13 @@ public final class RocksTokenStore implements TokenStore {
             List<Outcome> outcomes = batch.decide(current);
             attempted.addAll(batch.inserted());
             if (batch.changesAnything()) {
+                // Whatever ends this early, memory that runs out too: rows may be there that the next batch must look for.
+                written = null;
                 try (WriteBatch rows = batch.encode(current)) {
                     RecoveringDatabase.commit(current, rows);
                 }
                 recent.add(batch.insertedKeys());
+                written = current;
             }
             if (batch.leavesRemains()) {
                 database.noteRemains();
