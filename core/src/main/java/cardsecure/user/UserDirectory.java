@@ -171,6 +171,8 @@ public final class UserDirectory {
         String name = settingName(site);
         Optional<SealedData> kept = store.setting(name);
         List<User> users = new ArrayList<>(open(site, kept));
+        // Also where the change is refused: after a write that failed the store may know more than was published.
+        publish(site, users);
         change.apply(users);
         SealedData sealed = barrier.seal(new Binding.Setting(name), SecretBytes.owning(UserCodec.encode(users)));
         requireUnchanged(store.setSetting(name, kept, Optional.of(sealed)));

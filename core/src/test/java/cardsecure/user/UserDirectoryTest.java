@@ -122,6 +122,16 @@ class UserDirectoryTest {
                 .isEqualTo(ErrorCode.CONFIG_ITEM_BAD);
     }
 
+    /// The store may have taken a change of which it could not tell: whoever tries again must find it made.
+    @Test
+    void aUserThatIsGoneFromTheStoreIsGoneWhenAnybodyTriesAgain() throws StoreException {
+        users.add(new User(SITE, "clerk", password, Set.of(Right.DECRYPT)));
+        new UserDirectory(store, barrier).remove(SITE, "clerk");
+
+        assertThat(Refusals.codeOf(() -> users.remove(SITE, "clerk"))).isEqualTo(ErrorCode.CONFIG_ITEM_BAD);
+        assertThat(users.find(SITE, "clerk")).isEmpty();
+    }
+
     @Test
     void usersGoWithTheirSiteForGood() throws StoreException {
         users.add(new User(SITE, "clerk", password, Set.of()));
