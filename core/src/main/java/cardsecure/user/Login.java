@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
 
 /// How a user proves who it is. The TLS layer has verified a certificate before it comes here.
 public sealed interface Login {
@@ -46,17 +47,20 @@ public sealed interface Login {
 
     /// By any certificate for a name: it goes on when the certificate is renewed, and trusts whoever signs it.
     ///
-    /// @param name as RFC 2253 writes it, in the canonical form of [X500Principal]
+    /// Letters of ASCII count alike in both cases, nothing else does. The canonical form of [X500Principal] is not taken:
+    /// it decomposes characters after it has escaped, so that one name with a wide comma becomes two, another's.
+    ///
+    /// @param name as RFC 2253 writes it, with `A` to `Z` in lower case
     record Subject(String name) implements Login {
         private static final int LENGTH_MAX = 1024;
 
-        /// Brings the name into its canonical form.
+        /// Brings the name into that form.
         ///
         /// @throws IllegalArgumentException for what is no distinguished name, an empty one, or a long one
         public Subject {
-            name = canonical(name);
+            name = form(principal(name));
             if (name.isEmpty() || name.length() > LENGTH_MAX || name.chars().anyMatch(Character::isISOControl)) {
-                throw new IllegalArgumentException("a subject is a distinguished name, such as CN=till 7,O=Shop");
+                throw notAName(null);
             }
         }
 
@@ -64,15 +68,34 @@ public sealed interface Login {
         ///
         /// @throws IllegalArgumentException for one without a usable name
         public static Subject of(X509Certificate certificate) {
-            return new Subject(certificate.getSubjectX500Principal().getName(X500Principal.CANONICAL));
+            X500Principal subject = certificate.getSubjectX500Principal();
+            Subject login = new Subject(subject.getName(X500Principal.RFC2253));
+            // What is written as a text but encoded otherwise than that text would be read as another's name.
+            if (!principal(login.name).equals(subject)) {
+                throw notAName(null);
+            }
+            return login;
         }
 
-        private static String canonical(String name) {
-            try {
-                return new X500Principal(name).getName(X500Principal.CANONICAL);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("a subject is a distinguished name, such as CN=till 7,O=Shop", e);
+        private static String form(X500Principal principal) {
+            StringBuilder form = new StringBuilder(principal.getName(X500Principal.RFC2253));
+            for (int i = 0; i < form.length(); i++) {
+                char c = form.charAt(i);
+                form.setCharAt(i, c >= 'A' && c <= 'Z' ? (char) (c + 'a' - 'A') : c);
             }
+            return form.toString();
+        }
+
+        private static X500Principal principal(String name) {
+            try {
+                return new X500Principal(name);
+            } catch (IllegalArgumentException e) {
+                throw notAName(e);
+            }
+        }
+
+        private static IllegalArgumentException notAName(@Nullable IllegalArgumentException cause) {
+            return new IllegalArgumentException("a subject is a distinguished name, such as CN=till 7,O=Shop", cause);
         }
     }
 }

@@ -132,6 +132,31 @@ class UserDirectoryTest {
         assertThat(users.find(SITE, "clerk")).isEmpty();
     }
 
+    /// Java's canonical form decomposes what it has escaped already: a wide comma becomes one that separates.
+    @Test
+    void aSubjectThatLooksLikeAnothersIsNot() {
+        Login till = new Login.Subject("CN=till,O=Shop");
+
+        for (String other : new String[] {
+            "CN=till\uff0cO\uff1dShop", "CN=t\u0131ll,O=Shop", "CN=till,O=\u017fhop", "CN=till\\,O\\=Shop"
+        }) {
+            assertThat(new Login.Subject(other)).as(other).isNotEqualTo(till);
+        }
+    }
+
+    @Test
+    void aSubjectIsReadAsItWasWritten() {
+        for (String name : new String[] {
+            "CN=J\u00f6rg \\, 7+OU=A,O=Shop",
+            "CN=\\#a\\=b\\\"c\\\\,O=\\ x\\ ",
+            "1.2.840.113549.1.9.1=#1603614062,DC=shop,CN=x",
+            "EMAILADDRESS=a@b,CN=x"
+        }) {
+            Login.Subject login = new Login.Subject(name);
+            assertThat(new Login.Subject(login.name())).isEqualTo(login);
+        }
+    }
+
     @Test
     void usersGoWithTheirSiteForGood() throws StoreException {
         users.add(new User(SITE, "clerk", password, Set.of()));
