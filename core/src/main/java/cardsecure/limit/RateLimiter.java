@@ -60,6 +60,12 @@ public final class RateLimiter<K> {
             // Differences only: the clock may begin anywhere, and may overflow.
             boolean filled = places.keys[i] != null && places.fullAt[i] - now > 0;
             long debt = filled ? places.fullAt[i] - now : 0;
+            long debtMax = rate.slackNanos() + rate.nanosEach();
+            if (debt > debtMax && key.equals(places.keys[i])) {
+                // More than an empty bucket owes only who emptied it at a former rate.
+                debt = debtMax;
+                places.fullAt[i] = now + debt;
+            }
             long wait = Math.max(0, debt - rate.slackNanos());
             if (wait == 0 && taking) {
                 places.keys[i] = filled ? places.keys[i] : key;

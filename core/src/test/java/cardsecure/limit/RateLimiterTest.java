@@ -52,6 +52,18 @@ class RateLimiterTest {
     }
 
     @Test
+    void whoHasEmptiedABucketAtAFormerRateDoesNotWaitByIt() {
+        Rate slow = Rate.parse("1/m:60");
+        for (int i = 0; i < 60; i++) {
+            assertThat(limiter.take("a", slow)).isZero();
+        }
+
+        assertThat(limiter.take("a", RATE)).isEqualTo(Duration.ofMillis(100).toNanos());
+        pass(Duration.ofMillis(100));
+        assertThat(limiter.take("a", RATE)).isZero();
+    }
+
+    @Test
     void callersDoNotLimitEachOther() {
         taken("a", 10);
 
