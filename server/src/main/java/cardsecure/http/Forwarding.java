@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 
 /// Whom a proxy speaks for, and by what scheme that one came, as far as listed proxies tell.
 ///
-/// @param address of the client
-record Forwarding(InetAddress address, Scheme scheme) {
+/// @param address of the client, or the last proxy's if that does not tell it
+/// @param told whether anything is said of whom the peer speaks for; if not, it speaks for itself
+record Forwarding(InetAddress address, boolean told, Scheme scheme) {
     private static final Pattern IPV4 = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,3}){3})(?::[0-9]{1,5})?");
     private static final Pattern IPV6 = Pattern.compile("\\[([0-9A-Fa-f:.]{2,45})](?::[0-9]{1,5})?");
     private static final Pattern IPV6_BARE = Pattern.compile("([0-9A-Fa-f.]{0,15}:[0-9A-Fa-f:.]{1,45})");
@@ -28,7 +29,7 @@ record Forwarding(InetAddress address, Scheme scheme) {
 
     /// Of nobody but the peer itself.
     static Forwarding none(InetAddress peer) {
-        return new Forwarding(peer, Scheme.UNTOLD);
+        return new Forwarding(peer, false, Scheme.UNTOLD);
     }
 
     /// What `X-Forwarded-For` tells.
@@ -37,19 +38,22 @@ record Forwarding(InetAddress address, Scheme scheme) {
     /// @param schemes of all headers `X-Forwarded-Proto`
     static Forwarding xForwardedFor(
             InetAddress peer, List<String> values, List<String> schemes, List<AddressRange> proxies) {
-        return new Forwarding(client(peer, elements(values), proxies), scheme(elements(schemes)));
+        List<String> hops = elements(values);
+        return new Forwarding(client(peer, hops, proxies), !hops.isEmpty(), scheme(elements(schemes)));
     }
 
     /// What `Forwarded` (RFC 7239) tells.
     static Forwarding forwarded(InetAddress peer, List<String> values, List<AddressRange> proxies) {
-        List<String> hops = new ArrayList<>();
-        List<String> schemes = new ArrayList<>();
-        for (String element : elements(values)) {
-            // An element without an address counts as one that cannot be read.
-            hops.add(parameter(element, "for").orElse(""));
-            parameter(element, "proto").ifPresent(schemes::add);
-        }
-        return new Forwarding(client(peer, hops, proxies), scheme(schemes));
+        List<String> elements = elements(values);
+        // An element without an address counts as one that cannot be read.
+        List<String> hops = elements.stream()
+                .map(element -> parameter(element, "for").orElse(""))
+                .toList();
+        // Of schemes, too, only the listed proxies' word counts: all further left the client may have written itself.
+        List<String> schemes = elements.subList(firstTrusted(peer, hops, proxies), elements.size()).stream()
+                .flatMap(element -> parameter(element, "proto").stream())
+                .toList();
+        return new Forwarding(client(peer, hops, proxies), !hops.isEmpty(), scheme(schemes));
     }
 
     private static Scheme scheme(List<String> told) {
@@ -101,14 +105,22 @@ record Forwarding(InetAddress address, Scheme scheme) {
     /// wrote further to the left is its own affair.
     private static InetAddress client(InetAddress peer, List<String> hops, List<AddressRange> proxies) {
         InetAddress nearest = peer;
-        for (int i = hops.size() - 1; i >= 0 && isOneOf(proxies, nearest); i--) {
-            Optional<InetAddress> hop = address(hops.get(i));
-            if (hop.isEmpty()) {
-                return nearest;
-            }
-            nearest = hop.get();
+        int first = firstTrusted(peer, hops, proxies);
+        for (int i = hops.size() - 1; i >= first; i--) {
+            nearest = address(hops.get(i)).orElse(nearest);
         }
         return nearest;
+    }
+
+    /// The first of the hops that are told of by listed proxies.
+    private static int firstTrusted(InetAddress peer, List<String> hops, List<AddressRange> proxies) {
+        Optional<InetAddress> teller = Optional.of(peer);
+        int first = hops.size();
+        while (first > 0 && teller.filter(proxy -> isOneOf(proxies, proxy)).isPresent()) {
+            first--;
+            teller = address(hops.get(first));
+        }
+        return first;
     }
 
     static boolean isOneOf(List<AddressRange> ranges, InetAddress address) {

@@ -54,7 +54,7 @@ final class HttpCaller {
 
     /// Of a way over a proxy only the last part is seen; of the rest the proxy's word must be good.
     private static boolean isConfidential(HttpConnection connection, Forwarding forwarding) {
-        boolean direct = forwarding.address().equals(connection.peer());
+        boolean direct = !forwarding.told() && forwarding.address().equals(connection.peer());
         return switch (forwarding.scheme()) {
             case OTHER -> false;
             case HTTPS -> connection.isSecure() || connection.peer().isLoopbackAddress();

@@ -54,6 +54,9 @@ class ForwardingTest {
         proto=https; by=10.0.0.1 ;for=198.51.100.3              | 198.51.100.3         | HTTPS
         for=203.0.113.9, for=198.51.100.3;proto=http            | 198.51.100.3         | OTHER
         for=198.51.100.3;proto=https, for=10.1.1.1;proto=http   | 198.51.100.3         | OTHER
+        for=203.0.113.9;proto=https, for=198.51.100.3           | 198.51.100.3         | UNTOLD
+        for=203.0.113.9;proto=https, for=unknown                | 10.0.0.1             | UNTOLD
+        for=198.51.100.3;proto=https, for=10.1.1.1              | 198.51.100.3         | HTTPS
         for=198.51.100.3;host="a,b;for=10.1.1.1"                | 198.51.100.3         | UNTOLD
         for=203.0.113.9, for=unknown                            | 10.0.0.1             | UNTOLD
         for=203.0.113.9, for=_hidden                            | 10.0.0.1             | UNTOLD
@@ -65,6 +68,16 @@ class ForwardingTest {
         Forwarding told = Forwarding.forwarded(PEER, List.of(header), PROXIES);
         assertThat(told.address().getHostAddress()).isEqualTo(caller);
         assertThat(told.scheme()).isEqualTo(scheme);
+    }
+
+    @Test
+    void aProxyThatHidesItsClientDoesNotSpeakForItself() {
+        assertThat(Forwarding.forwarded(PEER, List.of("for=_hidden"), PROXIES).told())
+                .isTrue();
+        assertThat(Forwarding.xForwardedFor(PEER, List.of("unknown"), List.of(), PROXIES)
+                        .told())
+                .isTrue();
+        assertThat(Forwarding.forwarded(PEER, List.of(), PROXIES).told()).isFalse();
     }
 
     @Test
