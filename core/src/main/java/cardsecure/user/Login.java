@@ -47,8 +47,8 @@ public sealed interface Login {
 
     /// By any certificate for a name: it goes on when the certificate is renewed, and trusts whoever signs it.
     ///
-    /// Letters of ASCII count alike in both cases, nothing else does. The canonical form of [X500Principal] is not taken:
-    /// it decomposes characters after it has escaped, so that one name with a wide comma becomes two, another's.
+    /// Letters of ASCII count alike in both cases, nothing else does. The canonical form of [X500Principal] is not
+    /// taken: it decomposes characters after it has escaped, so that one name with a wide comma becomes two.
     ///
     /// @param name as RFC 2253 writes it, with `A` to `Z` in lower case
     record Subject(String name) implements Login {

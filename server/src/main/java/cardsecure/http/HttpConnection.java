@@ -91,7 +91,8 @@ final class HttpConnection implements ConnectionContext, Runnable {
             open();
             ServerConnection serving = parts.requests(this);
             requests = serving;
-            at(Phase.IDLE);
+            // Who may not be here is waited for only until it can be told.
+            at(isExpected() ? Phase.IDLE : Phase.OPENING);
             if (!finishing) {
                 serving.handle(FixedLimit.create());
             }
@@ -228,6 +229,16 @@ final class HttpConnection implements ConnectionContext, Runnable {
     /// The peer, or whom it speaks for by the PROXY protocol.
     InetAddress caller() {
         return caller;
+    }
+
+    /// Whether the listener allows the caller, as far as the connection alone tells: for whom a listed proxy speaks may
+    /// be told by each request.
+    boolean isExpected() {
+        boolean told = switch (listener.proxyHeader()) {
+            case FORWARDED, X_FORWARDED_FOR -> Forwarding.isOneOf(listener.proxies(), peer);
+            case NONE, PROXY_PROTOCOL -> false;
+        };
+        return told || listener.addresses().isEmpty() || Forwarding.isOneOf(listener.addresses(), caller);
     }
 
     ListenerConfig listener() {

@@ -67,9 +67,26 @@ final class LegacyHandler implements Filter {
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         HttpConnection connection = HttpConnection.current();
         connection.at(Phase.WORK);
+        boolean last = isLast(connection, request);
+        if (last) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
         answer(connection, request, response);
-        closeIfAsked(request);
+        if (last) {
+            throw new CloseConnectionException("this was its last request");
+        }
+        closeIfUnread(request);
         connection.at(Phase.IDLE);
+    }
+
+    /// Whether the connection ends with this request: the client asks for it, which the web server would not heed;
+    /// or it may not be here; or its body is in chunks. The web server is lenient with those, and a proxy in front
+    /// that sees their end elsewhere must not have a rest of a body taken for a request (RFC 9112, 11.2).
+    private static boolean isLast(HttpConnection connection, RoutingRequest request) {
+        ServerRequestHeaders headers = request.headers();
+        return headers.containsToken(HeaderValues.CONNECTION_CLOSE)
+                || headers.contains(HeaderNames.TRANSFER_ENCODING)
+                || !connection.isExpected();
     }
 
     private void answer(HttpConnection connection, RoutingRequest request, RoutingResponse response) {
@@ -218,12 +235,8 @@ final class LegacyHandler implements Filter {
                 .ifPresent(origin -> response.header(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin));
     }
 
-    /// The web server keeps a connection open that it said it would close, and reads on to the end of a body that
-    /// nobody wanted; both are ended here.
-    private static void closeIfAsked(RoutingRequest request) {
-        if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
-            throw new CloseConnectionException("the client asked for it");
-        }
+    /// The web server reads on to the end of a body that nobody wanted; here it does not.
+    private static void closeIfUnread(RoutingRequest request) {
         if (request.content().hasEntity() && !request.content().consumed()) {
             throw new CloseConnectionException("the body was not wanted");
         }

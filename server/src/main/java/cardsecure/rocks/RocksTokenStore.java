@@ -96,7 +96,8 @@ public final class RocksTokenStore implements TokenStore {
             List<Outcome> outcomes = batch.decide(current);
             attempted.addAll(batch.inserted());
             if (batch.changesAnything()) {
-                // Whatever ends this early, memory that runs out too: rows may be there that the next batch must look for.
+                // Whatever ends this early, memory that runs out too: rows may be there that the next batch must look
+                // for.
                 written = null;
                 try (WriteBatch rows = batch.encode(current)) {
                     RecoveringDatabase.commit(current, rows);

@@ -64,6 +64,8 @@ class HttpListenerTest {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.data()).isEqualTo("0047::Unauthorized host");
             assertThat(answer.header("X-Error-Id")).isPresent();
+            assertThat(answer.header("Connection")).contains("close");
+            assertThat(refused.readToEnd()).isEmpty();
             assertThat(fronts.refused()).containsExactly("0047 127.0.0.1");
             assertThat(served.get(ECHO).body()).isEqualTo(OK);
         }
