@@ -161,6 +161,19 @@ class VaultAndItsStoreTest {
     }
 
     @Test
+    void aCardThatWasFoundOfLateIsKeptAgainAfterAPurge() throws StoreException {
+        try (TestVault vault = new TestVault()) {
+            String token = vault.answer("CE", TestCards.VISA);
+            for (int i = 0; i < 3; i++) {
+                assertThat(vault.answer("CE", TestCards.VISA)).isEqualTo(token);
+                vault.answer("CP", token);
+                assertThat(vault.answer("CE", TestCards.VISA)).isEqualTo(token);
+                assertThat(vault.answer("CD", token)).isEqualTo(TestCards.VISA);
+            }
+        }
+    }
+
+    @Test
     void anInsertThatIsAnsweredWithAnothersRowIsRefused() throws StoreException {
         HostileStore store = new HostileStore();
         try (TestVault vault = new TestVault(store, new SecureRandom())) {
