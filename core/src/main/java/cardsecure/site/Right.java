@@ -20,7 +20,10 @@ public enum Right {
     /// EC.
     ENCRYPT,
     /// CD AD PD SD DE: clear data come out. Never given by default, and good only over loopback or TLS.
-    DECRYPT;
+    DECRYPT,
+    /// Administration over the network; never everybody's. No action of this version needs it: administrators use the
+    /// admin socket.
+    ADMIN;
 
     /// As settings and logs write it, in lower case.
     public String label() {
@@ -44,7 +47,7 @@ public enum Right {
                 .filter(label -> !label.isEmpty())
                 .map(label -> of(label)
                         .orElseThrow(() -> new IllegalArgumentException(
-                                "a right is one of tokenize, verify, purge, bin, encrypt, decrypt")))
+                                "a right is one of tokenize, verify, purge, bin, encrypt, decrypt, admin")))
                 .forEach(rights::add);
         return rights;
     }

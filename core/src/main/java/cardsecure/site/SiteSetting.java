@@ -158,7 +158,9 @@ public enum SiteSetting {
 
         @Override
         public Site set(Site site, String value) {
-            return site.withOpenRights(Right.parse(value));
+            Set<Right> open = Right.parse(value);
+            require(!open.contains(Right.ADMIN), "administration is never open to everybody; give admin to users");
+            return site.withOpenRights(open);
         }
     },
     ADDRESSES("addresses", "networks that callers may come from (10.0.0.0/8,2001:db8::/32); none: from everywhere") {

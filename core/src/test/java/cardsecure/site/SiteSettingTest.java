@@ -122,4 +122,12 @@ class SiteSettingTest {
             assertThatIllegalArgumentException().as(value).isThrownBy(() -> setting.set(usual, value));
         }
     }
+
+    @Test
+    void administrationIsNeverOpenToEverybody() {
+        Site site = Site.named(new SiteId(1), "shop");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SiteSetting.OPEN.set(site, "tokenize,admin"))
+                .withMessageContaining("give admin to users");
+    }
 }

@@ -36,7 +36,7 @@ public final class UserAddCommand extends TypedCommand implements Callable<Integ
     @Option(
             names = "--rights",
             paramLabel = "RIGHTS",
-            description = "Of tokenize,verify,purge,bin,encrypt,decrypt; tokenize,verify unless given.")
+            description = "Of tokenize,verify,purge,bin,encrypt,decrypt,admin; tokenize,verify unless given.")
     private String rights = "tokenize,verify";
 
     @Mixin
