@@ -172,7 +172,7 @@ class UserCommandTest {
             ! hint: `cardsecure user add --help` says how users are made
             exit 1
             $ user add shop clerk --rights everything --password-file SECRET
-            ! cardsecure: error: a right is one of tokenize, verify, purge, bin, encrypt, decrypt
+            ! cardsecure: error: a right is one of tokenize, verify, purge, bin, encrypt, decrypt, admin
             ! hint: `cardsecure user add --help` says how users are made
             exit 1
             $ user add shop clerk --password-file SECRET
