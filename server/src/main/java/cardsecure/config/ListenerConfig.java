@@ -2,6 +2,7 @@ package cardsecure.config;
 
 import cardsecure.site.AddressRange;
 import cardsecure.site.Site;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -141,6 +142,16 @@ public record ListenerConfig(
                 ClientCertificates.OFF,
                 ProxyHeader.NONE,
                 List.of());
+    }
+
+    /// Whether a caller with this address may call here.
+    public boolean allows(InetAddress caller) {
+        return addresses.isEmpty() || addresses.stream().anyMatch(range -> range.contains(caller));
+    }
+
+    /// Whether the peer is one of the proxies whose word is taken.
+    public boolean trusts(InetAddress peer) {
+        return proxies.stream().anyMatch(range -> range.contains(peer));
     }
 
     /// The same at another address.

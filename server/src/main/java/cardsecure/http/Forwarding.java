@@ -123,7 +123,7 @@ record Forwarding(InetAddress address, boolean told, Scheme scheme) {
         return first;
     }
 
-    static boolean isOneOf(List<AddressRange> ranges, InetAddress address) {
+    private static boolean isOneOf(List<AddressRange> ranges, InetAddress address) {
         return ranges.stream().anyMatch(range -> range.contains(address));
     }
 

@@ -32,7 +32,7 @@ final class HttpCaller {
     private static Forwarding forwarding(HttpConnection connection, ServerRequestHeaders headers) {
         ListenerConfig listener = connection.listener();
         InetAddress peer = connection.peer();
-        if (!Forwarding.isOneOf(listener.proxies(), peer)) {
+        if (!listener.trusts(peer)) {
             return Forwarding.none(peer);
         }
         return switch (listener.proxyHeader()) {

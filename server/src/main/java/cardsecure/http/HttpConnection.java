@@ -2,7 +2,7 @@ package cardsecure.http;
 
 import cardsecure.config.ListenerConfig;
 import cardsecure.config.ListenerConfig.ProxyHeader;
-import cardsecure.protocol.ProxyProtocolHeader;
+import cardsecure.peer.ProxySource;
 import cardsecure.tls.ServerTls;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
@@ -15,13 +15,11 @@ import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.spi.ServerConnection;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ProtocolException;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.security.Principal;
@@ -117,8 +115,8 @@ final class HttpConnection implements ConnectionContext, Runnable {
 
     private void open() throws IOException {
         socket.setTcpNoDelay(true);
-        if (listener.proxyHeader() == ProxyHeader.PROXY_PROTOCOL && Forwarding.isOneOf(listener.proxies(), peer)) {
-            caller = proxied(socket.getInputStream());
+        if (listener.proxyHeader() == ProxyHeader.PROXY_PROTOCOL && listener.trusts(peer)) {
+            caller = ProxySource.read(socket.getInputStream(), peer);
         }
         if (tls.isPresent()) {
             SSLSocket secure = tls.get().over(socket);
@@ -129,30 +127,6 @@ final class HttpConnection implements ConnectionContext, Runnable {
         in = spoken.getInputStream();
         out = spoken.getOutputStream();
         reader = DataReader.create(new FirstHead(this::read, parts.headMax(), socket.getLocalAddress()));
-    }
-
-    /// For whom a listed proxy speaks. No byte more than its header is read, as what follows may be TLS.
-    private InetAddress proxied(InputStream bytes) throws IOException {
-        byte[] header = {};
-        while (true) {
-            switch (ProxyProtocolHeader.parse(header)) {
-                case ProxyProtocolHeader.Proxied(InetAddress source) -> {
-                    return source;
-                }
-                case ProxyProtocolHeader.Local _ -> {
-                    return peer;
-                }
-                case ProxyProtocolHeader.Malformed(String reason) -> throw new ProtocolException(reason);
-                case ProxyProtocolHeader.Incomplete(int length) -> {
-                    byte[] more = bytes.readNBytes(length - header.length);
-                    if (more.length < length - header.length) {
-                        throw new EOFException("within a header of the PROXY protocol");
-                    }
-                    header = Arrays.copyOf(header, length);
-                    System.arraycopy(more, 0, header, length - more.length, more.length);
-                }
-            }
-        }
     }
 
     /// Bytes from the client; none if it has ended.
@@ -235,10 +209,10 @@ final class HttpConnection implements ConnectionContext, Runnable {
     /// be told by each request.
     boolean isExpected() {
         boolean told = switch (listener.proxyHeader()) {
-            case FORWARDED, X_FORWARDED_FOR -> Forwarding.isOneOf(listener.proxies(), peer);
+            case FORWARDED, X_FORWARDED_FOR -> listener.trusts(peer);
             case NONE, PROXY_PROTOCOL -> false;
         };
-        return told || listener.addresses().isEmpty() || Forwarding.isOneOf(listener.addresses(), caller);
+        return told || listener.allows(caller);
     }
 
     ListenerConfig listener() {

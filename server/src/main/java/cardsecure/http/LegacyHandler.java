@@ -4,7 +4,6 @@ import cardsecure.config.LimitsConfig;
 import cardsecure.protocol.FormDecoder;
 import cardsecure.protocol.ReplyEncoder;
 import cardsecure.protocol.ReplyFormat;
-import cardsecure.site.AddressRange;
 import cardsecure.site.Site;
 import cardsecure.vault.Caller;
 import cardsecure.vault.Reply;
@@ -180,8 +179,7 @@ final class LegacyHandler implements Filter {
     }
 
     private static boolean mayCall(Caller caller) {
-        List<AddressRange> allowed = HttpConnection.current().listener().addresses();
-        return allowed.isEmpty() || Forwarding.isOneOf(allowed, caller.address());
+        return HttpConnection.current().listener().allows(caller.address());
     }
 
     /// The form in the body, or nothing if the body is over the limit. A body of another kind is not parameters, as in

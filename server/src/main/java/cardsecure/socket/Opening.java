@@ -1,22 +1,14 @@
 package cardsecure.socket;
 
 import cardsecure.config.ListenerConfig;
-import cardsecure.protocol.ProxyProtocolHeader;
-import cardsecure.site.AddressRange;
+import cardsecure.peer.ProxySource;
+import cardsecure.tls.ServerTls;
 import cardsecure.vault.Caller;
 import cardsecure.vault.Credentials;
 import cardsecure.vault.SiteSelector;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.ProtocolException;
 import java.net.Socket;
-import java.security.cert.X509Certificate;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /// Who is at the other end of a connection.
@@ -31,44 +23,15 @@ record Opening(InetAddress peer, InetAddress address) {
     static Opening of(Socket accepted, ListenerConfig listener) throws IOException {
         InetAddress peer = accepted.getInetAddress();
         boolean proxied = switch (listener.proxyHeader()) {
-            case PROXY_PROTOCOL -> contain(listener.proxies(), peer);
+            case PROXY_PROTOCOL -> listener.trusts(peer);
             case NONE, FORWARDED, X_FORWARDED_FOR -> false;
         };
-        return new Opening(peer, proxied ? source(accepted.getInputStream(), peer) : peer);
-    }
-
-    private static InetAddress source(InputStream in, InetAddress proxy) throws IOException {
-        byte[] header = new byte[0];
-        while (true) {
-            switch (ProxyProtocolHeader.parse(header)) {
-                case ProxyProtocolHeader.Incomplete(int length) -> header = readTo(in, header, length);
-                case ProxyProtocolHeader.Local _ -> {
-                    return proxy;
-                }
-                case ProxyProtocolHeader.Proxied(InetAddress source) -> {
-                    return source;
-                }
-                case ProxyProtocolHeader.Malformed(String reason) ->
-                    throw new ProtocolException("the proxy sent " + reason);
-            }
-        }
-    }
-
-    private static byte[] readTo(InputStream in, byte[] known, int length) throws IOException {
-        byte[] longer = Arrays.copyOf(known, length);
-        if (in.readNBytes(longer, known.length, length - known.length) < length - known.length) {
-            throw new EOFException("the proxy sent less than a header");
-        }
-        return longer;
+        return new Opening(peer, proxied ? ProxySource.read(accepted.getInputStream(), peer) : peer);
     }
 
     /// Whether the listener lets the caller in.
     boolean isAllowed(ListenerConfig listener) {
-        return listener.addresses().isEmpty() || contain(listener.addresses(), address);
-    }
-
-    private static boolean contain(List<AddressRange> ranges, InetAddress address) {
-        return ranges.stream().anyMatch(range -> range.contains(address));
+        return listener.allows(address);
     }
 
     /// The caller over a connection that others may read, unless it does not leave the machine. A proxy on this one
@@ -80,7 +43,7 @@ record Opening(InetAddress peer, InetAddress address) {
 
     /// The caller over TLS.
     Caller overTls(ListenerConfig listener, SSLSession session) {
-        Credentials credentials = certificate(session)
+        Credentials credentials = ServerTls.clientCertificate(session)
                 .<Credentials>map(Credentials.Certificate::new)
                 .orElse(new Credentials.None());
         return new Caller(address, true, site(listener), credentials);
@@ -88,15 +51,5 @@ record Opening(InetAddress peer, InetAddress address) {
 
     private static SiteSelector site(ListenerConfig listener) {
         return listener.site().<SiteSelector>map(SiteSelector.Named::new).orElse(new SiteSelector.Default());
-    }
-
-    private static Optional<X509Certificate> certificate(SSLSession session) {
-        try {
-            return session.getPeerCertificates()[0] instanceof X509Certificate certificate
-                    ? Optional.of(certificate)
-                    : Optional.empty();
-        } catch (SSLPeerUnverifiedException _) {
-            return Optional.empty();
-        }
     }
 }
