@@ -3,6 +3,7 @@ package cardsecure.protocol;
 import cardsecure.error.ErrorCode;
 import cardsecure.secret.SecretBytes;
 import cardsecure.vault.Call;
+import cardsecure.vault.Parameters;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,7 +50,13 @@ public final class FormDecoder {
         return new Call.Decoded(
                 text("action"),
                 Optional.ofNullable(parameters.get("data")),
-                text("unique").filter("true"::equals).isPresent());
+                new Parameters(
+                        text("unique").filter("true"::equals).isPresent(),
+                        text("keyid"),
+                        text("encryptionHandler"),
+                        text("ref"),
+                        text("time"),
+                        text("sig")));
     }
 
     /// The value of a parameter as text.

@@ -12,8 +12,12 @@ public sealed interface Call {
     ///
     /// @param action the code, if there was one
     /// @param data valid UTF-8, if there was any
-    /// @param unique whether a token of its own is wanted
-    record Decoded(Optional<String> action, Optional<SecretBytes> data, boolean unique) implements Call {}
+    record Decoded(Optional<String> action, Optional<SecretBytes> data, Parameters parameters) implements Call {
+        /// A call without parameters, or with `unique` alone.
+        public Decoded(Optional<String> action, Optional<SecretBytes> data, boolean unique) {
+            this(action, data, Parameters.none().withUnique(unique));
+        }
+    }
 
     /// What could not be decoded.
     ///

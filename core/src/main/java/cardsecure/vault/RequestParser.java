@@ -28,7 +28,7 @@ final class RequestParser {
             throw new Refusal(ErrorCode.DATA_EMPTY, "the parameter data is empty");
         }
         return switch (action.kind()) {
-            case TOKENIZE -> parseTokenize(site, action, data, call.unique());
+            case TOKENIZE -> parseTokenize(site, action, data, call.parameters().unique());
             case VERIFY -> new Request.Verify(action, token(site, action, data));
             case PURGE -> new Request.Purge(action, token(site, action, data));
             case BIN_VIEW -> new Request.BinView(action, token(site, action, data));

@@ -61,9 +61,9 @@ class FormDecoderTest {
 
     @Test
     void onlyTrueMakesATokenUnique() {
-        assertThat(decoded("unique=true", "").unique()).isTrue();
+        assertThat(decoded("unique=true", "").parameters().unique()).isTrue();
         for (String other : List.of("unique=TRUE", "unique=1", "unique=", "unique", "", "unique=false&unique=true")) {
-            assertThat(decoded(other, "").unique()).as(other).isFalse();
+            assertThat(decoded(other, "").parameters().unique()).as(other).isFalse();
         }
     }
 
