@@ -86,7 +86,8 @@ final class FrameSamples {
         return switch (call) {
             case Call.Decoded decoded ->
                 decoded.action().orElse("-") + " "
-                        + decoded.data().map(TestCards::text).orElse("-") + (decoded.parameters().unique() ? " unique" : "");
+                        + decoded.data().map(TestCards::text).orElse("-")
+                        + (decoded.parameters().unique() ? " unique" : "");
             case Call.Malformed malformed ->
                 malformed.code().digits() + malformed.action().map(" "::concat).orElse("");
         };
