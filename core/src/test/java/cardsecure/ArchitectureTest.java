@@ -37,6 +37,7 @@ class ArchitectureTest {
             "audit",
             "user",
             "vault",
+            "rotation",
             "protocol");
 
     private static final JavaClasses CORE = new ClassFileImporter()
@@ -83,7 +84,8 @@ class ArchitectureTest {
             case "store" -> List.of("limit");
             case "audit" -> List.of("error", "secret", "card", "token", "limit", "site", "store", "keys", "crypto");
             case "user" -> List.of("card", "token", "keys", "audit");
-            case "protocol" -> List.of("limit", "site", "store", "keys", "crypto", "audit", "user");
+            case "rotation" -> List.of("limit", "user");
+            case "protocol" -> List.of("limit", "site", "store", "keys", "crypto", "audit", "user", "rotation");
             default -> List.of();
         };
     }

@@ -16,6 +16,7 @@ import cardsecure.token.TokenFormat;
 import cardsecure.token.TokenGenerator;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -41,7 +42,7 @@ public class CryptoBenchmark {
     private final SecureRandom random = new SecureRandom();
     private final KeyRing ring = KeyRing.create(random, Instant.EPOCH);
     private final Barrier barrier = new Barrier(ring, SecureRandom::new);
-    private final Fingerprinter fingerprinter = new Fingerprinter(ring.fingerprintKey());
+    private final Fingerprinter fingerprinter = new Fingerprinter(ring.fingerprintKeys());
     private final TokenGenerator generator = new TokenGenerator(random);
     private final TokenFormat numeric = new TokenFormat.Numeric();
     private final Pan pan = Samples.pan(123_456_789);
@@ -64,10 +65,10 @@ public class CryptoBenchmark {
         return barrier.open(binding, sealed);
     }
 
-    /// [Fingerprinter#fingerprint].
+    /// [Fingerprinter#candidates].
     @Benchmark
-    public Fingerprint fingerprint() {
-        return fingerprinter.fingerprint(SITE, pan);
+    public List<Fingerprint> fingerprint() {
+        return fingerprinter.candidates(SITE, pan);
     }
 
     /// [TokenGenerator#draw], numeric, from the generator that the server has.

@@ -3,6 +3,7 @@ package cardsecure.benchmarks;
 import cardsecure.audit.ErrorIds;
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Fingerprinter;
+import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.SiteId;
@@ -42,8 +43,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Whole requests without a front, on a store in memory: what the vault itself allows. Many threads, because the group
-/// commit gathers; `-t 1` shows what handing one request over costs.
+/// Whole requests without a front, on a store in memory: what the vault itself allows. Many threads, because the
+/// group commit gathers; `-t 1` shows what handing one request over costs.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -74,10 +75,10 @@ public class VaultBenchmark {
         KeyRing ring = KeyRing.create(random, Instant.EPOCH);
         Barrier barrier = new Barrier(ring, SecureRandom::new);
         try {
-            SiteDirectory sites = new SiteDirectory(store, commits, barrier);
+            SiteDirectory sites = new SiteDirectory(store, commits, new SealedSettings(store, barrier));
             sites.add("bench", site -> SiteSetting.OPEN.set(site, "tokenize,verify,bin"));
             Tokenizer tokenizer = new Tokenizer(
-                    store, commits, barrier, new Fingerprinter(ring.fingerprintKey()), new TokenGenerator(random));
+                    store, commits, barrier, new Fingerprinter(ring.fingerprintKeys()), new TokenGenerator(random));
             Gate gate = Gate.usual(sites.users(), 10_000, new SecureRandom());
             return new Vault(sites, tokenizer, gate, _ -> {}, new ErrorIds(new SplittableRandom()));
         } catch (StoreException e) {

@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.crypto.Cipher;
@@ -18,7 +19,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /// The one place where data are sealed and opened, between a vault that is trusted and a store that is not.
-/// AES-256-GCM (NIST SP 800-38D), random nonces, at most 2^32 a key. Safe for threads.
+/// AES-256-GCM (NIST SP 800-38D), random nonces, at most 2^32 a key, which it counts. Safe for threads; the ring
+/// may be exchanged at any time.
 ///
 /// Layout: `1 | key ID (3) | nonce (12) | ciphertext | tag (16)`; or `0 | datum` in clear, for a site whose operator
 /// switched encryption off.
@@ -33,21 +35,48 @@ public final class Barrier {
 
     private record Aes(Cipher cipher, SecureRandom random) {}
 
-    private final KeyId current;
-    private final Map<KeyId, SecretKeySpec> keys;
+    /// What is needed of one ring.
+    private record Keys(long generation, KeyId current, Map<KeyId, SecretKeySpec> opening, SealCount seals) {
+        static Keys of(KeyRing ring, SealCount seals) {
+            return new Keys(
+                    ring.generation(),
+                    ring.dataKeys().current().id(),
+                    ring.dataKeys().opening().stream()
+                            .collect(Collectors.toUnmodifiableMap(DataKey::id, Barrier::spec)),
+                    seals);
+        }
+    }
+
     private final Pool<Aes> pool;
+    private volatile Keys keys;
 
     /// Takes its parts.
     ///
     /// @param random makes generators for nonces, cryptographically strong
     public Barrier(KeyRing ring, Supplier<SecureRandom> random) {
-        this.current = ring.current();
-        this.keys = ring.dataKeys().values().stream().collect(Collectors.toUnmodifiableMap(DataKey::id, Barrier::spec));
+        this.keys = Keys.of(ring, new SealCount(ring.dataKeys().current().id()));
         this.pool = new Pool<>(() -> new Aes(newCipher(), random.get()));
     }
 
+    /// Goes on with another ring of the same vault. Who seals at the same moment may still do so under the key
+    /// before; [#generation] tells who may have.
+    public synchronized void follow(KeyRing ring) {
+        KeyId current = ring.dataKeys().current().id();
+        keys = Keys.of(ring, keys.current().equals(current) ? keys.seals() : new SealCount(current));
+    }
+
+    /// The generation of the ring: what is sealed after this was asked for is sealed under that ring or a later one.
+    public long generation() {
+        return keys.generation();
+    }
+
+    /// How often the current key has sealed.
+    public SealCount seals() {
+        return keys.seals();
+    }
+
     private static SecretKeySpec spec(DataKey key) {
-        return new SecretKeySpec(key.key().reveal(), "AES");
+        return new SecretKeySpec(key.material().reveal(), "AES");
     }
 
     private static Cipher newCipher() {
@@ -62,15 +91,32 @@ public final class Barrier {
     ///
     /// @throws Refusal `0017` if it cannot be done
     public SealedData seal(Binding binding, SecretBytes data) {
+        Keys now = keys;
+        now.seals().count();
+        return seal(now, now.current(), binding, data);
+    }
+
+    /// Seals data under a key that need not be the current one.
+    ///
+    /// @throws Refusal `0027` if the ring has no such key that opens, `0017` if it cannot be done
+    public SealedData sealUnder(KeyId id, Binding binding, SecretBytes data) {
+        return seal(keys, id, binding, data);
+    }
+
+    private SealedData seal(Keys now, KeyId id, Binding binding, SecretBytes data) {
+        SecretKeySpec key = now.opening().get(id);
+        if (key == null) {
+            throw new Refusal(ErrorCode.KEYSTORE_NOT_INITIALIZED, "the ring has no data key " + id + " that opens");
+        }
         byte[] sealed = new byte[CIPHERTEXT_AT + data.length() + TAG_LENGTH];
         sealed[0] = SEALED;
-        System.arraycopy(current.bytes(), 0, sealed, 1, KeyId.LENGTH);
+        System.arraycopy(id.bytes(), 0, sealed, 1, KeyId.LENGTH);
         Aes aes = pool.take();
         byte[] nonce = new byte[NONCE_LENGTH];
         aes.random.nextBytes(nonce);
         System.arraycopy(nonce, 0, sealed, NONCE_AT, NONCE_LENGTH);
         try {
-            aes.cipher.init(Cipher.ENCRYPT_MODE, keys.get(current), new GCMParameterSpec(TAG_BITS, nonce));
+            aes.cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
             aes.cipher.updateAAD(binding.aad());
             aes.cipher.doFinal(data.reveal(), 0, data.length(), sealed, CIPHERTEXT_AT);
         } catch (GeneralSecurityException e) {
@@ -96,9 +142,10 @@ public final class Barrier {
         if (sealed.length < CIPHERTEXT_AT + TAG_LENGTH || sealed[0] != SEALED) {
             throw new Refusal(ErrorCode.DECRYPTION_FAILURE, "what the store holds is not a sealed datum");
         }
-        SecretKeySpec key = keys.get(keyIdOf(sealed));
+        SecretKeySpec key = keys.opening().get(keyIdOf(sealed));
         if (key == null) {
-            throw new Refusal(ErrorCode.KEYSTORE_NOT_INITIALIZED, "a row's data key is missing from the ring");
+            throw new Refusal(
+                    ErrorCode.KEYSTORE_NOT_INITIALIZED, "a row's data key is missing from the ring, or is retired");
         }
         Aes aes = pool.take();
         try {
@@ -122,6 +169,19 @@ public final class Barrier {
             return SecretBytes.owning(Arrays.copyOfRange(bytes, 1, bytes.length));
         }
         return open(binding, data);
+    }
+
+    /// The ID of the key that data were sealed under; none of data in clear, or of what is no sealed datum.
+    public static Optional<KeyId> keyId(SealedData data) {
+        byte[] sealed = data.bytes();
+        if (sealed.length < CIPHERTEXT_AT + TAG_LENGTH || sealed[0] != SEALED) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(KeyId.at(sealed, 1));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static KeyId keyIdOf(byte[] sealed) {

@@ -12,11 +12,14 @@ public record FingerprintKey(int version, SecretBytes key, Instant created) {
     /// Bytes.
     public static final int LENGTH = 32;
 
+    /// The last version there can be.
+    public static final int VERSION_MAX = Byte.MAX_VALUE;
+
     /// Checks the parts.
     ///
     /// @throws IllegalArgumentException for a version or a key that cannot be
     public FingerprintKey {
-        if (version < 1 || version > Byte.MAX_VALUE || key.length() != LENGTH) {
+        if (version < 1 || version > VERSION_MAX || key.length() != LENGTH) {
             throw new IllegalArgumentException("a fingerprint key has a version from 1 and " + LENGTH + " bytes");
         }
     }

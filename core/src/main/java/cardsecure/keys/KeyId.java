@@ -2,6 +2,7 @@ package cardsecure.keys;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 
 /// The name of a data key: three digits or capital letters, the width of the socket's key ID field.
 public record KeyId(String text) {
@@ -19,9 +20,14 @@ public record KeyId(String text) {
         }
     }
 
-    /// The first of a ring, `001`.
-    public static KeyId first() {
+    /// The first of the vault's own, `001`.
+    static KeyId first() {
         return new KeyId("001");
+    }
+
+    /// The first of those that callers encrypt with, `E01`: no ID names keys of both kinds.
+    static KeyId firstOfCallers() {
+        return new KeyId("E01");
     }
 
     /// The key ID in `bytes` at `offset`.
@@ -31,15 +37,14 @@ public record KeyId(String text) {
         return new KeyId(new String(bytes, offset, LENGTH, StandardCharsets.ISO_8859_1));
     }
 
-    /// The one after this, counting in base 36.
-    ///
-    /// @throws IllegalStateException after `ZZZ`
-    public KeyId next() {
+    /// The one after this, counting in base 36; none after `ZZZ`, nor where the callers' keys begin.
+    public Optional<KeyId> next() {
         String next = Integer.toString(Integer.parseInt(text, BASE) + 1, BASE).toUpperCase(Locale.ROOT);
         if (next.length() > LENGTH) {
-            throw new IllegalStateException("there are no more key IDs");
+            return Optional.empty();
         }
-        return new KeyId("0".repeat(LENGTH - next.length()) + next);
+        KeyId id = new KeyId("0".repeat(LENGTH - next.length()) + next);
+        return id.equals(firstOfCallers()) ? Optional.empty() : Optional.of(id);
     }
 
     /// The three bytes, a fresh array.

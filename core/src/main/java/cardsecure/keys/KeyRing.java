@@ -3,27 +3,18 @@ package cardsecure.keys;
 import cardsecure.secret.SecretBytes;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
-/// All keys of a vault, unwrapped. Immutable: a change makes another ring.
+/// All keys of a vault, unwrapped. Immutable: a change makes another ring, of the next generation.
 ///
 /// @param vault names the vault for ever, 16 bytes in hex; a copy of it has the same
-/// @param dataKeys by key ID
-/// @param current the key that seals new rows
-/// @param fingerprintKey the key that fingerprints new rows
-public record KeyRing(String vault, Map<KeyId, DataKey> dataKeys, KeyId current, FingerprintKey fingerprintKey) {
-    /// Keeps a copy, in order.
-    ///
-    /// @throws IllegalArgumentException if the current key is not in the ring
-    public KeyRing {
-        dataKeys = Map.copyOf(dataKeys);
-        if (!dataKeys.containsKey(current)) {
-            throw new IllegalArgumentException("the current data key is in the ring");
-        }
-    }
+/// @param generation counts the changes; of two rings of a vault the one with the higher is the later
+/// @param dataKeys seal rows and settings
+/// @param fingerprintKeys fingerprint rows
+/// @param callerKeys encrypt what callers keep themselves (`EC`), and nothing of the vault's
+public record KeyRing(
+        String vault, long generation, DataKeys dataKeys, FingerprintKeys fingerprintKeys, DataKeys callerKeys) {
 
     /// The ring of a new vault: one key of each kind.
     ///
@@ -31,11 +22,12 @@ public record KeyRing(String vault, Map<KeyId, DataKey> dataKeys, KeyId current,
     public static KeyRing create(RandomGenerator random, Instant now) {
         byte[] vault = new byte[16];
         random.nextBytes(vault);
-        DataKey dataKey = new DataKey(KeyId.first(), draw(random, DataKey.LENGTH), now);
-        FingerprintKey fingerprintKey = new FingerprintKey(1, draw(random, FingerprintKey.LENGTH), now);
-        Map<KeyId, DataKey> dataKeys = new LinkedHashMap<>();
-        dataKeys.put(dataKey.id(), dataKey);
-        return new KeyRing(HexFormat.of().formatHex(vault), dataKeys, dataKey.id(), fingerprintKey);
+        return new KeyRing(
+                HexFormat.of().formatHex(vault),
+                1,
+                DataKeys.create(KeyId.first(), random, now),
+                FingerprintKeys.create(random, now),
+                DataKeys.create(KeyId.firstOfCallers(), random, now));
     }
 
     static SecretBytes draw(RandomGenerator random, int length) {
@@ -44,13 +36,23 @@ public record KeyRing(String vault, Map<KeyId, DataKey> dataKeys, KeyId current,
         return SecretBytes.owning(key);
     }
 
-    /// The key that seals new rows.
-    public DataKey currentKey() {
-        return dataKey(current).orElseThrow();
+    /// The next ring, with other data keys; this one, if they are the same.
+    public KeyRing withDataKeys(UnaryOperator<DataKeys> change) {
+        return next(change.apply(dataKeys), fingerprintKeys, callerKeys);
     }
 
-    /// The key of an ID, if the ring has it.
-    public Optional<DataKey> dataKey(KeyId id) {
-        return Optional.ofNullable(dataKeys.get(id));
+    /// The next ring, with other fingerprint keys; this one, if they are the same.
+    public KeyRing withFingerprintKeys(UnaryOperator<FingerprintKeys> change) {
+        return next(dataKeys, change.apply(fingerprintKeys), callerKeys);
+    }
+
+    /// The next ring, with other keys for callers; this one, if they are the same.
+    public KeyRing withCallerKeys(UnaryOperator<DataKeys> change) {
+        return next(dataKeys, fingerprintKeys, change.apply(callerKeys));
+    }
+
+    private KeyRing next(DataKeys data, FingerprintKeys fingerprints, DataKeys callers) {
+        KeyRing same = new KeyRing(vault, generation, data, fingerprints, callers);
+        return same.equals(this) ? this : new KeyRing(vault, generation + 1, data, fingerprints, callers);
     }
 }

@@ -1,21 +1,35 @@
 package cardsecure.store;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
-/// One change that a store is asked for. Each is decided by the store alone, against what stands there at that moment:
-/// nobody checks first and writes later.
+/// One change that a store is asked for. Each is decided by the store alone, against what stands there at that
+/// moment: nobody checks first and writes later.
 public sealed interface Change {
 
     /// A new row. Answered by [Outcome.Inserted], [Outcome.Exists], [Outcome.TokenTaken] or
     /// [Outcome.NoRoom].
     ///
-    /// @param soughtSince a mark of the store after which fingerprint and place were looked for in vain, so that
+    /// @param others further fingerprints under which a row of the same datum may stand; one of those is the
+    ///         row that [Outcome.Exists] tells of, as one of the row's own is
+    /// @param soughtSince a mark of the store after which fingerprints and place were looked for in vain, so that
     ///         only what it wrote since can clash; none if nobody looked
-    record Insert(TokenRow row, OptionalLong soughtSince) implements Change {
+    record Insert(TokenRow row, List<Fingerprint> others, OptionalLong soughtSince) implements Change {
+        /// Keeps a copy.
+        public Insert {
+            others = List.copyOf(others);
+        }
+
         /// Of a row that nobody looked for.
         public Insert(TokenRow row) {
-            this(row, OptionalLong.empty());
+            this(row, List.of(), OptionalLong.empty());
+        }
+
+        /// All fingerprints under which a row of the datum may stand.
+        public List<Fingerprint> sought() {
+            return Stream.concat(row.fingerprint().stream(), others.stream()).toList();
         }
     }
 
@@ -26,4 +40,8 @@ public sealed interface Change {
     /// The datum becomes `replacement` if it still is `expected` (none: purged). Answered by [Outcome.Changed],
     /// [Outcome.Differs], [Outcome.Absent] or [Outcome.NoRoom].
     record Replace(TokenPlace place, Optional<SealedData> expected, SealedData replacement) implements Change {}
+
+    /// The row's fingerprint becomes `replacement` if it still is `expected`. Answered by [Outcome.Changed],
+    /// [Outcome.Differs], [Outcome.Absent], [Outcome.NoRoom], or [Outcome.Exists] if another row has that one.
+    record Refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) implements Change {}
 }

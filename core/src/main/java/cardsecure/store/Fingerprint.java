@@ -22,6 +22,11 @@ public final class Fingerprint {
         this.bytes = bytes;
     }
 
+    /// The version of the key that made it.
+    public int version() {
+        return bytes[0];
+    }
+
     /// The bytes themselves, not a copy; they must not be changed.
     public byte[] bytes() {
         return bytes;

@@ -6,7 +6,6 @@ import cardsecure.site.SiteId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// writes one batch the next gathers; nobody waits for a timer. One platform thread writes, because native calls of a
 /// store would block the carriers of virtual threads.
 ///
-/// A site that is being removed is closed first: as all rows grow here, none grows in it from then on.
+/// A site that is being removed is closed first: as all rows grow here, none grows in it from then on. When keys are
+/// exchanged, a generation of the ring is required: from then on no row is written that an earlier one made.
 public final class GroupCommit implements AutoCloseable {
     /// How long who must not be refused waits before asking a full queue again.
     private static final long FULL_NANOS = 1_000_000;
@@ -28,6 +28,7 @@ public final class GroupCommit implements AutoCloseable {
     private final int batchMax;
     private final Set<SiteId> closedSites = ConcurrentHashMap.newKeySet();
     private final Thread writer;
+    private volatile long generationMin;
     private volatile boolean closing;
 
     /// Takes its parts.
@@ -41,13 +42,23 @@ public final class GroupCommit implements AutoCloseable {
         this.writer = Thread.ofPlatform().name("group-commit").daemon().start(this::run);
     }
 
+    /// Makes one change that no key had a part in, and waits until it is durable. Safe for any number of threads.
+    ///
+    /// @throws StoreException if nothing is known of the change
+    /// @throws Refusal as [#commit(Change, long)]
+    public Outcome commit(Change change) throws StoreException {
+        return commit(change, Long.MAX_VALUE);
+    }
+
     /// Makes one change and waits until it is durable. Safe for any number of threads.
     ///
+    /// @param generation of a ring that was in use before the change was made; if a later one is required by
+    ///         now, the change is [Outcome.Superseded]
     /// @throws StoreException if nothing is known of the change
     /// @throws Refusal `0043` if too many changes wait, or the server is stopping, `0055` if the change
     ///         would let a row of a closed site grow
-    public Outcome commit(Change change) throws StoreException {
-        Pending pending = new Pending(change, Thread.currentThread());
+    public Outcome commit(Change change, long generation) throws StoreException {
+        Pending pending = new Pending(change, generation, Thread.currentThread());
         if (closing) {
             throw stopping();
         }
@@ -61,28 +72,65 @@ public final class GroupCommit implements AutoCloseable {
         return pending.await();
     }
 
+    /// Makes changes to rows that are there already, for upkeep, and waits until all are durable. Where many changes
+    /// wait it waits its turn, instead of being refused.
+    ///
+    /// @return an outcome for each, in their order; [Outcome.Absent] for one whose site is being removed
+    /// @throws StoreException if nothing is known of some
+    /// @throws Refusal `0043` if the server is stopping
+    public List<Outcome> commitAll(List<? extends Change> changes, long generation) throws StoreException {
+        List<Pending> pending = new ArrayList<>(changes.size());
+        for (Change change : changes) {
+            Pending one = new Pending(change, generation, Thread.currentThread());
+            enqueue(one);
+            pending.add(one);
+        }
+        List<Outcome> outcomes = new ArrayList<>(changes.size());
+        for (Pending one : pending) {
+            outcomes.add(one.awaitUnlessRefused());
+        }
+        return outcomes;
+    }
+
+    /// Refuses what was made under an earlier ring: when this returns, each such change is decided or will
+    /// be [Outcome.Superseded].
+    ///
+    /// @throws Refusal `0043` if the server is stopping
+    public void requireGeneration(long generation) {
+        generationMin = generation;
+        passQueue();
+    }
+
     /// Lets no row of a site grow any more: when this returns, each insert and each replacement of the
     /// site is decided or will be refused. Purges go on.
     ///
     /// @throws Refusal `0043` if the server is stopping
     public void closeSite(SiteId site) {
         closedSites.add(site);
-        // Batches that were composed before may still be on their way to the store. This goes behind them.
+        passQueue();
+    }
+
+    /// Batches that were composed before may still be on their way to the store. This goes behind them.
+    private void passQueue() {
         Passage passage = new Passage(new CompletableFuture<>());
+        enqueue(passage);
+        passage.passed.join();
+    }
+
+    private void enqueue(Entry entry) {
         boolean queued = false;
         while (!queued) {
             if (closing) {
                 throw stopping();
             }
-            queued = queue.offer(passage);
+            queued = queue.offer(entry);
             if (!queued) {
                 LockSupport.parkNanos(FULL_NANOS);
             }
         }
-        if (closing && queue.remove(passage)) {
+        if (closing && queue.remove(entry)) {
             throw stopping();
         }
-        passage.passed.join();
     }
 
     /// Lets the rows of a site grow again.
@@ -103,8 +151,12 @@ public final class GroupCommit implements AutoCloseable {
             List<Entry> left = new ArrayList<>();
             queue.drainTo(left);
             for (Entry entry : left) {
-                if (entry instanceof Pending pending) {
-                    pending.fail(new StoreException("the writer has ended"));
+                switch (entry) {
+                    case Pending pending -> pending.fail(new StoreException("the writer has ended"));
+                    case Passage passage -> passage.passed.complete(true);
+                    case Stop _ -> {
+                        // Nobody waits for it.
+                    }
                 }
             }
         }
@@ -150,9 +202,9 @@ public final class GroupCommit implements AutoCloseable {
     /// A row can only grow by these changes.
     private static Optional<SiteId> siteThatGrows(Change change) {
         return switch (change) {
-            case Change.Insert(TokenRow row, OptionalLong _) ->
-                Optional.of(row.place().site());
+            case Change.Insert insert -> Optional.of(insert.row().place().site());
             case Change.Replace(TokenPlace place, Optional<SealedData> _, SealedData _) -> Optional.of(place.site());
+            case Change.Refingerprint(TokenPlace place, Fingerprint _, Fingerprint _) -> Optional.of(place.site());
             case Change.Purge _ -> Optional.empty();
         };
     }
@@ -173,10 +225,22 @@ public final class GroupCommit implements AutoCloseable {
         return index < batch.size() ? Optional.of(batch.get(index)) : Optional.empty();
     }
 
+    private void supersede(List<Pending> batch, long required) {
+        batch.removeIf(pending -> {
+            boolean superseded = pending.generation < required;
+            if (superseded) {
+                pending.complete(new Outcome.Superseded(), Optional.empty(), Optional.empty());
+                pending.wake();
+            }
+            return superseded;
+        });
+    }
+
     private void write(List<Pending> batch) {
         if (!closedSites.isEmpty()) {
             refuseClosed(batch);
         }
+        supersede(batch, generationMin);
         if (batch.isEmpty()) {
             return;
         }
@@ -228,6 +292,7 @@ public final class GroupCommit implements AutoCloseable {
 
     private static final class Pending implements Entry {
         private final Change change;
+        private final long generation;
         private final Thread waiter;
         private Optional<Pending> next = Optional.empty();
         private Optional<Pending> nextButOne = Optional.empty();
@@ -235,8 +300,9 @@ public final class GroupCommit implements AutoCloseable {
         private volatile @Nullable StoreException failure;
         private volatile boolean refused;
 
-        Pending(Change change, Thread waiter) {
+        Pending(Change change, long generation, Thread waiter) {
             this.change = change;
+            this.generation = generation;
             this.waiter = waiter;
         }
 
@@ -261,8 +327,16 @@ public final class GroupCommit implements AutoCloseable {
             LockSupport.unpark(waiter);
         }
 
-        /// An interrupt does not end the wait, because the change may be made all the same; it is kept for later.
         Outcome await() throws StoreException {
+            Outcome result = awaitUnlessRefused();
+            if (refused) {
+                throw new Refusal(ErrorCode.UNKNOWN_SITE, "the site is being removed");
+            }
+            return result;
+        }
+
+        /// An interrupt does not end the wait, because the change may be made all the same; it is kept for later.
+        Outcome awaitUnlessRefused() throws StoreException {
             boolean interrupted = false;
             try {
                 while (true) {
@@ -277,7 +351,7 @@ public final class GroupCommit implements AutoCloseable {
                         throw cause;
                     }
                     if (refused) {
-                        throw new Refusal(ErrorCode.UNKNOWN_SITE, "the site is being removed");
+                        return new Outcome.Absent();
                     }
                     LockSupport.park(this);
                     interrupted |= Thread.interrupted();

@@ -2,9 +2,11 @@ package cardsecure.store;
 
 import cardsecure.site.SiteId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -13,7 +15,12 @@ import java.util.TreeMap;
 public final class MemoryTokenStore implements TokenStore {
     private record FingerprintKey(SiteId site, Fingerprint fingerprint) {}
 
-    private final Map<TokenPlace, TokenRow> rows = new HashMap<>();
+    private static final Comparator<TokenPlace> ORDER = Comparator.comparingInt(
+                    (TokenPlace place) -> place.site().number())
+            .thenComparingInt(place -> place.domain().letter())
+            .thenComparing(place -> place.token().text());
+
+    private final NavigableMap<TokenPlace, TokenRow> rows = new TreeMap<>(ORDER);
     private final Map<FingerprintKey, TokenPlace> fingerprints = new HashMap<>();
     private final TreeMap<String, SealedData> settings = new TreeMap<>();
 
@@ -26,16 +33,21 @@ public final class MemoryTokenStore implements TokenStore {
 
     private Outcome write(Change change) {
         return switch (change) {
-            case Change.Insert(TokenRow row, OptionalLong _) -> insert(row);
+            case Change.Insert insert -> insert(insert);
             case Change.Purge(TokenPlace place) -> purge(place);
             case Change.Replace(TokenPlace place, Optional<SealedData> expected, SealedData replacement) ->
                 replace(place, expected, replacement);
+            case Change.Refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) ->
+                refingerprint(place, expected, replacement);
         };
     }
 
-    private Outcome insert(TokenRow row) {
+    private Outcome insert(Change.Insert insert) {
+        TokenRow row = insert.row();
         SiteId site = row.place().site();
-        Optional<TokenRow> existing = row.fingerprint().flatMap(fingerprint -> byFingerprint(site, fingerprint));
+        Optional<TokenRow> existing = insert.sought().stream()
+                .flatMap(fingerprint -> byFingerprint(site, fingerprint).stream())
+                .findFirst();
         if (existing.isPresent()) {
             return new Outcome.Exists(existing.get());
         }
@@ -66,6 +78,32 @@ public final class MemoryTokenStore implements TokenStore {
         }
         rows.put(place, new TokenRow(place, row.fingerprint(), Optional.of(replacement)));
         return new Outcome.Changed();
+    }
+
+    private Outcome refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) {
+        TokenRow row = rows.get(place);
+        if (row == null) {
+            return new Outcome.Absent();
+        }
+        if (!row.fingerprint().equals(Optional.of(expected))) {
+            return new Outcome.Differs();
+        }
+        Optional<TokenRow> other = byFingerprint(place.site(), replacement)
+                .filter(found -> !found.place().equals(place));
+        if (other.isPresent()) {
+            return new Outcome.Exists(other.get());
+        }
+        fingerprints.remove(new FingerprintKey(place.site(), expected));
+        fingerprints.put(new FingerprintKey(place.site(), replacement), place);
+        rows.put(place, new TokenRow(place, Optional.of(replacement), row.data()));
+        return new Outcome.Changed();
+    }
+
+    @Override
+    public synchronized List<TokenRow> rows(Optional<TokenPlace> after, int max) {
+        return after.map(place -> rows.tailMap(place, false)).orElse(rows).values().stream()
+                .limit(max)
+                .toList();
     }
 
     @Override
@@ -109,6 +147,11 @@ public final class MemoryTokenStore implements TokenStore {
         }
         value.ifPresentOrElse(present -> settings.put(name, present), () -> settings.remove(name));
         return true;
+    }
+
+    @Override
+    public void forgetFormerSettings() {
+        // A former value is forgotten as soon as there is another.
     }
 
     @Override

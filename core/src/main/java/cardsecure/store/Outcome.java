@@ -23,4 +23,8 @@ public sealed interface Outcome {
 
     /// The store has too little room for a row to grow; nothing was changed. A purge is never answered so.
     record NoRoom() implements Outcome {}
+
+    /// The keys were changed since the change was made; nothing was done, and it is to be made again under those
+    /// there are now. Only [GroupCommit] answers so, no store does.
+    record Superseded() implements Outcome {}
 }

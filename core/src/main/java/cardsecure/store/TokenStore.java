@@ -30,6 +30,15 @@ public interface TokenStore extends AutoCloseable {
     /// The row of a site with a fingerprint.
     Optional<TokenRow> byFingerprint(SiteId site, Fingerprint fingerprint) throws StoreException;
 
+    /// Rows in the store's own order, which never changes: those that come after a place, or the first.
+    ///
+    /// Asked again and again, each time after the last row of the answer before, until that is empty, it gives each
+    /// row once that is there from the first call to the last; one that is inserted or destroyed meanwhile at most
+    /// once.
+    ///
+    /// @param max at least 1
+    List<TokenRow> rows(Optional<TokenPlace> after, int max) throws StoreException;
+
     /// Whether the site has any row, purged ones too.
     boolean holdsTokens(SiteId site) throws StoreException;
 
@@ -49,6 +58,9 @@ public interface TokenStore extends AutoCloseable {
     /// @param value the new value; none removes the setting
     /// @return whether it was as expected, and so is set
     boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value) throws StoreException;
+
+    /// Destroys what is left on the disk of settings' former values, as far as the store can reach it.
+    void forgetFormerSettings() throws StoreException;
 
     /// About how many rows there are, if the store can tell cheaply.
     OptionalLong approximateRows();

@@ -1,14 +1,11 @@
 package cardsecure.user;
 
-import cardsecure.crypto.Barrier;
-import cardsecure.crypto.Binding;
+import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.SiteId;
-import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
-import cardsecure.store.TokenStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,8 +25,7 @@ public final class UserDirectory {
     private static final String PREFIX = "users/";
     private static final int SITE_MAX = 1000;
 
-    private final TokenStore store;
-    private final Barrier barrier;
+    private final SealedSettings settings;
 
     /// Sites that are gone: their numbers never come again.
     private final Set<SiteId> removed = new HashSet<>();
@@ -39,13 +35,12 @@ public final class UserDirectory {
     /// Reads all users.
     ///
     /// @throws Refusal `0024` if they were changed in the store
-    public UserDirectory(TokenStore store, Barrier barrier) throws StoreException {
-        this.store = store;
-        this.barrier = barrier;
+    public UserDirectory(SealedSettings settings) throws StoreException {
+        this.settings = settings;
         Map<SiteId, SiteUsers> read = new HashMap<>();
-        for (String name : store.settingNames(PREFIX)) {
+        for (String name : settings.names(PREFIX)) {
             SiteId site = new SiteId(Integer.parseInt(name.substring(PREFIX.length())));
-            read.put(site, SiteUsers.of(open(site, store.setting(name))));
+            read.put(site, SiteUsers.of(decode(site, settings.read(name))));
         }
         this.bySite = Map.copyOf(read);
     }
@@ -129,9 +124,9 @@ public final class UserDirectory {
     public synchronized void removeAll(SiteId site) throws StoreException {
         removed.add(site);
         String name = settingName(site);
-        Optional<SealedData> kept = store.setting(name);
+        Optional<SealedSettings.Entry> kept = settings.read(name);
         if (kept.isPresent()) {
-            requireUnchanged(store.setSetting(name, kept, Optional.empty()));
+            requireUnchanged(settings.remove(name, kept.get()));
         }
         publish(site, List.of());
     }
@@ -169,13 +164,12 @@ public final class UserDirectory {
             throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "the site was removed");
         }
         String name = settingName(site);
-        Optional<SealedData> kept = store.setting(name);
-        List<User> users = new ArrayList<>(open(site, kept));
+        Optional<SealedSettings.Entry> kept = settings.read(name);
+        List<User> users = new ArrayList<>(decode(site, kept));
         // Also where the change is refused: after a write that failed the store may know more than was published.
         publish(site, users);
         change.apply(users);
-        SealedData sealed = barrier.seal(new Binding.Setting(name), SecretBytes.owning(UserCodec.encode(users)));
-        requireUnchanged(store.setSetting(name, kept, Optional.of(sealed)));
+        requireUnchanged(settings.write(name, kept, SecretBytes.owning(UserCodec.encode(users))));
         publish(site, users);
     }
 
@@ -196,12 +190,8 @@ public final class UserDirectory {
         }
     }
 
-    private List<User> open(SiteId site, Optional<SealedData> kept) {
-        if (kept.isEmpty()) {
-            return List.of();
-        }
-        SecretBytes opened = barrier.open(new Binding.Setting(settingName(site)), kept.get());
-        return UserCodec.decode(site, opened.reveal());
+    private static List<User> decode(SiteId site, Optional<SealedSettings.Entry> kept) {
+        return kept.map(entry -> UserCodec.decode(site, entry.value().reveal())).orElse(List.of());
     }
 
     private static String settingName(SiteId site) {

@@ -1,7 +1,6 @@
 package cardsecure.vault;
 
-import cardsecure.crypto.Barrier;
-import cardsecure.crypto.Binding;
+import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
@@ -9,7 +8,6 @@ import cardsecure.site.Site;
 import cardsecure.site.SiteCodec;
 import cardsecure.site.SiteId;
 import cardsecure.store.GroupCommit;
-import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import cardsecure.user.UserDirectory;
@@ -36,7 +34,7 @@ public final class SiteDirectory {
 
     private final TokenStore store;
     private final GroupCommit commits;
-    private final Barrier barrier;
+    private final SealedSettings settings;
     private final UserDirectory users;
 
     /// Whose removal was decided, or may have been: the write of that failed.
@@ -47,11 +45,11 @@ public final class SiteDirectory {
     /// Reads all sites, and finishes the removals that a crash cut short.
     ///
     /// @param commits writes to `store`
-    public SiteDirectory(TokenStore store, GroupCommit commits, Barrier barrier) throws StoreException {
+    public SiteDirectory(TokenStore store, GroupCommit commits, SealedSettings settings) throws StoreException {
         this.store = store;
         this.commits = commits;
-        this.barrier = barrier;
-        this.users = new UserDirectory(store, barrier);
+        this.settings = settings;
+        this.users = new UserDirectory(settings);
         finishRemovals();
         this.snapshot = Snapshot.of(readAll());
     }
@@ -108,8 +106,8 @@ public final class SiteDirectory {
         // Another node may have changed it, too: what stands in the store counts, not what this node saw last.
         snapshot = Snapshot.of(readAll());
         String setting = settingName(require(name).id());
-        Optional<SealedData> kept = store.setting(setting);
-        Site changed = change.apply(open(setting, kept.orElseThrow(SiteDirectory::changedElsewhere)));
+        Optional<SealedSettings.Entry> kept = settings.read(setting);
+        Site changed = change.apply(decode(kept.orElseThrow(SiteDirectory::changedElsewhere)));
         requireNoClash(changed);
         write(changed, kept);
         return changed;
@@ -160,33 +158,31 @@ public final class SiteDirectory {
     private void decideRemoval(SiteId id) throws StoreException {
         String mark = REMOVAL_PREFIX + number(id);
         decided.add(id);
-        Optional<SealedData> kept = store.setting(mark);
+        Optional<SealedSettings.Entry> kept = settings.read(mark);
         if (kept.isEmpty()) {
             byte[] bytes =
                     ByteBuffer.allocate(Integer.BYTES).putInt(id.number()).array();
-            SealedData sealed = barrier.seal(new Binding.Setting(mark), SecretBytes.owning(bytes));
-            requireUnchanged(store.setSetting(mark, kept, Optional.of(sealed)));
+            requireUnchanged(settings.write(mark, kept, SecretBytes.owning(bytes)));
         }
     }
 
     private void finishRemovals() throws StoreException {
-        for (String mark : store.settingNames(REMOVAL_PREFIX)) {
-            Optional<SealedData> kept = store.setting(mark);
+        for (String mark : settings.names(REMOVAL_PREFIX)) {
+            // Only this vault's own mark destroys tokens.
+            Optional<SealedSettings.Entry> kept = settings.read(mark);
             if (kept.isPresent()) {
-                // Only this vault's own mark destroys tokens.
-                byte[] bytes =
-                        barrier.open(new Binding.Setting(mark), kept.get()).reveal();
-                finishRemoval(new SiteId(ByteBuffer.wrap(bytes).getInt()));
-                requireUnchanged(store.setSetting(mark, kept, Optional.empty()));
+                finishRemoval(
+                        new SiteId(ByteBuffer.wrap(kept.get().value().reveal()).getInt()));
+                requireUnchanged(settings.remove(mark, kept.get()));
             }
         }
     }
 
     private void finishRemoval(SiteId id) throws StoreException {
         String setting = settingName(id);
-        Optional<SealedData> kept = store.setting(setting);
+        Optional<SealedSettings.Entry> kept = settings.read(setting);
         if (kept.isPresent()) {
-            requireUnchanged(store.setSetting(setting, kept, Optional.empty()));
+            requireUnchanged(settings.remove(setting, kept.get()));
         }
         users.removeAll(id);
         store.destroyTokens(id);
@@ -226,24 +222,18 @@ public final class SiteDirectory {
 
     private SiteId nextId() throws StoreException {
         while (true) {
-            Optional<SealedData> kept = store.setting(COUNTER);
-            int last = kept.isEmpty()
-                    ? 0
-                    : ByteBuffer.wrap(barrier.open(new Binding.Setting(COUNTER), kept.get())
-                                    .reveal())
-                            .getInt();
+            Optional<SealedSettings.Entry> kept = settings.read(COUNTER);
+            int last = kept.map(entry -> ByteBuffer.wrap(entry.value().reveal()).getInt())
+                    .orElse(0);
             byte[] next = ByteBuffer.allocate(Integer.BYTES).putInt(last + 1).array();
-            SealedData sealed = barrier.seal(new Binding.Setting(COUNTER), SecretBytes.owning(next));
-            if (store.setSetting(COUNTER, kept, Optional.of(sealed))) {
+            if (settings.write(COUNTER, kept, SecretBytes.owning(next))) {
                 return new SiteId(last + 1);
             }
         }
     }
 
-    private void write(Site site, Optional<SealedData> expected) throws StoreException {
-        String name = settingName(site.id());
-        SealedData sealed = barrier.seal(new Binding.Setting(name), SecretBytes.owning(SiteCodec.encode(site)));
-        requireUnchanged(store.setSetting(name, expected, Optional.of(sealed)));
+    private void write(Site site, Optional<SealedSettings.Entry> expected) throws StoreException {
+        requireUnchanged(settings.write(settingName(site.id()), expected, SecretBytes.owning(SiteCodec.encode(site))));
         snapshot = Snapshot.of(readAll());
     }
 
@@ -259,17 +249,14 @@ public final class SiteDirectory {
 
     private List<Site> readAll() throws StoreException {
         List<Site> sites = new ArrayList<>();
-        for (String name : store.settingNames(PREFIX)) {
-            Optional<SealedData> kept = store.setting(name);
-            if (kept.isPresent()) {
-                sites.add(open(name, kept.get()));
-            }
+        for (String name : settings.names(PREFIX)) {
+            settings.read(name).map(SiteDirectory::decode).ifPresent(sites::add);
         }
         return sites;
     }
 
-    private Site open(String setting, SealedData kept) {
-        return SiteCodec.decode(barrier.open(new Binding.Setting(setting), kept).reveal());
+    private static Site decode(SealedSettings.Entry kept) {
+        return SiteCodec.decode(kept.value().reveal());
     }
 
     private static String settingName(SiteId id) {

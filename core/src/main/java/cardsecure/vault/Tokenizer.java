@@ -20,6 +20,7 @@ import cardsecure.store.TokenRow;
 import cardsecure.store.TokenStore;
 import cardsecure.token.Token;
 import cardsecure.token.TokenGenerator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -56,38 +57,64 @@ public final class Tokenizer {
     /// @param unique whether they get a new one in any case, without a fingerprint
     /// @throws Refusal `0053` if too few tokens are free, `0046` if the store has no room
     Token tokenize(Site site, ClearData data, boolean unique) throws StoreException {
-        if (unique) {
-            return insert(site, data, Optional.empty(), store.mark());
+        while (true) {
+            Optional<Token> token = tokenizeOnce(site, data, unique);
+            if (token.isPresent()) {
+                return token.get();
+            }
         }
-        OptionalLong mark = store.mark();
-        Fingerprint fingerprint = fingerprinter.fingerprint(site.id(), data);
-        Optional<TokenRow> known = store.byFingerprint(site.id(), fingerprint);
-        return known.isPresent()
-                ? tokenOf(site, data, fingerprint, known.get())
-                : insert(site, data, Optional.of(fingerprint), mark);
+    }
+
+    /// None if the keys were exchanged meanwhile: then all is to be done again under the new ones.
+    private Optional<Token> tokenizeOnce(Site site, ClearData data, boolean unique) throws StoreException {
+        Sought sought = new Sought(
+                barrier.generation(), store.mark(), unique ? List.of() : fingerprinter.candidates(site.id(), data));
+        for (Fingerprint fingerprint : sought.fingerprints()) {
+            Optional<TokenRow> known = store.byFingerprint(site.id(), fingerprint);
+            if (known.isPresent()) {
+                return tokenOf(site, data, sought, known.get());
+            }
+        }
+        return insert(site, data, sought);
+    }
+
+    /// What was looked for.
+    ///
+    /// @param generation of the ring before anything was made with its keys
+    /// @param mark before the fingerprints were looked for
+    /// @param fingerprints of the data, that of a new row first; none if a row without one is wanted
+    private record Sought(long generation, OptionalLong mark, List<Fingerprint> fingerprints) {
+        Optional<Fingerprint> own() {
+            return fingerprints.stream().findFirst();
+        }
+
+        List<Fingerprint> others() {
+            return fingerprints.isEmpty() ? List.of() : fingerprints.subList(1, fingerprints.size());
+        }
     }
 
     /// The store decides, but what is looked for here, by many threads at once, its one writer need not look for.
-    ///
-    /// @param mark before the data's fingerprint was looked for
-    private Token insert(Site site, ClearData data, Optional<Fingerprint> fingerprint, OptionalLong mark)
-            throws StoreException {
+    private Optional<Token> insert(Site site, ClearData data, Sought sought) throws StoreException {
         for (int draws = 0; draws < DRAWS_MAX; draws++) {
             Token token = generator.draw(site.domain(data.domain()).format(), data.visibleDigits());
             TokenPlace place = new TokenPlace(site.id(), data.domain(), token);
-            if (mark.isPresent() && find(place).isPresent()) {
+            if (sought.mark().isPresent() && find(place).isPresent()) {
                 continue;
             }
-            TokenRow row = new TokenRow(place, fingerprint, Optional.of(seal(site, place, data)));
-            switch (commits.commit(new Change.Insert(row, mark))) {
+            TokenRow row = new TokenRow(place, sought.own(), Optional.of(seal(site, place, data)));
+            Change.Insert insert = new Change.Insert(row, sought.others(), sought.mark());
+            switch (commits.commit(insert, sought.generation())) {
                 case Outcome.Inserted _ -> {
-                    return token;
+                    return Optional.of(token);
                 }
                 case Outcome.Exists(TokenRow first) -> {
-                    return tokenOf(site, data, fingerprint.orElseThrow(), first);
+                    return tokenOf(site, data, sought, first);
                 }
                 case Outcome.TokenTaken _ -> {
                     // Another draw may find a free one.
+                }
+                case Outcome.Superseded _ -> {
+                    return Optional.empty();
                 }
                 case Outcome.NoRoom _ -> throw noRoom();
                 case Outcome.Changed _, Outcome.Differs _, Outcome.Absent _ ->
@@ -98,13 +125,18 @@ public final class Tokenizer {
                 ErrorCode.TOKEN_OR_DATA_DUPLICATE, "too few tokens are free for these visible digits and this format");
     }
 
-    /// The token of a row that was found by the data's fingerprint. The row must hold these data, or the store's index
-    /// is wrong; a purged one, which has only its fingerprint to show for it, holds them again.
-    private Token tokenOf(Site site, ClearData data, Fingerprint fingerprint, TokenRow row) throws StoreException {
+    /// The token of a row that was found by a fingerprint of the data. The row must hold these data, or the store's
+    /// index is wrong; a purged one, which has only its fingerprint to show for it, holds them again.
+    private Optional<Token> tokenOf(Site site, ClearData data, Sought sought, TokenRow row) throws StoreException {
         TokenPlace place = row.place();
-        if (!row.fingerprint().equals(Optional.of(fingerprint))
-                || !place.site().equals(site.id())
-                || place.domain() != data.domain()) {
+        if (row.fingerprint().filter(sought.fingerprints()::contains).isEmpty()) {
+            if (barrier.generation() != sought.generation()) {
+                // The row has got a fingerprint under keys that were not known yet when it was looked for.
+                return Optional.empty();
+            }
+            throw wrongIndex();
+        }
+        if (!place.site().equals(site.id()) || place.domain() != data.domain()) {
             throw wrongIndex();
         }
         TokenRow current = row;
@@ -114,11 +146,15 @@ public final class Tokenizer {
                 if (!kept.equals(data.normalised())) {
                     throw wrongIndex();
                 }
-                return place.token();
+                return Optional.of(place.token());
             }
-            switch (commits.commit(new Change.Replace(place, Optional.empty(), seal(site, place, data)))) {
+            SealedData sealed = seal(site, place, data);
+            switch (commits.commit(new Change.Replace(place, Optional.empty(), sealed), sought.generation())) {
                 case Outcome.Changed _ -> {
-                    return place.token();
+                    return Optional.of(place.token());
+                }
+                case Outcome.Superseded _ -> {
+                    return Optional.empty();
                 }
                 case Outcome.Differs _ -> current = find(place).orElseThrow(Tokenizer::vanished);
                 case Outcome.Absent _ -> throw vanished();
@@ -153,8 +189,12 @@ public final class Tokenizer {
         return switch (commits.commit(new Change.Purge(place))) {
             case Outcome.Changed _ -> true;
             case Outcome.Absent _ -> false;
-            case Outcome.Inserted _, Outcome.Exists _, Outcome.TokenTaken _, Outcome.Differs _, Outcome.NoRoom _ ->
-                throw new IllegalStateException("no answer to a purge");
+            case Outcome.Inserted _,
+                    Outcome.Exists _,
+                    Outcome.TokenTaken _,
+                    Outcome.Differs _,
+                    Outcome.NoRoom _,
+                    Outcome.Superseded _ -> throw new IllegalStateException("no answer to a purge");
         };
     }
 

@@ -77,7 +77,8 @@ class BarrierTest {
 
     private String opened(byte[] sealed, byte[] aad) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        SecretKeySpec key = new SecretKeySpec(ring.currentKey().key().reveal(), "AES");
+        SecretKeySpec key =
+                new SecretKeySpec(ring.dataKeys().current().material().reveal(), "AES");
         cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(128, sealed, 4, 12));
         cipher.updateAAD(aad);
         return new String(cipher.doFinal(sealed, 16, sealed.length - 16), StandardCharsets.UTF_8);

@@ -2,7 +2,6 @@ package cardsecure.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,10 +10,16 @@ class KeyIdTest {
     @Test
     void theyCountInBaseThirtySix() {
         assertThat(KeyId.first()).hasToString("001");
-        assertThat(new KeyId("009").next()).hasToString("00A");
-        assertThat(new KeyId("00Z").next()).hasToString("010");
-        assertThat(new KeyId("0ZZ").next()).hasToString("100");
-        assertThatIllegalStateException().isThrownBy(() -> new KeyId("ZZZ").next());
+        assertThat(new KeyId("009").next()).contains(new KeyId("00A"));
+        assertThat(new KeyId("00Z").next()).contains(new KeyId("010"));
+        assertThat(new KeyId("0ZZ").next()).contains(new KeyId("100"));
+        assertThat(new KeyId("ZZZ").next()).isEmpty();
+    }
+
+    @Test
+    void theVaultsOwnEndWhereThoseOfCallersBegin() {
+        assertThat(KeyId.firstOfCallers()).hasToString("E01");
+        assertThat(new KeyId("E00").next()).isEmpty();
     }
 
     @Test

@@ -9,8 +9,6 @@ import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -35,13 +33,13 @@ class KeyRingCodecTest {
     }
 
     @Test
-    void aLaterVersionIsNamed() {
+    void anotherVersionIsNamed() {
         byte[] encoded = KeyRingCodec.encode(ring(new Random(1))).reveal();
-        encoded[0] = 2;
+        encoded[0]++;
 
         assertThat(Refusals.of(() -> KeyRingCodec.decode(SecretBytes.owning(encoded)))
                         .reason())
-                .contains("later version");
+                .contains("another version");
     }
 
     @Test
@@ -61,18 +59,39 @@ class KeyRingCodecTest {
         });
     }
 
+    /// A ring that has lived.
     private static KeyRing ring(Random random) {
-        Map<KeyId, DataKey> keys = new HashMap<>();
-        KeyId id = KeyId.first();
-        KeyId current = id;
-        for (int i = 0; i <= random.nextInt(40); i++) {
-            keys.put(id, new DataKey(id, KeyRing.draw(random, DataKey.LENGTH), instant(random)));
-            current = random.nextBoolean() ? id : current;
-            id = id.next();
+        KeyRing ring = KeyRing.create(random, instant(random));
+        for (int i = random.nextInt(40); i > 0; i--) {
+            ring = changed(ring, random);
         }
-        FingerprintKey fingerprintKey = new FingerprintKey(
-                1 + random.nextInt(127), KeyRing.draw(random, FingerprintKey.LENGTH), instant(random));
-        return new KeyRing("vault" + random.nextInt(), keys, current, fingerprintKey);
+        return ring;
+    }
+
+    private static KeyRing changed(KeyRing ring, Random random) {
+        Instant now = instant(random);
+        try {
+            return switch (random.nextInt(5)) {
+                case 0 -> ring.withDataKeys(keys -> change(keys, random, now));
+                case 1 -> ring.withCallerKeys(keys -> change(keys, random, now));
+                case 2 -> ring.withFingerprintKeys(keys -> keys.install(random, now));
+                case 3 -> ring.withFingerprintKeys(FingerprintKeys::activate);
+                default -> ring.withFingerprintKeys(keys -> keys.finish(random.nextBoolean()));
+            };
+        } catch (Refusal | IllegalArgumentException _) {
+            return ring;
+        }
+    }
+
+    private static DataKeys change(DataKeys keys, Random random, Instant now) {
+        KeyId any = keys.all().get(random.nextInt(keys.all().size())).id();
+        return switch (random.nextInt(5)) {
+            case 0 -> keys.install(random, now);
+            case 1 -> keys.activate(now);
+            case 2 -> keys.retire(any, now);
+            case 3 -> keys.reinstate(any, now);
+            default -> keys.destroy(any, now);
+        };
     }
 
     private static Instant instant(Random random) {

@@ -13,8 +13,10 @@ import cardsecure.store.TokenStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -33,21 +35,29 @@ class KeystoreTest {
 
         assertThat(store.setting(Keystore.SETTING)).isPresent();
         assertThat(open(kek, 2)).isEqualTo(made);
-        assertThat(made.current()).isEqualTo(KeyId.first());
-        assertThat(made.currentKey().created()).isEqualTo(NOON.instant());
+        assertThat(made.dataKeys().current().id()).isEqualTo(KeyId.first());
+        assertThat(made.dataKeys().current().created()).isEqualTo(NOON.instant());
+        assertThat(made.callerKeys().current().id()).isEqualTo(KeyId.firstOfCallers());
+        assertThat(made.generation()).isEqualTo(1);
         assertThat(made.vault()).matches("[0-9a-f]{32}");
     }
 
     @Test
-    void twoVaultsShareNoKey() throws StoreException {
+    void twoVaultsShareNoKeyAndNoKeyIsThereTwice() throws StoreException {
         KeyRing one = open(kek, 1);
         KeyRing other = new Keystore(new MemoryTokenStore(), kek, new Random(2), NOON).openOrCreate();
 
         assertThat(other.vault()).isNotEqualTo(one.vault());
-        assertThat(other.currentKey().key()).isNotEqualTo(one.currentKey().key());
-        assertThat(other.fingerprintKey().key())
-                .isNotEqualTo(one.fingerprintKey().key());
-        assertThat(one.fingerprintKey().key()).isNotEqualTo(one.currentKey().key());
+        List<SecretBytes> keys = new ArrayList<>(keys(one));
+        keys.addAll(keys(other));
+        assertThat(keys).hasSize(6).doesNotHaveDuplicates();
+    }
+
+    private static List<SecretBytes> keys(KeyRing ring) {
+        return List.of(
+                ring.dataKeys().current().material(),
+                ring.callerKeys().current().material(),
+                ring.fingerprintKeys().all().getFirst().key());
     }
 
     @Test
@@ -55,10 +65,28 @@ class KeystoreTest {
         KeyRing ring = open(kek, 1);
         String kept = HexFormat.of().formatHex(kept().bytes());
 
-        assertThat(kept)
-                .doesNotContain(
-                        hex(ring.currentKey().key()), hex(ring.fingerprintKey().key()));
+        assertThat(keys(ring)).allSatisfy(key -> assertThat(kept).doesNotContain(hex(key)));
         assertThat(kept).contains(HexFormat.of().formatHex(kek.kekId().getBytes(StandardCharsets.US_ASCII)));
+        assertThat(SealedRing.kekId(kept())).isEqualTo(kek.kekId());
+    }
+
+    @Test
+    void aChangeIsMadeToWhatStandsInTheStoreAndCounted() throws StoreException {
+        Keystore one = new Keystore(store, kek, new Random(1), NOON);
+        Keystore other = new Keystore(store, kek, new Random(2), NOON);
+        one.openOrCreate();
+        other.openOrCreate();
+        assertThat(other.changed()).isFalse();
+
+        KeyRing installed = one.change(ring -> ring.withDataKeys(keys -> keys.install(new Random(3), NOON.instant())));
+
+        assertThat(installed.generation()).isEqualTo(2);
+        assertThat(one.changed()).isFalse();
+        assertThat(other.changed()).isTrue();
+        KeyRing activated = other.change(ring -> ring.withDataKeys(keys -> keys.activate(NOON.instant())));
+        assertThat(activated.dataKeys().current().id()).hasToString("002");
+        assertThat(one.read()).isEqualTo(activated);
+        assertThat(one.change(ring -> ring)).isEqualTo(activated);
     }
 
     @Test

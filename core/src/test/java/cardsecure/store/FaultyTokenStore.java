@@ -3,19 +3,17 @@ package cardsecure.store;
 import cardsecure.site.SiteId;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
 
 /// A store that fails as real ones do, now and then and by a seed: before it did anything, or after it did all and
 /// the news of it was lost.
-public final class FaultyTokenStore implements TokenStore {
-    private final TokenStore store;
+public final class FaultyTokenStore extends ForwardingTokenStore {
     private final Random random;
     private final int failuresInHundred;
 
     /// A store that keeps in `store` what it keeps.
     public FaultyTokenStore(TokenStore store, long seed, int failuresInHundred) {
-        this.store = store;
+        super(store);
         this.random = new Random(seed);
         this.failuresInHundred = failuresInHundred;
     }
@@ -23,26 +21,21 @@ public final class FaultyTokenStore implements TokenStore {
     @Override
     public List<Outcome> write(List<Change> changes) throws StoreException {
         failNow();
-        List<Outcome> outcomes = store.write(changes);
+        List<Outcome> outcomes = super.write(changes);
         failNow();
         return outcomes;
     }
 
     @Override
-    public OptionalLong mark() {
-        return store.mark();
-    }
-
-    @Override
     public Optional<TokenRow> byToken(TokenPlace place) throws StoreException {
         failNow();
-        return store.byToken(place);
+        return super.byToken(place);
     }
 
     @Override
     public Optional<TokenRow> byFingerprint(SiteId site, Fingerprint fingerprint) throws StoreException {
         failNow();
-        return store.byFingerprint(site, fingerprint);
+        return super.byFingerprint(site, fingerprint);
     }
 
     private synchronized void failNow() throws StoreException {
@@ -52,43 +45,7 @@ public final class FaultyTokenStore implements TokenStore {
     }
 
     @Override
-    public boolean holdsTokens(SiteId site) throws StoreException {
-        return store.holdsTokens(site);
-    }
-
-    @Override
-    public void destroyTokens(SiteId site) throws StoreException {
-        store.destroyTokens(site);
-    }
-
-    @Override
-    public Optional<SealedData> setting(String name) throws StoreException {
-        return store.setting(name);
-    }
-
-    @Override
-    public List<String> settingNames(String prefix) throws StoreException {
-        return store.settingNames(prefix);
-    }
-
-    @Override
-    public boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value)
-            throws StoreException {
-        return store.setSetting(name, expected, value);
-    }
-
-    @Override
-    public OptionalLong approximateRows() {
-        return store.approximateRows();
-    }
-
-    @Override
     public String health() {
         return "faulty";
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }

@@ -7,11 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
-import cardsecure.site.SiteId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,12 +23,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class GroupCommitTest {
     /// A store in memory whose writes wait for a permit, and may be made to fail.
-    private static final class GatedStore implements TokenStore {
-        private final MemoryTokenStore rows = new MemoryTokenStore();
+    private static final class GatedStore extends ForwardingTokenStore {
         private final Semaphore permits = new Semaphore(0);
         private final Semaphore entered = new Semaphore(0);
         private volatile boolean failing;
         private volatile boolean breaking;
+
+        GatedStore() {
+            super(new MemoryTokenStore());
+        }
 
         @Override
         public List<Outcome> write(List<Change> changes) throws StoreException {
@@ -42,57 +43,7 @@ class GroupCommitTest {
             if (breaking) {
                 throw new IllegalStateException("a fault of the store's own");
             }
-            return rows.write(changes);
-        }
-
-        @Override
-        public Optional<TokenRow> byToken(TokenPlace place) {
-            return rows.byToken(place);
-        }
-
-        @Override
-        public Optional<TokenRow> byFingerprint(SiteId site, Fingerprint fingerprint) {
-            return rows.byFingerprint(site, fingerprint);
-        }
-
-        @Override
-        public boolean holdsTokens(SiteId site) {
-            return rows.holdsTokens(site);
-        }
-
-        @Override
-        public void destroyTokens(SiteId site) {
-            rows.destroyTokens(site);
-        }
-
-        @Override
-        public Optional<SealedData> setting(String name) {
-            return rows.setting(name);
-        }
-
-        @Override
-        public List<String> settingNames(String prefix) {
-            return rows.settingNames(prefix);
-        }
-
-        @Override
-        public boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value) {
-            return rows.setSetting(name, expected, value);
-        }
-
-        @Override
-        public OptionalLong approximateRows() {
-            return rows.approximateRows();
-        }
-
-        @Override
-        public String health() {
-            return rows.health();
-        }
-
-        @Override
-        public void close() {
-            rows.close();
+            return super.write(changes);
         }
     }
 

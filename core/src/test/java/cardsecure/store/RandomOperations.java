@@ -49,7 +49,12 @@ final class RandomOperations {
                 String prefix = "setting/1".substring(0, random.nextInt(10));
                 assertThat(store.settingNames(prefix)).as(description).isEqualTo(yardstick.settingNames(prefix));
             }
-            case 4, 5, 6 -> {
+            case 4 -> {
+                Optional<TokenPlace> after = random.nextInt(4) == 0 ? Optional.empty() : Optional.of(place());
+                int max = 1 + random.nextInt(20);
+                assertThat(store.rows(after, max)).as(description).isEqualTo(yardstick.rows(after, max));
+            }
+            case 5, 6 -> {
                 TokenPlace place = place();
                 assertThat(store.byToken(place)).as(description).isEqualTo(yardstick.byToken(place));
             }
@@ -72,7 +77,13 @@ final class RandomOperations {
 
     private Change change(TokenStore store, TokenStore yardstick) throws StoreException {
         TokenPlace place = place();
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(8)) {
+            case 6, 7 -> {
+                Optional<Fingerprint> there = random.nextInt(4) == 0
+                        ? fingerprint()
+                        : yardstick.byToken(place).flatMap(TokenRow::fingerprint);
+                yield new Change.Refingerprint(place, there.orElse(someFingerprint()), someFingerprint());
+            }
             case 0 -> new Change.Purge(place);
             case 1 -> new Change.Replace(place, data(), someData());
             case 2 -> new Change.Replace(place, yardstick.byToken(place).flatMap(TokenRow::data), someData());
@@ -84,17 +95,19 @@ final class RandomOperations {
     private Change insert(TokenStore store, TokenStore yardstick, TokenRow row) throws StoreException {
         OptionalLong mark = store.mark();
         boolean absent = yardstick.byToken(row.place()).isEmpty();
-        if (row.fingerprint().isPresent()) {
-            absent &= yardstick
-                    .byFingerprint(row.place().site(), row.fingerprint().get())
-                    .isEmpty();
+        List<Fingerprint> others = row.fingerprint().isPresent() && random.nextBoolean()
+                ? List.of(someFingerprint(), someFingerprint())
+                : List.of();
+        Change.Insert insert = new Change.Insert(row, others, mark);
+        for (Fingerprint fingerprint : insert.sought()) {
+            absent &= yardstick.byFingerprint(row.place().site(), fingerprint).isEmpty();
         }
         if (absent) {
-            sought.add(new Change.Insert(row, mark));
+            sought.add(insert);
         }
         return !sought.isEmpty() && random.nextBoolean()
                 ? sought.remove(random.nextInt(sought.size()))
-                : new Change.Insert(row);
+                : new Change.Insert(row, others, OptionalLong.empty());
     }
 
     /// Marks are of a store that is open, and end with it.
@@ -113,9 +126,11 @@ final class RandomOperations {
     }
 
     private Optional<Fingerprint> fingerprint() {
-        return random.nextInt(8) == 0
-                ? Optional.empty()
-                : Optional.of(StoreSamples.fingerprint(random.nextInt(FINGERPRINTS)));
+        return random.nextInt(8) == 0 ? Optional.empty() : Optional.of(someFingerprint());
+    }
+
+    private Fingerprint someFingerprint() {
+        return StoreSamples.fingerprint(random.nextInt(FINGERPRINTS));
     }
 
     private SealedData someData() {

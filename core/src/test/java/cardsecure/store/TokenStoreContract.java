@@ -20,12 +20,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /// What every store does. A store's test implements this and so runs all of it.
-public interface TokenStoreContract {
+public interface TokenStoreContract extends RotationContract {
     /// How many random operations a store has to stand.
     int RANDOM_OPERATIONS = 5000;
-
-    /// A fresh, empty store; the test closes it.
-    TokenStore newStore() throws Exception;
 
     /// Closes a store and opens it again, where that means anything.
     ///
@@ -166,15 +163,15 @@ public interface TokenStoreContract {
             write(store, new Change.Insert(before));
             OptionalLong mark = store.mark();
             TokenRow since = row("since", 2, 2);
-            write(store, new Change.Insert(since, mark));
+            write(store, new Change.Insert(since, List.of(), mark));
             for (int i = 0; i < 20; i++) {
-                assertThat(write(store, new Change.Insert(row("t" + i, 2, 3), mark)))
+                assertThat(write(store, new Change.Insert(row("t" + i, 2, 3), List.of(), mark)))
                         .isEqualTo(new Outcome.Exists(since));
-                assertThat(write(store, new Change.Insert(row("since", 100 + i, 3), mark)))
+                assertThat(write(store, new Change.Insert(row("since", 100 + i, 3), List.of(), mark)))
                         .isEqualTo(new Outcome.TokenTaken());
                 List<Change> others = new ArrayList<>();
                 for (int j = 0; j < 1000; j++) {
-                    others.add(new Change.Insert(row("o-" + i + "-" + j, 1000 * (i + 1) + j, 4), mark));
+                    others.add(new Change.Insert(row("o-" + i + "-" + j, 1000 * (i + 1) + j, 4), List.of(), mark));
                 }
                 assertThat(store.write(others)).allMatch(new Outcome.Inserted()::equals);
                 assertThat(store.write(others.subList(0, 1))).allMatch(outcome -> outcome instanceof Outcome.Exists);

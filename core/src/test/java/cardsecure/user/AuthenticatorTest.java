@@ -4,6 +4,7 @@ import static cardsecure.TestCards.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.crypto.Barrier;
+import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
 import cardsecure.limit.Rate;
 import cardsecure.limit.Subnet;
@@ -43,7 +44,7 @@ class AuthenticatorTest {
     @BeforeEach
     void open() throws StoreException {
         Barrier barrier = new Barrier(KeyRing.create(new Random(1), Instant.EPOCH), SecureRandom::new);
-        users = new UserDirectory(new MemoryTokenStore(), barrier);
+        users = new UserDirectory(new SealedSettings(new MemoryTokenStore(), barrier));
         users.add(new User(SITE, "clerk", new Login.Password(hasher.hash(secret(PASSWORD))), Set.of(Right.BIN)));
         users.add(new User(SITE, "till", Login.Certificate.of(TestCertificates.TILL), Set.of()));
         authenticator = with(1, 2, Duration.ofSeconds(10));

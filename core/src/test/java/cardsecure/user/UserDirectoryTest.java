@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import cardsecure.Refusals;
 import cardsecure.crypto.Barrier;
+import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
 import cardsecure.keys.KeyRing;
 import cardsecure.site.Right;
@@ -35,7 +36,7 @@ class UserDirectoryTest {
 
     @BeforeEach
     void open() throws StoreException {
-        users = new UserDirectory(store, barrier);
+        users = new UserDirectory(new SealedSettings(store, barrier));
     }
 
     @Test
@@ -44,7 +45,7 @@ class UserDirectoryTest {
         users.add(new User(SITE, "b.o_b@shop-1", Login.Certificate.of(TestCertificates.TILL), Set.of()));
         users.add(new User(OTHER, "clerk", new Login.Subject("CN=J\u00f6rg \\, 7, O=Shop"), Set.of(Right.BIN)));
 
-        UserDirectory again = new UserDirectory(store, barrier);
+        UserDirectory again = new UserDirectory(new SealedSettings(store, barrier));
         assertThat(again.all(SITE)).isEqualTo(users.all(SITE)).hasSize(2);
         assertThat(again.all(OTHER)).isEqualTo(users.all(OTHER)).hasSize(1);
         assertThat(again.count()).isEqualTo(3);
@@ -71,7 +72,8 @@ class UserDirectoryTest {
         assertThat(users.find(SITE, "clerk").orElseThrow().rights()).containsExactly(Right.PURGE);
         users.remove(SITE, "clerk");
         assertThat(users.all(SITE)).isEmpty();
-        assertThat(new UserDirectory(store, barrier).count()).isZero();
+        assertThat(new UserDirectory(new SealedSettings(store, barrier)).count())
+                .isZero();
         assertThat(Refusals.codeOf(() -> users.remove(SITE, "clerk"))).isEqualTo(ErrorCode.CONFIG_ITEM_BAD);
         assertThat(Refusals.codeOf(() -> users.change(SITE, "clerk", user -> user)))
                 .isEqualTo(ErrorCode.CONFIG_ITEM_BAD);
@@ -112,7 +114,7 @@ class UserDirectoryTest {
 
     @Test
     void whatANodeDidIsNotOverwrittenByAnother() throws StoreException {
-        UserDirectory node = new UserDirectory(store, barrier);
+        UserDirectory node = new UserDirectory(new SealedSettings(store, barrier));
         node.add(new User(SITE, "theirs", password, Set.of()));
 
         users.add(new User(SITE, "ours", password, Set.of()));
@@ -126,7 +128,7 @@ class UserDirectoryTest {
     @Test
     void aUserThatIsGoneFromTheStoreIsGoneWhenAnybodyTriesAgain() throws StoreException {
         users.add(new User(SITE, "clerk", password, Set.of(Right.DECRYPT)));
-        new UserDirectory(store, barrier).remove(SITE, "clerk");
+        new UserDirectory(new SealedSettings(store, barrier)).remove(SITE, "clerk");
 
         assertThat(Refusals.codeOf(() -> users.remove(SITE, "clerk"))).isEqualTo(ErrorCode.CONFIG_ITEM_BAD);
         assertThat(users.find(SITE, "clerk")).isEmpty();
@@ -186,7 +188,8 @@ class UserDirectoryTest {
         Optional<SealedData> first = store.setting(names.getFirst());
         store.setSetting(names.getLast(), store.setting(names.getLast()), first);
 
-        assertThat(Refusals.codeOf(() -> new UserDirectory(store, barrier))).isEqualTo(ErrorCode.DECRYPTION_FAILURE);
+        assertThat(Refusals.codeOf(() -> new UserDirectory(new SealedSettings(store, barrier))))
+                .isEqualTo(ErrorCode.DECRYPTION_FAILURE);
     }
 
     @Test

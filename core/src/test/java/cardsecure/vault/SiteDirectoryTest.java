@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import cardsecure.Refusals;
 import cardsecure.card.Domain;
 import cardsecure.crypto.Barrier;
+import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
 import cardsecure.keys.KeyRing;
 import cardsecure.site.Site;
@@ -38,7 +39,7 @@ class SiteDirectoryTest {
 
     @BeforeEach
     void open() throws StoreException {
-        sites = new SiteDirectory(store, commits, barrier);
+        sites = new SiteDirectory(store, commits, new SealedSettings(store, barrier));
     }
 
     @AfterEach
@@ -134,7 +135,7 @@ class SiteDirectoryTest {
         sites.add("fts", set(SiteSetting.HOSTS, "shop.example.com"));
         sites.add("other", set(SiteSetting.DEFAULT, "on"));
 
-        assertThat(new SiteDirectory(store, commits, barrier).all())
+        assertThat(new SiteDirectory(store, commits, new SealedSettings(store, barrier)).all())
                 .isEqualTo(sites.all())
                 .hasSize(2);
     }
@@ -157,7 +158,7 @@ class SiteDirectoryTest {
         Optional<SealedData> first = store.setting(names.getFirst());
         store.setSetting(names.getLast(), store.setting(names.getLast()), first);
 
-        assertThat(Refusals.codeOf(() -> new SiteDirectory(store, commits, barrier)))
+        assertThat(Refusals.codeOf(() -> new SiteDirectory(store, commits, new SealedSettings(store, barrier))))
                 .isEqualTo(ErrorCode.DECRYPTION_FAILURE);
     }
 
@@ -180,7 +181,8 @@ class SiteDirectoryTest {
         assertThatIllegalArgumentException().isThrownBy(() -> sites.add("Bad Name", UnaryOperator.identity()));
         assertThatIllegalArgumentException().isThrownBy(() -> sites.change("fts", set(SiteSetting.DEFAULT, "x")));
         assertThat(sites.all()).isEqualTo(before);
-        assertThat(new SiteDirectory(store, commits, barrier).all()).isEqualTo(before);
+        assertThat(new SiteDirectory(store, commits, new SealedSettings(store, barrier)).all())
+                .isEqualTo(before);
     }
 
     @Test
@@ -208,7 +210,7 @@ class SiteDirectoryTest {
         SiteId first = sites.add("fts", UnaryOperator.identity()).id();
         SiteId second = sites.add("other", UnaryOperator.identity()).id();
         sites.remove("other", false);
-        SiteId third = new SiteDirectory(store, commits, barrier)
+        SiteId third = new SiteDirectory(store, commits, new SealedSettings(store, barrier))
                 .add("other", UnaryOperator.identity())
                 .id();
 
@@ -218,12 +220,14 @@ class SiteDirectoryTest {
     @Test
     void aChangeThatAnotherNodeMadeIsNotOverwritten() throws StoreException {
         sites.add("fts", UnaryOperator.identity());
-        SiteDirectory node = new SiteDirectory(store, commits, barrier);
+        SiteDirectory node = new SiteDirectory(store, commits, new SealedSettings(store, barrier));
         node.change("fts", set(SiteSetting.DOMAINS, "C,A"));
 
         sites.change("fts", set(SiteSetting.ROUTING_CHECK, "on"));
 
-        Site site = new SiteDirectory(store, commits, barrier).named("fts").orElseThrow();
+        Site site = new SiteDirectory(store, commits, new SealedSettings(store, barrier))
+                .named("fts")
+                .orElseThrow();
         assertThat(SiteSetting.DOMAINS.of(site)).isEqualTo("C,A");
         assertThat(SiteSetting.ROUTING_CHECK.of(site)).isEqualTo("on");
     }

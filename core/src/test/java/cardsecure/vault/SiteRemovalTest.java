@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cardsecure.TestCards;
 import cardsecure.card.Domain;
 import cardsecure.crypto.Barrier;
+import cardsecure.crypto.SealedSettings;
 import cardsecure.error.Refusal;
 import cardsecure.keys.KeyRing;
 import cardsecure.site.SiteId;
@@ -94,7 +95,8 @@ class SiteRemovalTest {
                 MemoryTokenStore memory = new MemoryTokenStore();
                 FailingStore failure = new FailingStore(memory);
                 try (GroupCommit commits = new GroupCommit(memory, 10, 10)) {
-                    SiteDirectory sites = new SiteDirectory(failure.store(), commits, barrier);
+                    SiteDirectory sites =
+                            new SiteDirectory(failure.store(), commits, new SealedSettings(failure.store(), barrier));
                     SiteId id = sites.add("fts", UnaryOperator.identity()).id();
                     commits.commit(insert(id, "9441149619831111"));
                     sites.users().add(new User(id, "clerk", new Login.Subject("CN=clerk"), Set.of()));
@@ -103,7 +105,7 @@ class SiteRemovalTest {
                     assertThatThrownBy(() -> commits.commit(insert(id, "9441149619831112")))
                             .isInstanceOf(Refusal.class);
 
-                    SiteDirectory next = new SiteDirectory(memory, commits, barrier);
+                    SiteDirectory next = new SiteDirectory(memory, commits, new SealedSettings(memory, barrier));
                     boolean gone = next.named("fts").isEmpty();
                     assertThat(memory.holdsTokens(id)).isEqualTo(!gone);
                     assertThat(memory.settingNames("site-removal/")).isEmpty();

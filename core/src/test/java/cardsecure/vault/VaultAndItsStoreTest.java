@@ -9,13 +9,13 @@ import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.FaultyTokenStore;
 import cardsecure.store.Fingerprint;
+import cardsecure.store.ForwardingTokenStore;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.Outcome;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
-import cardsecure.store.TokenStore;
 import cardsecure.token.Token;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -25,7 +25,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -225,14 +224,23 @@ class VaultAndItsStoreTest {
     }
 
     /// A store that keeps rows as it should, and answers what it is told to.
-    private static final class HostileStore implements TokenStore {
-        private final MemoryTokenStore store = new MemoryTokenStore();
+    private static final class HostileStore extends ForwardingTokenStore {
+        private final MemoryTokenStore store;
         private Optional<TokenPlace> fingerprints = Optional.empty();
         private Optional<TokenPlace> inserts = Optional.empty();
         private Optional<TokenPlace> dataOf = Optional.empty();
         private Optional<SealedData> forged = Optional.empty();
         private boolean forging;
         private boolean broken;
+
+        HostileStore() {
+            this(new MemoryTokenStore());
+        }
+
+        private HostileStore(MemoryTokenStore store) {
+            super(store);
+            this.store = store;
+        }
 
         void answerAllWith(TokenPlace place) {
             fingerprints = Optional.of(place);
@@ -286,46 +294,6 @@ class VaultAndItsStoreTest {
                     ? fingerprints.flatMap(store::byToken)
                     : store.byFingerprint(site, fingerprint);
             return forging ? row.map(each -> new TokenRow(each.place(), Optional.of(fingerprint), each.data())) : row;
-        }
-
-        @Override
-        public boolean holdsTokens(SiteId site) {
-            return store.holdsTokens(site);
-        }
-
-        @Override
-        public void destroyTokens(SiteId site) {
-            store.destroyTokens(site);
-        }
-
-        @Override
-        public Optional<SealedData> setting(String name) {
-            return store.setting(name);
-        }
-
-        @Override
-        public List<String> settingNames(String prefix) {
-            return store.settingNames(prefix);
-        }
-
-        @Override
-        public boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value) {
-            return store.setSetting(name, expected, value);
-        }
-
-        @Override
-        public OptionalLong approximateRows() {
-            return store.approximateRows();
-        }
-
-        @Override
-        public String health() {
-            return "ok";
-        }
-
-        @Override
-        public void close() {
-            store.close();
         }
     }
 }

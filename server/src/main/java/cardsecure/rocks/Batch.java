@@ -19,14 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/// The changes of one call. What they touch is fetched at once; then they are decided in their order against that, each
-/// seeing those before it; then the rows that differ are written at once.
+/// The changes of one call. What they touch is fetched at once; then they are decided in their order against that,
+/// each seeing those before it; then the rows that differ are written at once.
 final class Batch {
     /// About what a card's two rows take in a write batch, which grows where they take more.
     private static final int ROW_BYTES = 256;
@@ -41,7 +40,9 @@ final class Batch {
     private final Map<TokenPlace, TokenRow> rows = new HashMap<>();
     private final Map<FingerprintKey, TokenPlace> places = new HashMap<>();
     private final Set<TokenPlace> changedRows = new LinkedHashSet<>();
-    private final Map<FingerprintKey, TokenPlace> newPlaces = new LinkedHashMap<>();
+
+    /// Index entries that differ; without a place, they are to be removed.
+    private final Map<FingerprintKey, Optional<TokenPlace>> changedPlaces = new LinkedHashMap<>();
     private boolean leavesRemains;
 
     /// Takes its parts.
@@ -69,21 +70,29 @@ final class Batch {
 
     private Outcome decide(Change change) {
         return switch (change) {
-            case Change.Insert(TokenRow row, OptionalLong _) -> insert(row);
+            case Change.Insert insert -> insert(insert);
             case Change.Purge(TokenPlace place) -> purge(place);
             case Change.Replace(TokenPlace place, Optional<SealedData> expected, SealedData replacement) ->
                 replace(place, expected, replacement);
+            case Change.Refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) ->
+                refingerprint(place, expected, replacement);
         };
     }
 
-    private Outcome insert(TokenRow row) {
+    private Outcome insert(Change.Insert insert) {
+        TokenRow row = insert.row();
         // Once: another insert of the batch may be of an equal row, and was not what the first try wrote.
         if (attempted.remove(row.place()) && row.equals(rows.get(row.place()))) {
             inserted.add(row.place());
             return new Outcome.Inserted();
         }
-        Optional<FingerprintKey> key = fingerprintKey(row);
-        Optional<TokenRow> existing = key.map(places::get).map(rows::get);
+        SiteId site = row.place().site();
+        Optional<TokenRow> existing = insert.sought().stream()
+                .map(fingerprint -> places.get(new FingerprintKey(site, fingerprint)))
+                .filter(Objects::nonNull)
+                .map(rows::get)
+                .filter(Objects::nonNull)
+                .findFirst();
         if (existing.isPresent()) {
             return new Outcome.Exists(existing.get());
         }
@@ -95,11 +104,13 @@ final class Batch {
         }
         set(row);
         inserted.add(row.place());
-        key.ifPresent(present -> {
-            places.put(present, row.place());
-            newPlaces.put(present, row.place());
-        });
+        row.fingerprint().ifPresent(fingerprint -> index(new FingerprintKey(site, fingerprint), row.place()));
         return new Outcome.Inserted();
+    }
+
+    private void index(FingerprintKey key, TokenPlace place) {
+        places.put(key, place);
+        changedPlaces.put(key, Optional.of(place));
     }
 
     private Outcome purge(TokenPlace place) {
@@ -130,14 +141,37 @@ final class Batch {
         return new Outcome.Changed();
     }
 
+    private Outcome refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) {
+        TokenRow row = rows.get(place);
+        if (row == null) {
+            return new Outcome.Absent();
+        }
+        FingerprintKey newKey = new FingerprintKey(place.site(), replacement);
+        TokenPlace indexed = places.get(newKey);
+        if (row.fingerprint().equals(Optional.of(replacement)) && place.equals(indexed)) {
+            // By a first try of the same changes.
+            return new Outcome.Changed();
+        }
+        if (!row.fingerprint().equals(Optional.of(expected))) {
+            return new Outcome.Differs();
+        }
+        if (indexed != null && rows.get(indexed) != null) {
+            return new Outcome.Exists(rows.get(indexed));
+        }
+        if (!room) {
+            return new Outcome.NoRoom();
+        }
+        FingerprintKey oldKey = new FingerprintKey(place.site(), expected);
+        places.remove(oldKey);
+        changedPlaces.put(oldKey, Optional.empty());
+        index(newKey, place);
+        set(new TokenRow(place, Optional.of(replacement), row.data()));
+        return new Outcome.Changed();
+    }
+
     private void set(TokenRow row) {
         rows.put(row.place(), row);
         changedRows.add(row.place());
-    }
-
-    private static Optional<FingerprintKey> fingerprintKey(TokenRow row) {
-        return row.fingerprint()
-                .map(fingerprint -> new FingerprintKey(row.place().site(), fingerprint));
     }
 
     private void fetch(Database database) throws RocksDBException, StoreException {
@@ -145,16 +179,22 @@ final class Batch {
         Set<FingerprintKey> sought = new LinkedHashSet<>();
         for (Change change : changes) {
             switch (change) {
-                case Change.Insert(TokenRow row, OptionalLong mark) -> {
-                    if (!recent.areWithout(row.place(), mark)) {
-                        touched.add(row.place());
+                case Change.Insert insert -> {
+                    TokenPlace place = insert.row().place();
+                    if (!recent.areWithout(place, insert.soughtSince())) {
+                        touched.add(place);
                     }
-                    fingerprintKey(row)
-                            .filter(key -> !recent.areWithout(key, mark))
-                            .ifPresent(sought::add);
+                    insert.sought().stream()
+                            .map(fingerprint -> new FingerprintKey(place.site(), fingerprint))
+                            .filter(key -> !recent.areWithout(key, insert.soughtSince()))
+                            .forEach(sought::add);
                 }
                 case Change.Purge(TokenPlace place) -> touched.add(place);
                 case Change.Replace(TokenPlace place, Optional<SealedData> _, SealedData _) -> touched.add(place);
+                case Change.Refingerprint(TokenPlace place, Fingerprint _, Fingerprint replacement) -> {
+                    touched.add(place);
+                    sought.add(new FingerprintKey(place.site(), replacement));
+                }
             }
         }
         fetchPlaces(database, sought);
@@ -202,10 +242,10 @@ final class Batch {
         return inserted;
     }
 
-    /// What later inserts can clash with: the places and fingerprints of the rows that were inserted.
+    /// What later inserts can clash with: the places of the rows that were inserted, and fingerprints that are new.
     Collection<Object> insertedKeys() {
         List<Object> keys = new ArrayList<>(inserted);
-        keys.addAll(newPlaces.keySet());
+        changedPlaces.forEach((key, place) -> place.ifPresent(_ -> keys.add(key)));
         return keys;
     }
 
@@ -225,11 +265,12 @@ final class Batch {
             TokenRow row = Objects.requireNonNull(rows.get(place));
             batch.put(database.tokens(), RowCodec.tokenKey(place), RowCodec.encodeRow(row));
         }
-        for (Map.Entry<FingerprintKey, TokenPlace> entry : newPlaces.entrySet()) {
-            FingerprintKey key = entry.getKey();
-            byte[] place = RowCodec.encodePlace(entry.getValue());
-            batch.put(database.fingerprints(), RowCodec.fingerprintKey(key.site(), key.fingerprint()), place);
-        }
+        changedPlaces.forEach((key, place) -> {
+            byte[] bytes = RowCodec.fingerprintKey(key.site(), key.fingerprint());
+            place.ifPresentOrElse(
+                    present -> batch.put(database.fingerprints(), bytes, RowCodec.encodePlace(present)),
+                    () -> batch.delete(database.fingerprints(), bytes));
+        });
         return batch.toBatch();
     }
 }

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -30,10 +31,11 @@ import org.rocksdb.WriteBatch;
 
 /// Keeps rows in a directory of this machine. One process has it open.
 ///
-/// **After a write that fails** the store opens itself again, as after a crash: at once, and if that fails, as soon as
-/// the disk takes writes. Reads go on meanwhile, but for the moment of opening.
+/// **After a write that fails** the store opens itself again, as after a crash: at once, and if that fails, as soon
+/// as the disk takes writes. Reads go on meanwhile, but for the moment of opening.
 ///
-/// **When the disk is nearly full** rows may not grow any more ([Outcome.NoRoom]), so that purges still can be written.
+/// **When the disk is nearly full** rows may not grow any more ([Outcome.NoRoom]), so that purges still can be
+/// written.
 ///
 /// **What a purge leaves**: the sealed datum is out of reach at once. Its bytes stay in the log and in older tables
 /// until these are merged. Logs with purges in them are given up after an hour; a change is merged down through all
@@ -137,6 +139,30 @@ public final class RocksTokenStore implements TokenStore {
     }
 
     @Override
+    public List<TokenRow> rows(Optional<TokenPlace> after, int max) throws StoreException {
+        return database.read(current -> {
+            List<TokenRow> rows = new ArrayList<>(max);
+            try (ReadOptions once = new ReadOptions().setFillCache(false);
+                    RocksIterator entries = current.rocks().newIterator(current.tokens(), once)) {
+                if (after.isPresent()) {
+                    byte[] last = RowCodec.tokenKey(after.get());
+                    entries.seek(last);
+                    if (entries.isValid() && Arrays.equals(entries.key(), last)) {
+                        entries.next();
+                    }
+                } else {
+                    entries.seekToFirst();
+                }
+                for (; entries.isValid() && rows.size() < max; entries.next()) {
+                    rows.add(RowCodec.decodeRow(RowCodec.decodeTokenKey(entries.key()), entries.value()));
+                }
+                entries.status();
+            }
+            return rows;
+        });
+    }
+
+    @Override
     public boolean holdsTokens(SiteId site) throws StoreException {
         return database.read(current -> {
             try (Slice end = new Slice(RowCodec.endKey(site));
@@ -229,6 +255,19 @@ public final class RocksTokenStore implements TokenStore {
                     batch.delete(current.settings(), key);
                 }
                 RecoveringDatabase.commit(current, batch);
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void forgetFormerSettings() throws StoreException {
+        database.read(current -> {
+            // What is only in memory tables has its former values in the logs.
+            current.flush();
+            try (CompactRangeOptions all = new CompactRangeOptions()
+                    .setBottommostLevelCompaction(CompactRangeOptions.BottommostLevelCompaction.kForce)) {
+                current.rocks().compactRange(current.settings(), null, null, all);
             }
             return true;
         });

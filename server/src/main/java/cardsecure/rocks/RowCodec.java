@@ -105,6 +105,14 @@ final class RowCodec {
         }
     }
 
+    static TokenPlace decodeTokenKey(byte[] key) throws StoreException {
+        if (key.length <= SITE_LENGTH) {
+            throw damaged();
+        }
+        SiteId site = new SiteId(ByteBuffer.wrap(key).getInt());
+        return decodePlace(site, Arrays.copyOfRange(key, SITE_LENGTH, key.length));
+    }
+
     private static StoreException damaged() {
         return new StoreException("a row is damaged");
     }

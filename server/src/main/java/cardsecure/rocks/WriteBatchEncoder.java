@@ -7,11 +7,13 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.WriteBatch;
 
 /// Composes a write batch in Java and hands it over whole, because a native call for each of its rows would cost more
-/// than the rows. Layout (RocksDB's `db/write_batch.cc`, unchanged since version 3; `TokenStoreContract` would notice):
+/// than the rows. Layout (RocksDB's `db/write_batch.cc`, unchanged since version 3; `TokenStoreContract` would
+/// notice):
 ///
 /// ```
 /// sequence (8, zero) | count (4) | records; numbers are little-endian
 /// record = 5 | family (varint) | key length (varint) | key | value length (varint) | value
+///        | 4 | family (varint) | key length (varint) | key
 /// ```
 final class WriteBatchEncoder {
     private static final int COUNT_AT = 8;
@@ -19,6 +21,9 @@ final class WriteBatchEncoder {
 
     /// `kTypeColumnFamilyValue`
     private static final byte PUT = 5;
+
+    /// `kTypeColumnFamilyDeletion`
+    private static final byte DELETE = 4;
 
     /// The tag, and three varints.
     private static final int RECORD_EXTRA_MAX = 1 + 3 * 5;
@@ -36,14 +41,23 @@ final class WriteBatchEncoder {
     }
 
     void put(ColumnFamilyHandle family, byte[] key, byte[] value) {
-        int needed = length + RECORD_EXTRA_MAX + key.length + value.length;
+        begin(PUT, family, key.length + value.length);
+        append(key);
+        append(value);
+    }
+
+    void delete(ColumnFamilyHandle family, byte[] key) {
+        begin(DELETE, family, key.length);
+        append(key);
+    }
+
+    private void begin(byte tag, ColumnFamilyHandle family, int content) {
+        int needed = length + RECORD_EXTRA_MAX + content;
         if (needed > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(needed, 2 * bytes.length));
         }
-        bytes[length++] = PUT;
+        bytes[length++] = tag;
         varint(family.getID());
-        append(key);
-        append(value);
         count++;
     }
 

@@ -8,14 +8,14 @@ import cardsecure.audit.AuditLog;
 import cardsecure.audit.ErrorIds;
 import cardsecure.config.ServerConfig;
 import cardsecure.config.TlsConfig;
-import cardsecure.crypto.Barrier;
-import cardsecure.crypto.Fingerprinter;
 import cardsecure.kek.FileKek;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.KeyWrapper;
 import cardsecure.keys.Keystore;
+import cardsecure.keys.SealedRing;
 import cardsecure.rocks.RocksSettings;
 import cardsecure.rocks.RocksTokenStore;
+import cardsecure.rotation.LiveKeys;
 import cardsecure.site.Site;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
@@ -73,21 +73,22 @@ public final class Server implements AutoCloseable {
         Optional<TlsIdentities> named = openNamedTls(config).map(this::open);
         KeyWrapper kek = openKek(config, directory, random);
         RocksTokenStore store = open(RocksTokenStore.open(directory, rocksSettings(config)));
-        KeyRing ring = new Keystore(store, kek, random, InstantSource.system()).openOrCreate();
-        Barrier barrier = new Barrier(ring, SecureRandom::new);
+        Keystore keystore = new Keystore(store, kek, random, InstantSource.system());
+        KeyRing ring = keystore.openOrCreate();
         GroupCommit commits = open(new GroupCommit(
                 store, config.limits().writeQueueMax(), config.limits().writeBatchMax()));
-        SiteDirectory sites = new SiteDirectory(store, commits, barrier);
+        LiveKeys keys = new LiveKeys(store, commits, keystore, ring, SecureRandom::new);
+        SiteDirectory sites = new SiteDirectory(store, commits, keys.settings());
         if (config.dev()) {
             addDevSite(sites);
         }
         warnOfClearSites(sites);
-        Tokenizer tokenizer = new Tokenizer(
-                store, commits, barrier, new Fingerprinter(ring.fingerprintKey()), new TokenGenerator(random));
+        Tokenizer tokenizer =
+                new Tokenizer(store, commits, keys.barrier(), keys.fingerprinter(), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), config.limits().requestsInFlightMax(), random);
         Vault vault = new Vault(sites, tokenizer, gate, audit, new ErrorIds(RandomGenerator.of("L64X128MixRandom")));
         Supplier<ServerStatus> status =
-                new StatusReport(config, InstantSource.system(), store, ring, kek, sites, vault, listeners)::now;
+                new StatusReport(config, InstantSource.system(), store, keys, kek, sites, vault, listeners)::now;
         open(AdminServer.start(AdminSocket.in(config.data()), new AdminCommands(sites, audit, status)));
         Optional<TlsIdentities> tls = named.or(() -> openDevTls(config).map(this::open));
         open(listeners).open(config, tls, vault, sites, audit);
@@ -118,7 +119,7 @@ public final class Server implements AutoCloseable {
             return FileKek.openOrCreate(config.kekFile(), random);
         }
         KeyWrapper kek = FileKek.open(config.kekFile(), random);
-        RocksTokenStore.peekSetting(directory, Keystore.SETTING).ifPresent(kept -> Keystore.open(kept, kek));
+        RocksTokenStore.peekSetting(directory, Keystore.SETTING).ifPresent(kept -> SealedRing.open(kept, kek));
         return kek;
     }
 

@@ -2,9 +2,11 @@ package cardsecure.server;
 
 import cardsecure.admin.ServerStatus;
 import cardsecure.config.ServerConfig;
+import cardsecure.keys.DataKey;
+import cardsecure.keys.DataKeys;
 import cardsecure.keys.KeyId;
-import cardsecure.keys.KeyRing;
 import cardsecure.keys.KeyWrapper;
+import cardsecure.rotation.LiveKeys;
 import cardsecure.site.Site;
 import cardsecure.site.Storage;
 import cardsecure.store.TokenStore;
@@ -15,8 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Says how the server is, whenever it is asked.
 final class StatusReport {
@@ -24,7 +26,7 @@ final class StatusReport {
     private final InstantSource clock;
     private final Instant started;
     private final TokenStore store;
-    private final KeyRing ring;
+    private final LiveKeys keys;
     private final KeyWrapper kek;
     private final SiteDirectory sites;
     private final Vault vault;
@@ -34,7 +36,7 @@ final class StatusReport {
             ServerConfig config,
             InstantSource clock,
             TokenStore store,
-            KeyRing ring,
+            LiveKeys keys,
             KeyWrapper kek,
             SiteDirectory sites,
             Vault vault,
@@ -43,7 +45,7 @@ final class StatusReport {
         this.clock = clock;
         this.started = clock.instant();
         this.store = store;
-        this.ring = ring;
+        this.keys = keys;
         this.kek = kek;
         this.sites = sites;
         this.vault = vault;
@@ -54,7 +56,7 @@ final class StatusReport {
         List<Site> all = sites.all();
         return new ServerStatus(
                 Version.text(),
-                ring.vault(),
+                keys.ring().vault(),
                 started,
                 Duration.between(started, clock.instant()),
                 config.dev(),
@@ -98,13 +100,12 @@ final class StatusReport {
     }
 
     private List<String> dataKeys() {
-        List<String> ids = new ArrayList<>();
-        ids.add(ring.current().text());
-        ring.dataKeys().keySet().stream()
-                .filter(id -> !id.equals(ring.current()))
+        DataKeys dataKeys = keys.ring().dataKeys();
+        Stream<KeyId> others = dataKeys.opening().stream()
+                .map(DataKey::id)
+                .filter(id -> !id.equals(dataKeys.current().id()));
+        return Stream.concat(Stream.of(dataKeys.current().id()), others)
                 .map(KeyId::text)
-                .sorted()
-                .forEach(ids::add);
-        return ids;
+                .toList();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import cardsecure.admin.AdminRequest.NewLogin;
 import cardsecure.audit.AuditEvent;
 import cardsecure.crypto.Barrier;
+import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
@@ -33,7 +34,8 @@ class AdminCommandsTest {
     private AdminCommands commands() {
         try {
             KeyRing ring = KeyRing.create(new SecureRandom(), Instant.EPOCH);
-            SiteDirectory sites = new SiteDirectory(store, commits, new Barrier(ring, SecureRandom::new));
+            SiteDirectory sites =
+                    new SiteDirectory(store, commits, new SealedSettings(store, new Barrier(ring, SecureRandom::new)));
             return new AdminCommands(sites, audit::add, () -> {
                 throw new IllegalStateException("no status in this test");
             });

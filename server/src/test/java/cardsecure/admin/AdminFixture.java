@@ -3,6 +3,7 @@ package cardsecure.admin;
 import cardsecure.audit.AuditEvent;
 import cardsecure.card.Domain;
 import cardsecure.crypto.Barrier;
+import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
 import cardsecure.site.SiteId;
 import cardsecure.store.Change;
@@ -39,7 +40,7 @@ public final class AdminFixture implements AutoCloseable {
         this.store = store;
         this.commits = new GroupCommit(store, 10, 10);
         KeyRing ring = KeyRing.create(new SecureRandom(), STARTED);
-        sites = new SiteDirectory(store, commits, new Barrier(ring, SecureRandom::new));
+        sites = new SiteDirectory(store, commits, new SealedSettings(store, new Barrier(ring, SecureRandom::new)));
         AdminCommands commands = new AdminCommands(
                 sites,
                 event -> audit.add(event instanceof AuditEvent.Administered(String what) ? what : event.toString()),

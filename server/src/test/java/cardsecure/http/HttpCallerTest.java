@@ -12,6 +12,7 @@ import cardsecure.config.TlsConfig;
 import cardsecure.config.TlsIdentityConfig.Pem;
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Fingerprinter;
+import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
 import cardsecure.secret.SecretBytes;
 import cardsecure.server.Client;
@@ -82,7 +83,7 @@ class HttpCallerTest {
                 InstantSource.system());
         KeyRing ring = KeyRing.create(new Random(1), Instant.EPOCH);
         Barrier barrier = new Barrier(ring, SecureRandom::new);
-        sites = new SiteDirectory(store, commits, barrier);
+        sites = new SiteDirectory(store, commits, new SealedSettings(store, barrier));
         sites.add("shop", site -> SiteSetting.DEFAULT.set(site, "on"));
         Site shop = sites.all().getFirst();
         SecretBytes password = SecretBytes.copyOf("wrong horse: é".getBytes(StandardCharsets.UTF_8));
@@ -95,7 +96,7 @@ class HttpCallerTest {
                         new Login.Subject("CN=till-1, O=CardSecure"),
                         Set.of(Right.PURGE, Right.DECRYPT)));
         Tokenizer tokenizer = new Tokenizer(
-                store, commits, barrier, new Fingerprinter(ring.fingerprintKey()), new TokenGenerator(random));
+                store, commits, barrier, new Fingerprinter(ring.fingerprintKeys()), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), LIMITS.requestsInFlightMax(), random);
         vault = new Vault(sites, tokenizer, gate, _ -> {}, new ErrorIds(new Random(1)));
     }

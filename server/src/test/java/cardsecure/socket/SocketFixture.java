@@ -11,6 +11,7 @@ import cardsecure.config.ListenerConfig.ProxyHeader;
 import cardsecure.config.ListenerConfig.WhenFull;
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Fingerprinter;
+import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
 import cardsecure.site.AddressRange;
 import cardsecure.site.Site;
@@ -52,12 +53,12 @@ final class SocketFixture implements AutoCloseable {
     SocketFixture() throws StoreException {
         KeyRing ring = KeyRing.create(new Random(1), Instant.EPOCH);
         Barrier barrier = new Barrier(ring, SecureRandom::new);
-        this.sites = new SiteDirectory(store, commits, barrier);
+        this.sites = new SiteDirectory(store, commits, new SealedSettings(store, barrier));
         Tokenizer tokenizer = new Tokenizer(
                 store,
                 commits,
                 barrier,
-                new Fingerprinter(ring.fingerprintKey()),
+                new Fingerprinter(ring.fingerprintKeys()),
                 new TokenGenerator(new SecureRandom()));
         Gate gate = Gate.usual(sites.users(), 1000, new SecureRandom());
         this.vault = new Vault(sites, tokenizer, gate, this::record, new ErrorIds(new Random(1)));

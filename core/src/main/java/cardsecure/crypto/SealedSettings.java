@@ -1,0 +1,73 @@
+package cardsecure.crypto;
+
+import cardsecure.keys.KeyRing;
+import cardsecure.secret.SecretBytes;
+import cardsecure.store.SealedData;
+import cardsecure.store.StoreException;
+import cardsecure.store.TokenStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.StampedLock;
+
+/// Settings of the store, sealed there and clear here: sites, users and whatever else is not a row. Safe for threads.
+///
+/// A change is sealed and written while no ring is exchanged, so that after [#follow] none is on its way that was
+/// sealed under an earlier one.
+public final class SealedSettings {
+    private final TokenStore store;
+    private final Barrier barrier;
+    private final StampedLock ring = new StampedLock();
+
+    /// A setting as it stood in the store.
+    ///
+    /// @param sealed what a change expects to find there still
+    public record Entry(SealedData sealed, SecretBytes value) {}
+
+    /// Takes its parts.
+    public SealedSettings(TokenStore store, Barrier barrier) {
+        this.store = store;
+        this.barrier = barrier;
+    }
+
+    /// A setting, if it is there.
+    ///
+    /// @throws cardsecure.error.Refusal as [Barrier#open]
+    public Optional<Entry> read(String name) throws StoreException {
+        return store.setting(name).map(kept -> new Entry(kept, barrier.open(new Binding.Setting(name), kept)));
+    }
+
+    /// The names of all settings that begin with `prefix`, in their order.
+    public List<String> names(String prefix) throws StoreException {
+        return store.settingNames(prefix);
+    }
+
+    /// Sets a setting, durably, if it still is as expected (none: it is not there).
+    ///
+    /// @return whether it was, and so is set
+    public boolean write(String name, Optional<Entry> expected, SecretBytes value) throws StoreException {
+        long stamp = ring.readLock();
+        try {
+            SealedData sealed = barrier.seal(new Binding.Setting(name), value);
+            return store.setSetting(name, expected.map(Entry::sealed), Optional.of(sealed));
+        } finally {
+            ring.unlockRead(stamp);
+        }
+    }
+
+    /// Removes a setting, durably, if it still is as expected.
+    ///
+    /// @return whether it was, and so is removed
+    public boolean remove(String name, Entry expected) throws StoreException {
+        return store.setSetting(name, Optional.of(expected.sealed()), Optional.empty());
+    }
+
+    /// Exchanges the barrier's ring, when no setting is on its way to the store that was sealed under the one before.
+    public void follow(KeyRing next) {
+        long stamp = ring.writeLock();
+        try {
+            barrier.follow(next);
+        } finally {
+            ring.unlockWrite(stamp);
+        }
+    }
+}

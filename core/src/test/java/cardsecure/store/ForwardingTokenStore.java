@@ -1,0 +1,87 @@
+package cardsecure.store;
+
+import cardsecure.site.SiteId;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// A store that another one does all the work of: for those of tests that differ in one thing.
+public abstract class ForwardingTokenStore implements TokenStore {
+    private final TokenStore store;
+
+    /// A store in the place of `store`.
+    protected ForwardingTokenStore(TokenStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public List<Outcome> write(List<Change> changes) throws StoreException {
+        return store.write(changes);
+    }
+
+    @Override
+    public OptionalLong mark() {
+        return store.mark();
+    }
+
+    @Override
+    public Optional<TokenRow> byToken(TokenPlace place) throws StoreException {
+        return store.byToken(place);
+    }
+
+    @Override
+    public Optional<TokenRow> byFingerprint(SiteId site, Fingerprint fingerprint) throws StoreException {
+        return store.byFingerprint(site, fingerprint);
+    }
+
+    @Override
+    public List<TokenRow> rows(Optional<TokenPlace> after, int max) throws StoreException {
+        return store.rows(after, max);
+    }
+
+    @Override
+    public boolean holdsTokens(SiteId site) throws StoreException {
+        return store.holdsTokens(site);
+    }
+
+    @Override
+    public void destroyTokens(SiteId site) throws StoreException {
+        store.destroyTokens(site);
+    }
+
+    @Override
+    public Optional<SealedData> setting(String name) throws StoreException {
+        return store.setting(name);
+    }
+
+    @Override
+    public List<String> settingNames(String prefix) throws StoreException {
+        return store.settingNames(prefix);
+    }
+
+    @Override
+    public boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value)
+            throws StoreException {
+        return store.setSetting(name, expected, value);
+    }
+
+    @Override
+    public void forgetFormerSettings() throws StoreException {
+        store.forgetFormerSettings();
+    }
+
+    @Override
+    public OptionalLong approximateRows() {
+        return store.approximateRows();
+    }
+
+    @Override
+    public String health() {
+        return store.health();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
