@@ -1,5 +1,6 @@
 package cardsecure.crypto;
 
+import cardsecure.error.Refusal;
 import cardsecure.keys.KeyRing;
 import cardsecure.secret.SecretBytes;
 import cardsecure.store.SealedData;
@@ -31,7 +32,7 @@ public final class SealedSettings {
 
     /// A setting, if it is there.
     ///
-    /// @throws cardsecure.error.Refusal as [Barrier#open]
+    /// @throws Refusal as [Barrier#open]
     public Optional<Entry> read(String name) throws StoreException {
         return store.setting(name).map(kept -> new Entry(kept, barrier.open(new Binding.Setting(name), kept)));
     }
@@ -59,6 +60,20 @@ public final class SealedSettings {
     /// @return whether it was, and so is removed
     public boolean remove(String name, Entry expected) throws StoreException {
         return store.setSetting(name, Optional.of(expected.sealed()), Optional.empty());
+    }
+
+    /// Seals a setting anew, durably, if it is there and is sealed under another key than the current one.
+    public void reseal(String name) throws StoreException {
+        boolean done = false;
+        while (!done) {
+            Optional<SealedData> kept = store.setting(name);
+            done = kept.isEmpty() || !barrier.isUnderOtherKey(kept.get()) || reseal(name, kept.get());
+        }
+    }
+
+    private boolean reseal(String name, SealedData kept) throws StoreException {
+        SecretBytes value = barrier.open(new Binding.Setting(name), kept);
+        return write(name, Optional.of(new Entry(kept, value)), value);
     }
 
     /// Exchanges the barrier's ring, when no setting is on its way to the store that was sealed under the one before.
