@@ -36,6 +36,7 @@ class ArchitectureTest {
             "crypto",
             "audit",
             "user",
+            "rsa",
             "vault",
             "protocol");
 
@@ -83,7 +84,8 @@ class ArchitectureTest {
             case "store" -> List.of("limit");
             case "audit" -> List.of("error", "secret", "card", "token", "limit", "site", "store", "keys", "crypto");
             case "user" -> List.of("card", "token", "keys", "audit");
-            case "protocol" -> List.of("limit", "site", "store", "keys", "crypto", "audit", "user");
+            case "rsa" -> List.of("card", "token", "limit", "keys", "audit", "user");
+            case "protocol" -> List.of("limit", "site", "store", "keys", "crypto", "audit", "user", "rsa");
             default -> List.of();
         };
     }
