@@ -41,7 +41,7 @@ public final class RsaKey {
         this.publicKey = publicKey;
     }
 
-    /// A key pair without a number yet. It takes 0.1 to 0.5 s, with 4096 bits some seconds.
+    /// A key pair without a number yet. It takes up to a second, with 4096 bits several.
     ///
     /// @throws IllegalArgumentException for a length that is not one of [#BITS]
     public static RsaKey generate(int bits, RsaPadding padding, Instant created, SecureRandom random) {

@@ -227,6 +227,11 @@ public final class Vault {
         return gate.counts();
     }
 
+    /// How many RSA-encrypted data did not decrypt since the start.
+    public long failedDecryptions() {
+        return encrypted.failures();
+    }
+
     /// Each refusal takes one, so this is where they are counted.
     private String newErrorId() {
         refused.increment();
