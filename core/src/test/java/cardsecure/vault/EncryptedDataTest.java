@@ -26,6 +26,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +110,16 @@ class EncryptedDataTest {
         assertThat(vault.answer(TestVault.OTHER, "KG", "")).isEqualTo(NOT_FOUND);
         assertThat(reasons())
                 .allMatch(reason -> reason.matches("there are no wallet keys.*|the site has no RSA key.*"));
+    }
+
+    @Test
+    void theKeysGoWithTheSite() throws StoreException {
+        vault.addRsaKey(TestVault.OTHER, PKCS1_OTHER);
+        vault.sites.remove(TestVault.SITE, false);
+
+        assertThat(vault.answer("KG", "")).isEqualTo("0055::Missing or unknown site name");
+        assertThat(vault.store.settingNames("rsa-keys/")).containsExactly("rsa-keys/0000000002");
+        assertThat(vault.answer(TestVault.OTHER, "KG", "")).isEqualTo(PKCS1_OTHER.publicKeyText());
     }
 
     @Test
@@ -218,6 +232,37 @@ class EncryptedDataTest {
         String token = vault.answer("CR", encrypted(PKCS1, gift));
         assertThat(token).startsWith("960");
         assertThat(vault.answer("CD", token)).isEqualTo(gift);
+    }
+
+    @Test
+    void whoFindsNoRoomIsTurnedAway() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Optional<Boolean>>> busy = new ArrayList<>();
+            // One works, four wait: when the rest have been turned away, there is no room.
+            for (int i = 0; i < 8; i++) {
+                busy.add(callers.submit(() -> vault.workers.run(() -> awaited(goOn))));
+            }
+            while (busy.stream().filter(Future::isDone).count() < 3) {
+                Thread.onSpinWait();
+            }
+            assertThat(vault.answer("CR", encrypted(PKCS1, TestCards.VISA))).isEqualTo("overloaded");
+            assertThat(vault.answer("CE", TestCards.VISA)).startsWith("944");
+            goOn.countDown();
+        }
+
+        assertThat(vault.gate.counts().overloaded()).isEqualTo(1);
+        assertThat(vault.answer("CR", encrypted(PKCS1, TestCards.VISA))).startsWith("944");
+        assertThat(vault.encrypted.failures()).isZero();
+    }
+
+    private static boolean awaited(CountDownLatch latch) {
+        try {
+            latch.await();
+            return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

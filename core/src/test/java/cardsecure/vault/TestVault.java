@@ -43,7 +43,7 @@ final class TestVault implements AutoCloseable {
 
     final EncryptedData encrypted;
 
-    private final RsaWorkers workers = new RsaWorkers(1, 4);
+    final RsaWorkers workers = new RsaWorkers(1, 4);
     private final GroupCommit commits;
     private final Vault vault;
 
