@@ -12,9 +12,11 @@ import cardsecure.rsa.SiteRsaKeys;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// Data that come encrypted with the site's RSA key. All that can be wrong with them after a private key was used is
@@ -76,14 +78,13 @@ public final class EncryptedData {
         }
     }
 
-    /// Fronts have seen to it that all other data are.
+    /// Fronts have seen to it that all other data are. Without an exception, which would cost as much as to be seen.
     private static boolean isUtf8(SecretBytes message) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(message.reveal()));
-            return true;
-        } catch (CharacterCodingException _) {
-            return false;
-        }
+        CharBuffer characters = CharBuffer.allocate(message.length());
+        CoderResult result =
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(message.reveal()), characters, true);
+        Arrays.fill(characters.array(), ' ');
+        return !result.isError();
     }
 
     /// The public key that callers of the site encrypt with.
