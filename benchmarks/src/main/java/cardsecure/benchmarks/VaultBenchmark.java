@@ -5,6 +5,7 @@ import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
+import cardsecure.rsa.RsaWorkers;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.SiteId;
 import cardsecure.site.SiteSetting;
@@ -15,6 +16,7 @@ import cardsecure.token.TokenGenerator;
 import cardsecure.vault.Call;
 import cardsecure.vault.Caller;
 import cardsecure.vault.Credentials;
+import cardsecure.vault.EncryptedData;
 import cardsecure.vault.Gate;
 import cardsecure.vault.Reply;
 import cardsecure.vault.SiteDirectory;
@@ -25,6 +27,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +83,9 @@ public class VaultBenchmark {
             Tokenizer tokenizer = new Tokenizer(
                     store, commits, barrier, new Fingerprinter(ring.fingerprintKeys()), new TokenGenerator(random));
             Gate gate = Gate.usual(sites.users(), 10_000, new SecureRandom());
-            return new Vault(sites, tokenizer, gate, _ -> {}, new ErrorIds(new SplittableRandom()));
+            EncryptedData encrypted =
+                    new EncryptedData(sites.rsaKeys(), RsaWorkers.usual(), _ -> {}, InstantSource.system());
+            return new Vault(sites, tokenizer, encrypted, gate, _ -> {}, new ErrorIds(new SplittableRandom()));
         } catch (StoreException e) {
             throw new IllegalStateException(e);
         }

@@ -5,6 +5,7 @@ import cardsecure.error.ErrorCode;
 import cardsecure.secret.SecretBytes;
 import cardsecure.vault.Action;
 import cardsecure.vault.Call;
+import cardsecure.vault.Parameters;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -205,15 +206,15 @@ public final class FrameDecoder {
             for (int i = 0; i < data.length; i++) {
                 if (data[i] == '&') {
                     String parameters = new String(data, i + 1, data.length - i - 1, StandardCharsets.UTF_8);
-                    return decoded(function, SecretBytes.copyOf(data, 0, i), isUnique(parameters));
+                    return decoded(function, SecretBytes.copyOf(data, 0, i), parameters(parameters));
                 }
             }
         }
-        return decoded(function, SecretBytes.owning(data), false);
+        return decoded(function, SecretBytes.owning(data), Parameters.none());
     }
 
-    private static Call decoded(String function, SecretBytes data, boolean unique) {
-        return new Call.Decoded(Optional.of(function), Optional.of(data), unique);
+    private static Call decoded(String function, SecretBytes data, Parameters parameters) {
+        return new Call.Decoded(Optional.of(function), Optional.of(data), parameters);
     }
 
     private static Call malformed(String function, ErrorCode code, String reason) {
@@ -225,19 +226,25 @@ public final class FrameDecoder {
         return Action.of(function)
                 .filter(action -> switch (action.kind()) {
                     case TOKENIZE -> !action.domain().equals(Optional.of(Domain.PERSONAL));
+                    case TOKENIZE_ENCRYPTED, PUBLIC_KEY -> true;
                     case VERIFY, PURGE, BIN_VIEW, DETOKENIZE, ECHO -> false;
                 })
                 .isPresent();
     }
 
+    private static Parameters parameters(String text) {
+        return Parameters.none()
+                .withUnique(value(text, "unique").equals(Optional.of("true")))
+                .withEncryptionHandler(value(text, "encryptionHandler"));
+    }
+
     /// Of a name's values the first counts, as over HTTP.
-    private static boolean isUnique(String parameters) {
-        String name = "unique=";
+    private static Optional<String> value(String parameters, String name) {
+        String start = name + "=";
         return Arrays.stream(parameters.split("&"))
-                .filter(parameter -> parameter.startsWith(name))
+                .filter(parameter -> parameter.startsWith(start))
                 .findFirst()
-                .filter(parameter -> parameter.substring(name.length()).equals("true"))
-                .isPresent();
+                .map(parameter -> parameter.substring(start.length()));
     }
 
     /// Bytes that were taken are overwritten: they may be a card number, and a quiet connection holds its buffer long.

@@ -15,27 +15,36 @@ public enum Action {
     CP(Kind.PURGE, Domain.CARD),
     CT(Kind.BIN_VIEW, Domain.CARD),
     CD(Kind.DETOKENIZE, Domain.CARD),
+    CR(Kind.TOKENIZE_ENCRYPTED, Domain.CARD),
     AE(Kind.TOKENIZE, Domain.ACCOUNT),
     AV(Kind.VERIFY, Domain.ACCOUNT),
     AP(Kind.PURGE, Domain.ACCOUNT),
     AD(Kind.DETOKENIZE, Domain.ACCOUNT),
+    AR(Kind.TOKENIZE_ENCRYPTED, Domain.ACCOUNT),
     PE(Kind.TOKENIZE, Domain.PERSONAL),
     PV(Kind.VERIFY, Domain.PERSONAL),
     PP(Kind.PURGE, Domain.PERSONAL),
     PD(Kind.DETOKENIZE, Domain.PERSONAL),
+    PR(Kind.TOKENIZE_ENCRYPTED, Domain.PERSONAL),
     SE(Kind.TOKENIZE, Domain.SOCIAL_SECURITY),
     SV(Kind.VERIFY, Domain.SOCIAL_SECURITY),
     SP(Kind.PURGE, Domain.SOCIAL_SECURITY),
     SD(Kind.DETOKENIZE, Domain.SOCIAL_SECURITY),
+    SR(Kind.TOKENIZE_ENCRYPTED, Domain.SOCIAL_SECURITY),
+    KG(Kind.PUBLIC_KEY),
     HI(Kind.ECHO);
 
     /// What an action does, whatever kind of data it does it to.
     public enum Kind {
         TOKENIZE(Right.TOKENIZE),
+        /// The data are encrypted with the site's RSA key.
+        TOKENIZE_ENCRYPTED(Right.TOKENIZE),
         VERIFY(Right.VERIFY),
         PURGE(Right.PURGE),
         BIN_VIEW(Right.BIN),
         DETOKENIZE(Right.DECRYPT),
+        /// Anybody may.
+        PUBLIC_KEY(),
         /// Anybody may.
         ECHO();
 
@@ -76,7 +85,7 @@ public enum Action {
         return kind;
     }
 
-    /// The kind of data it does it to; none for the echo.
+    /// The kind of data it does it to; none for the echo and the public key.
     public Optional<Domain> domain() {
         return domain;
     }

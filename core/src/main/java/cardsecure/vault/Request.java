@@ -1,6 +1,7 @@
 package cardsecure.vault;
 
 import cardsecure.card.ClearData;
+import cardsecure.secret.SecretBytes;
 import cardsecure.token.Token;
 
 /// A request that is understood: its data are of the right kind and its token has a format that the site knows.
@@ -8,6 +9,11 @@ public sealed interface Request {
 
     /// Keep the data, give a token.
     record Tokenize(Action action, ClearData data, boolean unique) implements Request {}
+
+    /// Decrypt the data, keep them, give a token.
+    ///
+    /// @param ciphertext of whatever length
+    record TokenizeEncrypted(Action action, SecretBytes ciphertext, boolean unique) implements Request {}
 
     /// A token where data are expected: the caller updates what it has tokenized before. It stays the token it is.
     record Update(Action action, Token token) implements Request {}
@@ -23,6 +29,11 @@ public sealed interface Request {
 
     /// The clear data.
     record Detokenize(Action action, Token token) implements Request {}
+
+    /// The key to encrypt with.
+    ///
+    /// @param wallet whether it is the wallet's that is wanted
+    record PublicKey(Action action, boolean wallet) implements Request {}
 
     /// Is anybody there?
     record Echo(Action action) implements Request {}

@@ -9,6 +9,7 @@ import cardsecure.card.PersonalData;
 import cardsecure.card.SocialSecurityNumber;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
+import cardsecure.rsa.Ciphertext;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
 import cardsecure.token.Token;
@@ -18,10 +19,16 @@ import java.util.Optional;
 /// Makes a request of a call, by the rules of `docs/protocol.md`, "What goes in".
 final class RequestParser {
     private static final int ECHO_LENGTH = 8;
+    private static final String WALLET = "EC_ANDROID_PAY";
 
     private RequestParser() {}
 
     static Request parse(Site site, Action action, Call.Decoded call) {
+        if (action.kind() == Action.Kind.PUBLIC_KEY) {
+            // The one action that asks for nothing about any data, so that none are missed.
+            return new Request.PublicKey(
+                    action, call.parameters().encryptionHandler().equals(Optional.of(WALLET)));
+        }
         SecretBytes data = call.data()
                 .orElseThrow(() -> new Refusal(ErrorCode.MISSING_PARAMETER, "the parameter data is missing"));
         if (data.length() == 0) {
@@ -29,11 +36,15 @@ final class RequestParser {
         }
         return switch (action.kind()) {
             case TOKENIZE -> parseTokenize(site, action, data, call.parameters().unique());
+            case TOKENIZE_ENCRYPTED ->
+                new Request.TokenizeEncrypted(
+                        action, Ciphertext.decode(data), call.parameters().unique());
             case VERIFY -> new Request.Verify(action, token(site, action, data));
             case PURGE -> new Request.Purge(action, token(site, action, data));
             case BIN_VIEW -> new Request.BinView(action, token(site, action, data));
             case DETOKENIZE -> new Request.Detokenize(action, token(site, action, data));
             case ECHO -> parseEcho(action, data);
+            case PUBLIC_KEY -> throw new IllegalStateException("it has no data");
         };
     }
 

@@ -8,6 +8,7 @@ import cardsecure.crypto.Barrier;
 import cardsecure.keys.AesKeyWrapper;
 import cardsecure.keys.KeyWrapper;
 import cardsecure.keys.Keystore;
+import cardsecure.rsa.RsaWorkers;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
@@ -18,6 +19,7 @@ import cardsecure.token.TokenGenerator;
 import cardsecure.vault.Call;
 import cardsecure.vault.Caller;
 import cardsecure.vault.Credentials;
+import cardsecure.vault.EncryptedData;
 import cardsecure.vault.Gate;
 import cardsecure.vault.Reply;
 import cardsecure.vault.SiteDirectory;
@@ -49,6 +51,7 @@ final class LivingVault implements AutoCloseable {
     final KeyProcedures procedures;
     final SiteDirectory sites;
     private final LinkedBlockingQueue<String> administered = new LinkedBlockingQueue<>();
+    private final RsaWorkers workers = RsaWorkers.usual();
     private final GroupCommit commits;
     private final Vault vault;
 
@@ -73,8 +76,14 @@ final class LivingVault implements AutoCloseable {
         }
         Tokenizer tokenizer =
                 new Tokenizer(store, commits, keys.barrier(), keys.fingerprinter(), new TokenGenerator(random));
+        EncryptedData encrypted = new EncryptedData(sites.rsaKeys(), workers, _ -> {}, clock);
         this.vault = new Vault(
-                sites, tokenizer, Gate.usual(sites.users(), 1000, random), _ -> {}, new ErrorIds(new Random(1)));
+                sites,
+                tokenizer,
+                encrypted,
+                Gate.usual(sites.users(), 1000, random),
+                _ -> {},
+                new ErrorIds(new Random(1)));
         this.procedures = new KeyProcedures(
                 store,
                 commits,
@@ -156,6 +165,7 @@ final class LivingVault implements AutoCloseable {
     @Override
     public void close() {
         procedures.close();
+        workers.close();
         commits.close();
     }
 }

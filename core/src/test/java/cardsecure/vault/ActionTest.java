@@ -14,7 +14,7 @@ class ActionTest {
         }
         assertThat(Arrays.stream(Action.values())
                         .filter(action -> action.domain().isEmpty()))
-                .containsExactly(Action.HI);
+                .containsExactly(Action.KG, Action.HI);
     }
 
     @Test
@@ -25,10 +25,12 @@ class ActionTest {
                     .isEqualTo(
                             switch (action.kind()) {
                                 case TOKENIZE -> 'E';
+                                case TOKENIZE_ENCRYPTED -> 'R';
                                 case VERIFY -> 'V';
                                 case PURGE -> 'P';
                                 case BIN_VIEW -> 'T';
                                 case DETOKENIZE -> 'D';
+                                case PUBLIC_KEY -> 'G';
                                 case ECHO -> 'I';
                             });
         }
@@ -38,6 +40,7 @@ class ActionTest {
     void clearDataTakeTheRightToDecrypt() {
         assertThat(Action.Kind.DETOKENIZE.right()).hasValue(Right.DECRYPT);
         assertThat(Action.Kind.ECHO.right()).isEmpty();
+        assertThat(Action.Kind.PUBLIC_KEY.right()).isEmpty();
     }
 
     @Test

@@ -9,6 +9,8 @@ import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
+import cardsecure.rsa.RsaKey;
+import cardsecure.rsa.RsaWorkers;
 import cardsecure.site.Site;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
@@ -40,6 +42,9 @@ final class TestVault implements AutoCloseable {
     final TestLogins logins;
     final Gate gate;
 
+    final EncryptedData encrypted;
+
+    final RsaWorkers workers = new RsaWorkers(1, 4);
     private final GroupCommit commits;
     private final Vault vault;
 
@@ -60,7 +65,8 @@ final class TestVault implements AutoCloseable {
         Tokenizer tokenizer = new Tokenizer(store, commits, barrier, fingerprinter, new TokenGenerator(tokens));
         this.logins = new TestLogins(sites.users());
         this.gate = new Gate(sites.users(), logins.authenticator, IN_FLIGHT_MAX, new SecureRandom(), logins::nanos);
-        this.vault = new Vault(sites, tokenizer, gate, events::add, new ErrorIds(new Random(1)));
+        this.encrypted = new EncryptedData(sites.rsaKeys(), workers, events::add, () -> Instant.EPOCH);
+        this.vault = new Vault(sites, tokenizer, encrypted, gate, events::add, new ErrorIds(new Random(1)));
     }
 
     private static Site everythingOn(Site site) {
@@ -93,6 +99,11 @@ final class TestVault implements AutoCloseable {
         return shown(handle(CALLER, new Call.Decoded(Optional.of(action), Optional.of(secret(data)), true)));
     }
 
+    /// Gives a site one more RSA key.
+    void addRsaKey(String site, RsaKey key) throws StoreException {
+        sites.rsaKeys().add(sites.named(site).orElseThrow().id(), key);
+    }
+
     /// The data of a reply as text, or the error as it goes over the wire.
     static String shown(Reply reply) {
         return switch (reply) {
@@ -108,6 +119,7 @@ final class TestVault implements AutoCloseable {
 
     @Override
     public void close() {
+        workers.close();
         commits.close();
         store.close();
     }

@@ -53,7 +53,7 @@ class VaultRefusalTest {
     @Test
     void theActionComesBeforeTheData() {
         assertThat(shown(Optional.empty(), NONE)).isEqualTo("0074::Missing required parameter");
-        for (String action : List.of("", "ce", "Ce", "CE ", "XX", "ER", "EC", "DE", "CZ", "CR", "KG", "TD", "CEE")) {
+        for (String action : List.of("", "ce", "Ce", "CE ", "XX", "ER", "EC", "DE", "CZ", "KR", "TD", "CEE")) {
             assertThat(shown(Optional.of(action), NONE)).as(action).isEqualTo("0007::Invalid action");
         }
     }
@@ -78,8 +78,9 @@ class VaultRefusalTest {
 
         for (Action action : Action.values()) {
             String expected = switch (action.kind()) {
-                case TOKENIZE, VERIFY, PURGE, BIN_VIEW -> "credentials needed";
+                case TOKENIZE, TOKENIZE_ENCRYPTED, VERIFY, PURGE, BIN_VIEW -> "credentials needed";
                 case DETOKENIZE -> "0071::Unauthorized decrypt";
+                case PUBLIC_KEY -> "0049::Data not found";
                 case ECHO -> "0074::Missing required parameter";
             };
             assertThat(shown(Optional.of(action.name()), NONE))
@@ -117,6 +118,9 @@ class VaultRefusalTest {
     @Test
     void absentAndEmptyDataAreToldApart() {
         for (Action action : Action.values()) {
+            if (action == Action.KG) {
+                continue;
+            }
             assertThat(shown(Optional.of(action.name()), NONE)).isEqualTo("0074::Missing required parameter");
             assertThat(shown(Optional.of(action.name()), Optional.of(secret(""))))
                     .isEqualTo("0014::Data empty");

@@ -14,6 +14,7 @@ import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
+import cardsecure.rsa.RsaWorkers;
 import cardsecure.secret.SecretBytes;
 import cardsecure.server.Client;
 import cardsecure.server.Client.Answer;
@@ -30,6 +31,7 @@ import cardsecure.user.Argon2id;
 import cardsecure.user.Login;
 import cardsecure.user.PasswordHash;
 import cardsecure.user.User;
+import cardsecure.vault.EncryptedData;
 import cardsecure.vault.Gate;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Tokenizer;
@@ -98,7 +100,9 @@ class HttpCallerTest {
         Tokenizer tokenizer = new Tokenizer(
                 store, commits, barrier, new Fingerprinter(ring.fingerprintKeys()), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), LIMITS.requestsInFlightMax(), random);
-        vault = new Vault(sites, tokenizer, gate, _ -> {}, new ErrorIds(new Random(1)));
+        EncryptedData encrypted =
+                new EncryptedData(sites.rsaKeys(), RsaWorkers.usual(), _ -> {}, InstantSource.system());
+        vault = new Vault(sites, tokenizer, encrypted, gate, _ -> {}, new ErrorIds(new Random(1)));
     }
 
     @AfterEach
