@@ -88,6 +88,11 @@ public final class SiteDirectory {
                 .toList();
     }
 
+    /// Whether a site may have rows whose data are in clear.
+    public boolean mayHaveClearRows(SiteId id) {
+        return snapshot.withClearRows.contains(id);
+    }
+
     /// Adds a site, durably.
     ///
     /// @param settings makes the site's settings of the usual ones
@@ -277,17 +282,25 @@ public final class SiteDirectory {
     }
 
     /// All sites at one moment.
-    private record Snapshot(Map<String, Site> byName, Map<String, Site> byHost, Optional<Site> fallback) {
+    private record Snapshot(
+            Map<String, Site> byName,
+            Map<String, Site> byHost,
+            Optional<Site> fallback,
+            Set<SiteId> withClearRows) {
         static Snapshot of(List<Site> sites) {
             Map<String, Site> byName = new HashMap<>();
             Map<String, Site> byHost = new HashMap<>();
+            Set<SiteId> withClearRows = new HashSet<>();
             Optional<Site> fallback = Optional.empty();
             for (Site site : sites) {
+                if (site.storage().mayHaveClearRows()) {
+                    withClearRows.add(site.id());
+                }
                 byName.put(site.name(), site);
                 site.hosts().forEach(host -> byHost.put(host, site));
                 fallback = site.fallback() ? Optional.of(site) : fallback;
             }
-            return new Snapshot(byName, byHost, fallback);
+            return new Snapshot(byName, byHost, fallback, withClearRows);
         }
 
         Optional<Site> byHost(String hostAndPort) {

@@ -4,12 +4,14 @@ import cardsecure.audit.AuditLog;
 import cardsecure.config.NearestName;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
+import cardsecure.rotation.KeyProcedures;
 import cardsecure.site.Right;
 import cardsecure.site.Site;
 import cardsecure.site.SiteId;
 import cardsecure.site.SiteSetting;
 import cardsecure.site.Storage;
 import cardsecure.store.StoreException;
+import cardsecure.store.TokenStore;
 import cardsecure.user.Argon2id;
 import cardsecure.user.PasswordHash;
 import cardsecure.vault.SiteDirectory;
@@ -31,14 +33,23 @@ public final class AdminCommands {
     private final Supplier<ServerStatus> status;
     private final UserCommands users;
     private final RsaKeyCommands rsaKeys;
+    private final RotationCommands rotation;
 
     /// Takes its parts.
-    public AdminCommands(SiteDirectory sites, AuditLog audit, Supplier<ServerStatus> status) {
+    ///
+    /// @param store that the keys are of
+    public AdminCommands(
+            SiteDirectory sites,
+            KeyProcedures keys,
+            TokenStore store,
+            AuditLog audit,
+            Supplier<ServerStatus> status) {
         this.sites = sites;
         this.audit = audit;
         this.status = status;
         this.users = new UserCommands(sites.users(), audit, new Argon2id(PasswordHash.Cost.USUAL, new SecureRandom()));
         this.rsaKeys = new RsaKeyCommands(sites.rsaKeys(), audit, InstantSource.system(), new SecureRandom());
+        this.rotation = new RotationCommands(keys, store, audit);
     }
 
     /// Does what is asked, and says so, or why not.
@@ -61,6 +72,7 @@ public final class AdminCommands {
                 case AdminRequest.RsaKeyList(String site) -> rsaKeys.list(require(site));
                 case AdminRequest.RsaKeyNew make -> rsaKeys.make(require(make.site()), make, user, progress);
                 case AdminRequest.RsaKeyRemove(String site, int key) -> rsaKeys.remove(require(site), key, user);
+                case AdminRequest.OfRotation ofRotation -> rotation.answer(ofRotation, user, progress);
                 case AdminRequest.UserList(Optional<String> site) ->
                     users.list(site.map(name -> List.of(require(name))).orElseGet(sites::all));
                 case AdminRequest.UserAdd add -> users.add(require(add.site()), add, user);

@@ -3,6 +3,7 @@ package cardsecure.admin;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.Optional;
 
 /// What the server says to an [AdminRequest]: any number of [Progress], then one [Answer].
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "reply")
@@ -12,6 +13,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = AdminReply.Sites.class, name = "sites"),
     @JsonSubTypes.Type(value = AdminReply.OneSite.class, name = "site"),
     @JsonSubTypes.Type(value = AdminReply.RsaKeys.class, name = "rsa-keys"),
+    @JsonSubTypes.Type(value = AdminReply.Keys.class, name = "keys"),
+    @JsonSubTypes.Type(value = AdminReply.KeyJob.class, name = "key-job"),
     @JsonSubTypes.Type(value = AdminReply.Users.class, name = "users"),
     @JsonSubTypes.Type(value = AdminReply.State.class, name = "status"),
     @JsonSubTypes.Type(value = AdminReply.Failed.class, name = "failed")
@@ -53,6 +56,12 @@ public sealed interface AdminReply {
             keys = List.copyOf(keys);
         }
     }
+
+    /// All keys.
+    record Keys(KeysView keys) implements Answer {}
+
+    /// The job that runs, is paused or has failed, if there is one.
+    record KeyJob(Optional<KeysView.JobView> job) implements Answer {}
 
     /// Users, by site and name.
     record Users(List<UserView> users) implements Answer {

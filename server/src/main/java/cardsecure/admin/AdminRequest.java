@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// What an administrator asks of the running server.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "request")
@@ -20,6 +21,13 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = AdminRequest.RsaKeyList.class, name = "rsa-key-list"),
     @JsonSubTypes.Type(value = AdminRequest.RsaKeyNew.class, name = "rsa-key-new"),
     @JsonSubTypes.Type(value = AdminRequest.RsaKeyRemove.class, name = "rsa-key-remove"),
+    @JsonSubTypes.Type(value = AdminRequest.KeyList.class, name = "key-list"),
+    @JsonSubTypes.Type(value = AdminRequest.KeyRotate.class, name = "key-rotate"),
+    @JsonSubTypes.Type(value = AdminRequest.KeyRetire.class, name = "key-retire"),
+    @JsonSubTypes.Type(value = AdminRequest.KeyReinstate.class, name = "key-reinstate"),
+    @JsonSubTypes.Type(value = AdminRequest.KeyDestroy.class, name = "key-destroy"),
+    @JsonSubTypes.Type(value = AdminRequest.KeyReseal.class, name = "key-reseal"),
+    @JsonSubTypes.Type(value = AdminRequest.KeyJob.class, name = "key-job"),
     @JsonSubTypes.Type(value = AdminRequest.UserList.class, name = "user-list"),
     @JsonSubTypes.Type(value = AdminRequest.UserAdd.class, name = "user-add"),
     @JsonSubTypes.Type(value = AdminRequest.UserSet.class, name = "user-set"),
@@ -73,6 +81,53 @@ public sealed interface AdminRequest {
 
     /// Destroys a key.
     record RsaKeyRemove(String site, int key) implements OfRsaKeys {}
+
+    /// What is asked about the life of keys.
+    sealed interface OfRotation extends AdminRequest {}
+
+    /// All keys.
+    ///
+    /// @param rows whether the rows that need each are to be counted, which takes a look at all
+    record KeyList(boolean rows) implements OfRotation {}
+
+    /// Puts a new key in the place of one.
+    ///
+    /// @param rate rows a second at most, of the job that a new fingerprint key begins
+    record KeyRotate(KeyUse use, OptionalLong rate) implements OfRotation {}
+
+    /// Which of the current keys.
+    enum KeyUse {
+        DATA,
+        FINGERPRINT,
+        CALLERS
+    }
+
+    /// Lets a key open nothing any more.
+    record KeyRetire(String id) implements OfRotation {}
+
+    /// Takes a retirement back.
+    record KeyReinstate(String id) implements OfRotation {}
+
+    /// Destroys a retired key.
+    record KeyDestroy(String id) implements OfRotation {}
+
+    /// Begins to seal all rows anew that are under an older key.
+    ///
+    /// @param rate rows a second at most
+    record KeyReseal(OptionalLong rate) implements OfRotation {}
+
+    /// Looks at the job, or does something to it.
+    ///
+    /// @param rate for [JobStep#PACE]: rows a second at most; none: as fast as it goes
+    record KeyJob(JobStep step, OptionalLong rate) implements OfRotation {}
+
+    /// What can be done to a job.
+    enum JobStep {
+        SHOW,
+        PAUSE,
+        RESUME,
+        PACE
+    }
 
     /// What is asked about users.
     sealed interface OfUsers extends AdminRequest {}

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,9 +25,10 @@ public final class ConfigReader {
     /// Bytes.
     public static final int FILE_MAX = 1 << 20;
 
-    private static final List<String> KEYS = List.of("data", "listeners", "tls", "store", "kek", "limits", "log");
+    private static final List<String> KEYS = List.of("data", "listeners", "tls", "store", "kek", "keys", "limits", "log");
     static final List<String> STORE = List.of("block-cache", "disk-reserve");
     static final List<String> KEK = List.of("uri");
+    static final List<String> ROTATION = List.of("rotate-after", "rotate-after-seals");
     static final List<String> LOG = List.of("format", "level", "file");
     static final List<String> LIMITS = List.of(
             "request-target-max",
@@ -124,10 +126,11 @@ public final class ConfigReader {
         TlsConfig tls = ListenersReader.tls(root.section("tls", ListenersReader.TLS));
         StoreConfig store = store(root.section("store", STORE), StoreConfig.defaults());
         KekConfig kek = kek(root.section("kek", KEK), KekConfig.defaults());
+        KeysConfig keys = keys(root.section("keys", ROTATION), KeysConfig.defaults());
         LogConfig log = log(root.section("log", LOG), LogConfig.defaults());
         return root.build(
                 ServerConfig.defaults(dev, data),
-                () -> new ServerConfig(dev, data, listeners, tls, store, kek, limits, log));
+                () -> new ServerConfig(dev, data, listeners, tls, store, kek, keys, limits, log));
     }
 
     private static StoreConfig store(Section section, StoreConfig usual) {
@@ -138,6 +141,12 @@ public final class ConfigReader {
 
     private static KekConfig kek(Section section, KekConfig usual) {
         return section.build(usual, () -> new KekConfig(section.value("uri", usual.uri(), Values::uri)));
+    }
+
+    private static KeysConfig keys(Section section, KeysConfig usual) {
+        Optional<Duration> after = section.value("rotate-after", usual.rotateAfter(), Values::durationOrOff);
+        long seals = section.value("rotate-after-seals", usual.rotateAfterSeals(), Values::count);
+        return section.build(usual, () -> new KeysConfig(after, seals));
     }
 
     private static LimitsConfig limits(Section section, LimitsConfig usual) {

@@ -13,6 +13,7 @@ public record ServerConfig(
         TlsConfig tls,
         StoreConfig store,
         KekConfig kek,
+        KeysConfig keys,
         LimitsConfig limits,
         LogConfig log) {
     /// The data directory that is meant when none is named.
@@ -47,28 +48,29 @@ public record ServerConfig(
                 TlsConfig.defaults(),
                 StoreConfig.defaults(),
                 KekConfig.defaults(),
+                KeysConfig.defaults(),
                 LimitsConfig.defaults(),
                 LogConfig.defaults());
     }
 
     /// The same in another data directory.
     public ServerConfig withData(Path newData) {
-        return new ServerConfig(dev, newData, listeners, tls, store, kek, limits, log);
+        return new ServerConfig(dev, newData, listeners, tls, store, kek, keys, limits, log);
     }
 
     /// The same with other listeners.
     public ServerConfig withListeners(ListenersConfig newListeners) {
-        return new ServerConfig(dev, data, newListeners, tls, store, kek, limits, log);
+        return new ServerConfig(dev, data, newListeners, tls, store, kek, keys, limits, log);
     }
 
     /// The same with another log.
     public ServerConfig withLog(LogConfig newLog) {
-        return new ServerConfig(dev, data, listeners, tls, store, kek, limits, newLog);
+        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, limits, newLog);
     }
 
     /// The same with other limits.
     public ServerConfig withLimits(LimitsConfig newLimits) {
-        return new ServerConfig(dev, data, listeners, tls, store, kek, newLimits, log);
+        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, newLimits, log);
     }
 
     /// The file of the KEK.

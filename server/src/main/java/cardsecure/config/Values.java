@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 /// Reads the values of a configuration file. No message holds the value: it might be a secret in the wrong place.
 final class Values {
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})(B|KiB|MiB|GiB)?");
+    private static final Pattern COUNT = Pattern.compile("[0-9]{1,18}");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
@@ -41,6 +43,15 @@ final class Values {
     static int number(String text) {
         require(NUMBER.matcher(text).matches(), "a whole number is expected");
         return Integer.parseInt(text);
+    }
+
+    static long count(String text) {
+        require(COUNT.matcher(text).matches(), "a whole number is expected");
+        return Long.parseLong(text);
+    }
+
+    static Optional<Duration> durationOrOff(String text) {
+        return text.equals("off") ? Optional.empty() : Optional.of(duration(text));
     }
 
     static Duration duration(String text) {

@@ -15,12 +15,15 @@ import cardsecure.keys.Keystore;
 import cardsecure.keys.SealedRing;
 import cardsecure.rocks.RocksSettings;
 import cardsecure.rocks.RocksTokenStore;
+import cardsecure.rotation.KeyKeeper;
+import cardsecure.rotation.KeyProcedures;
 import cardsecure.rotation.LiveKeys;
 import cardsecure.rsa.RsaWorkers;
 import cardsecure.site.Site;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.StoreException;
+import cardsecure.store.TokenStore;
 import cardsecure.tls.DevCertificates;
 import cardsecure.tls.TlsIdentities;
 import cardsecure.token.TokenGenerator;
@@ -37,6 +40,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -46,6 +52,7 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final String DEV_SITE = "dev";
+    private static final long KEEP_KEYS_SECONDS = 10;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Listeners listeners = new Listeners();
@@ -80,6 +87,7 @@ public final class Server implements AutoCloseable {
         GroupCommit commits = open(new GroupCommit(
                 store, config.limits().writeQueueMax(), config.limits().writeBatchMax()));
         LiveKeys keys = new LiveKeys(store, commits, keystore, ring, SecureRandom::new);
+        KeyProcedures.requireKeysOf(store, keys);
         SiteDirectory sites = new SiteDirectory(store, commits, keys.settings());
         if (config.dev()) {
             addDevSite(sites);
@@ -92,11 +100,39 @@ public final class Server implements AutoCloseable {
                 new EncryptedData(sites.rsaKeys(), open(RsaWorkers.usual()), audit, InstantSource.system());
         ErrorIds errorIds = new ErrorIds(RandomGenerator.of("L64X128MixRandom"));
         Vault vault = new Vault(sites, tokenizer, encrypted, gate, audit, errorIds);
+        KeyProcedures procedures = openKeyProcedures(config, store, commits, keys, sites, audit);
         Supplier<ServerStatus> status =
                 new StatusReport(config, InstantSource.system(), store, keys, kek, sites, vault, listeners)::now;
-        open(AdminServer.start(AdminSocket.in(config.data()), new AdminCommands(sites, audit, status)));
+        open(AdminServer.start(AdminSocket.in(config.data()), new AdminCommands(sites, procedures, store, audit, status)));
         Optional<TlsIdentities> tls = named.or(() -> openDevTls(config).map(this::open));
         open(listeners).open(config, tls, vault, sites, audit);
+    }
+
+    /// Opened after the group commit, so that jobs end before it does.
+    private KeyProcedures openKeyProcedures(
+            ServerConfig config,
+            TokenStore store,
+            GroupCommit commits,
+            LiveKeys keys,
+            SiteDirectory sites,
+            AuditLog audit)
+            throws StoreException {
+        InstantSource clock = InstantSource.system();
+        KeyProcedures procedures = open(new KeyProcedures(
+                store, commits, keys, audit, sites::mayHaveClearRows, new SecureRandom(), clock));
+        procedures.begin();
+        KeyKeeper keeper =
+                new KeyKeeper(keys, procedures, audit, config.keys().limits(), clock);
+        keeper.tick();
+        ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("key-keeper").daemon().factory());
+        var _ = schedule.scheduleWithFixedDelay(
+                keeper::tick, KEEP_KEYS_SECONDS, KEEP_KEYS_SECONDS, TimeUnit.SECONDS);
+        open(() -> {
+            schedule.close();
+            keeper.tick();
+        });
+        return procedures;
     }
 
     /// Opened before the store, so that a certificate that cannot be used keeps a start from changing anything.

@@ -5,9 +5,12 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import cardsecure.admin.AdminRequest.NewLogin;
 import cardsecure.audit.AuditEvent;
-import cardsecure.crypto.Barrier;
-import cardsecure.crypto.SealedSettings;
-import cardsecure.keys.KeyRing;
+import cardsecure.keys.AesKeyWrapper;
+import cardsecure.keys.KeyWrapper;
+import cardsecure.keys.Keystore;
+import cardsecure.rotation.KeyProcedures;
+import cardsecure.rotation.LiveKeys;
+import cardsecure.secret.SecretBytes;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.StoreException;
@@ -33,10 +36,14 @@ class AdminCommandsTest {
 
     private AdminCommands commands() {
         try {
-            KeyRing ring = KeyRing.create(new SecureRandom(), Instant.EPOCH);
-            SiteDirectory sites =
-                    new SiteDirectory(store, commits, new SealedSettings(store, new Barrier(ring, SecureRandom::new)));
-            return new AdminCommands(sites, audit::add, () -> {
+            SecureRandom random = new SecureRandom();
+            KeyWrapper kek = new AesKeyWrapper(SecretBytes.copyOf(new byte[AesKeyWrapper.LENGTH]), random);
+            Keystore keystore = new Keystore(store, kek, random, () -> Instant.EPOCH);
+            LiveKeys keys = new LiveKeys(store, commits, keystore, keystore.openOrCreate(), SecureRandom::new);
+            SiteDirectory sites = new SiteDirectory(store, commits, keys.settings());
+            KeyProcedures procedures = new KeyProcedures(
+                    store, commits, keys, audit::add, sites::mayHaveClearRows, random, () -> Instant.EPOCH);
+            return new AdminCommands(sites, procedures, store, audit::add, () -> {
                 throw new IllegalStateException("no status in this test");
             });
         } catch (StoreException e) {

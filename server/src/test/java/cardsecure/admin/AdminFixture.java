@@ -1,10 +1,14 @@
 package cardsecure.admin;
 
 import cardsecure.audit.AuditEvent;
+import cardsecure.audit.AuditLog;
 import cardsecure.card.Domain;
-import cardsecure.crypto.Barrier;
-import cardsecure.crypto.SealedSettings;
-import cardsecure.keys.KeyRing;
+import cardsecure.keys.AesKeyWrapper;
+import cardsecure.keys.KeyWrapper;
+import cardsecure.keys.Keystore;
+import cardsecure.rotation.KeyProcedures;
+import cardsecure.rotation.LiveKeys;
+import cardsecure.secret.SecretBytes;
 import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.GroupCommit;
@@ -33,18 +37,24 @@ public final class AdminFixture implements AutoCloseable {
     private final TokenStore store;
     private final GroupCommit commits;
     private final SiteDirectory sites;
+    private final KeyProcedures procedures;
     private final List<String> audit = new CopyOnWriteArrayList<>();
     private final AdminServer server;
 
     private AdminFixture(Path data, TokenStore store, Duration ioTimeout) throws IOException, StoreException {
         this.store = store;
         this.commits = new GroupCommit(store, 10, 10);
-        KeyRing ring = KeyRing.create(new SecureRandom(), STARTED);
-        sites = new SiteDirectory(store, commits, new SealedSettings(store, new Barrier(ring, SecureRandom::new)));
-        AdminCommands commands = new AdminCommands(
-                sites,
-                event -> audit.add(event instanceof AuditEvent.Administered(String what) ? what : event.toString()),
-                () -> status(data));
+        AuditLog log =
+                event -> audit.add(event instanceof AuditEvent.Administered(String what) ? what : event.toString());
+        SecureRandom random = new SecureRandom();
+        KeyWrapper kek = new AesKeyWrapper(SecretBytes.copyOf(new byte[AesKeyWrapper.LENGTH]), random);
+        Keystore keystore = new Keystore(store, kek, random, () -> STARTED);
+        LiveKeys keys = new LiveKeys(store, commits, keystore, keystore.openOrCreate(), SecureRandom::new);
+        KeyProcedures.requireKeysOf(store, keys);
+        sites = new SiteDirectory(store, commits, keys.settings());
+        procedures = new KeyProcedures(store, commits, keys, log, sites::mayHaveClearRows, random, () -> STARTED);
+        procedures.begin();
+        AdminCommands commands = new AdminCommands(sites, procedures, store, log, () -> status(data));
         AdminSocket.prepareDirectory(data);
         server = AdminServer.start(AdminSocket.in(data), commands, ioTimeout);
     }
@@ -93,6 +103,7 @@ public final class AdminFixture implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        procedures.close();
         commits.close();
     }
 }

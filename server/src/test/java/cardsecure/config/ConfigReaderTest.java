@@ -40,6 +40,7 @@ class ConfigReaderTest {
           block-cache: 1GiB
           disk-reserve: 2MiB
         kek: {uri: "file:/etc/kek.key"}
+        keys: {rotate-after: off, rotate-after-seals: 2000000}
         limits:
           request-target-max: 2KiB
           headers-max: 3KiB
@@ -96,6 +97,7 @@ class ConfigReaderTest {
                                 Optional.of(Path.of("ca.pem"))),
                         new StoreConfig(1 << 30, 2 << 20),
                         new KekConfig(URI.create("file:/etc/kek.key")),
+                        new KeysConfig(Optional.empty(), 2_000_000),
                         new LimitsConfig(
                                 2048, 3072, 4096, 999, 5, 6, 8, 7, Duration.ofMillis(500), Duration.ofMinutes(1)),
                         new LogConfig(LogFormat.JSON, LogLevel.DEBUG, Optional.of(Path.of("logs/cardsecure.log")))));

@@ -32,6 +32,7 @@ class ServerConfigTest {
                         new TlsConfig(List.of(), Optional.empty()),
                         new StoreConfig(268_435_456, 67_108_864),
                         new KekConfig(URI.create("file:kek.key")),
+                        new KeysConfig(Optional.of(Duration.ofDays(365)), 1_073_741_824),
                         new LimitsConfig(
                                 16_384,
                                 16_384,
@@ -219,5 +220,16 @@ class ServerConfigTest {
         assertThatThrownBy(() -> new LimitsConfig(
                         16_384, 16_384, 65_536, 9_999, 1, 1, 511, 512, usual.idleTimeout(), usual.stopTimeout()))
                 .hasMessage("write-batch-max is at most write-queue-max");
+    }
+
+    @Test
+    void rotatesADataKeyWellBeforeItHasSealedAsOftenAsItMay() {
+        assertThatThrownBy(() -> new KeysConfig(Optional.empty(), 1L << 32))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("rotate-after-seals");
+        assertThatThrownBy(() -> new KeysConfig(Optional.of(Duration.ofMinutes(59)), 1L << 30))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("rotate-after");
+        assertThat(new KeysConfig(Optional.empty(), 1L << 20).limits().seals()).isEqualTo(1 << 20);
     }
 }

@@ -5,6 +5,7 @@ import cardsecure.admin.AdminReply;
 import cardsecure.admin.AdminRequest;
 import cardsecure.audit.AuditEvent;
 import cardsecure.config.KekConfig;
+import cardsecure.config.KeysConfig;
 import cardsecure.config.LimitsConfig;
 import cardsecure.config.Listen;
 import cardsecure.config.ListenerConfig;
@@ -45,6 +46,7 @@ final class Fronts implements AutoCloseable {
                         tls,
                         StoreConfig.defaults(),
                         KekConfig.defaults(),
+                KeysConfig.defaults(),
                         LimitsConfig.defaults(),
                         LogConfig.defaults()),
                 audit::add);

@@ -62,6 +62,7 @@ class ClientCertificateTest {
                         List.of(certificates.server("server", "localhost")), Optional.of(certificates.authority())),
                 ServerConfig.defaults(true, data).store(),
                 ServerConfig.defaults(true, data).kek(),
+                ServerConfig.defaults(true, data).keys(),
                 LimitsConfig.defaults(),
                 ServerConfig.defaults(true, data).log());
         server = Server.start(config, _ -> {});

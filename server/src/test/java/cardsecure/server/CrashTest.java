@@ -36,7 +36,7 @@ class CrashTest {
 
     @Test
     void nothingThatWasAcknowledgedIsLostHoweverOftenTheServerIsKilled() throws Exception {
-        int wanted = Integer.getInteger("crash.kills", 50);
+        int wanted = wantedKills();
         long seed = Long.getLong("seed", new Random().nextLong());
         Random random = new Random(seed);
         Path data = temporary.resolve("data");
@@ -53,6 +53,7 @@ class CrashTest {
                         .isEmpty();
             }
             try (ServerProcess server = ServerProcess.start(data)) {
+                atTheEnd(data);
                 verify(server, load.cards(), true);
                 try (Client client = server.client()) {
                     load.verifyShared(client);
@@ -69,6 +70,26 @@ class CrashTest {
         }
         assertThat(load.wrong()).as("seed " + seed).isEmpty();
         assertThat(load.acknowledged()).isGreaterThan(wanted * 10);
+    }
+
+    /// How often the server is to be killed.
+    int wantedKills() {
+        return Integer.getInteger("crash.kills", 50);
+    }
+
+    /// How long the server is under load before it is killed.
+    Duration roundTime(Random random) {
+        return Duration.ofMillis(100 + random.nextInt(500));
+    }
+
+    /// What is done while the server is under load, until it is gone.
+    void alongside(Path data, Random random) {
+        // Nothing.
+    }
+
+    /// What is done with the last server, before all that was acknowledged is looked for.
+    void atTheEnd(Path data) throws Exception {
+        // Nothing.
     }
 
     /// Starts the server, compares what it says with what was acknowledged, loads it, and kills it.
@@ -88,10 +109,13 @@ class CrashTest {
                 Random own = new Random(random.nextLong());
                 sent.add(threads.submit(() -> load.run(server.port(), own)));
             }
-            boolean ended = server.endsWithin(Duration.ofMillis(100 + random.nextInt(500)));
+            Random others = new Random(random.nextLong());
+            Future<?> aside = threads.submit(() -> alongside(data, others));
+            boolean ended = server.endsWithin(roundTime(random));
             assertThat(ended).as("it ended by itself: " + server.errors()).isFalse();
             server.kill9();
             kills++;
+            aside.get();
             List<Card> cards = new ArrayList<>();
             for (Future<List<Card>> one : sent) {
                 cards.addAll(one.get());

@@ -1,0 +1,36 @@
+package cardsecure.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/// `cardsecure key`: the vault's keys, in the running server.
+@Command(
+        name = "key",
+        usageHelpWidth = 100,
+        description = "Look after the vault's keys.",
+        subcommands = {
+            KeyListCommand.class,
+            KeyRotateCommand.class,
+            KeyResealCommand.class,
+            KeyJobCommand.class,
+            KeyRetireCommand.class,
+            KeyReinstateCommand.class,
+            KeyDestroyCommand.class,
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  cardsecure key list",
+            "  cardsecure key rotate",
+            "  cardsecure key reseal --watch",
+        })
+public final class KeyCommand extends TypedCommand implements Runnable {
+    /// Says that one of its commands is missing.
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "say what to do with keys: "
+                        + String.join(", ", spec.commandLine().getSubcommands().keySet()));
+    }
+}
