@@ -2,6 +2,7 @@ package cardsecure.benchmarks;
 
 import cardsecure.audit.ErrorIds;
 import cardsecure.crypto.Barrier;
+import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
@@ -80,7 +81,13 @@ public class VaultBenchmark {
             Tokenizer tokenizer = new Tokenizer(
                     store, commits, barrier, new Fingerprinter(ring.fingerprintKeys()), new TokenGenerator(random));
             Gate gate = Gate.usual(sites.users(), 10_000, new SecureRandom());
-            return new Vault(sites, tokenizer, gate, _ -> {}, new ErrorIds(new SplittableRandom()));
+            return new Vault(
+                    sites,
+                    tokenizer,
+                    new CallerCipher(ring, SecureRandom::new),
+                    gate,
+                    _ -> {},
+                    new ErrorIds(new SplittableRandom()));
         } catch (StoreException e) {
             throw new IllegalStateException(e);
         }
@@ -95,6 +102,8 @@ public class VaultBenchmark {
             case Reply.Tokenized tokenized -> tokenized.token().bytes();
             case Reply.Told _,
                     Reply.Revealed _,
+                    Reply.Encrypted _,
+                    Reply.Decrypted _,
                     Reply.Refused _,
                     Reply.CredentialsNeeded _,
                     Reply.TooManyRequests _,

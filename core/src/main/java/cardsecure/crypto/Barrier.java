@@ -34,8 +34,7 @@ public final class Barrier {
             return new Keys(
                     ring.generation(),
                     ring.dataKeys().current().id(),
-                    ring.dataKeys().opening().stream()
-                            .collect(Collectors.toUnmodifiableMap(DataKey::id, AesGcm::spec)),
+                    ring.dataKeys().opening().stream().collect(Collectors.toUnmodifiableMap(DataKey::id, AesGcm::spec)),
                     seals);
         }
     }

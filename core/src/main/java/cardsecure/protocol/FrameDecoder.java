@@ -5,6 +5,7 @@ import cardsecure.error.ErrorCode;
 import cardsecure.secret.SecretBytes;
 import cardsecure.vault.Action;
 import cardsecure.vault.Call;
+import cardsecure.vault.Parameters;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -185,7 +186,7 @@ public final class FrameDecoder {
             case BARE -> true;
         };
         Call call = known
-                ? call(function, data, end)
+                ? call(function, header.keyId(), data, end)
                 : malformed(function, ErrorCode.WRONG_VERSION_NUMBER, "a version other than " + VERSION);
         take(end);
         return new Frame(header, call);
@@ -196,7 +197,7 @@ public final class FrameDecoder {
         return new String(bytes, start + from, length, StandardCharsets.ISO_8859_1);
     }
 
-    private Call call(String function, int from, int to) {
+    private Call call(String function, String keyId, int from, int to) {
         byte[] data = Arrays.copyOfRange(bytes, start + from, start + to);
         if (!Utf8.isValid(data)) {
             return malformed(function, ErrorCode.ILLEGAL_CHARACTERS, "the data are not UTF-8");
@@ -205,15 +206,19 @@ public final class FrameDecoder {
             for (int i = 0; i < data.length; i++) {
                 if (data[i] == '&') {
                     String parameters = new String(data, i + 1, data.length - i - 1, StandardCharsets.UTF_8);
-                    return decoded(function, SecretBytes.copyOf(data, 0, i), isUnique(parameters));
+                    return decoded(
+                            function,
+                            SecretBytes.copyOf(data, 0, i),
+                            Parameters.none().withUnique(isUnique(parameters)));
                 }
             }
         }
-        return decoded(function, SecretBytes.owning(data), false);
+        Parameters none = Parameters.none();
+        return decoded(function, SecretBytes.owning(data), takesKeyId(function) ? none.withKeyId(keyId) : none);
     }
 
-    private static Call decoded(String function, SecretBytes data, boolean unique) {
-        return new Call.Decoded(Optional.of(function), Optional.of(data), unique);
+    private static Call decoded(String function, SecretBytes data, Parameters parameters) {
+        return new Call.Decoded(Optional.of(function), Optional.of(data), parameters);
     }
 
     private static Call malformed(String function, ErrorCode code, String reason) {
@@ -225,7 +230,17 @@ public final class FrameDecoder {
         return Action.of(function)
                 .filter(action -> switch (action.kind()) {
                     case TOKENIZE -> !action.domain().equals(Optional.of(Domain.PERSONAL));
-                    case VERIFY, PURGE, BIN_VIEW, DETOKENIZE, ECHO -> false;
+                    case VERIFY, PURGE, BIN_VIEW, DETOKENIZE, ENCRYPT, DECRYPT, ECHO -> false;
+                })
+                .isPresent();
+    }
+
+    /// To all other actions the header's key ID is three bytes to be given back.
+    private static boolean takesKeyId(String function) {
+        return Action.of(function)
+                .filter(action -> switch (action.kind()) {
+                    case ENCRYPT, DECRYPT -> true;
+                    case TOKENIZE, VERIFY, PURGE, BIN_VIEW, DETOKENIZE, ECHO -> false;
                 })
                 .isPresent();
     }

@@ -27,6 +27,8 @@ public enum Action {
     SV(Kind.VERIFY, Domain.SOCIAL_SECURITY),
     SP(Kind.PURGE, Domain.SOCIAL_SECURITY),
     SD(Kind.DETOKENIZE, Domain.SOCIAL_SECURITY),
+    EC(Kind.ENCRYPT, Domain.CARD),
+    DE(Kind.DECRYPT, Domain.CARD),
     HI(Kind.ECHO);
 
     /// What an action does, whatever kind of data it does it to.
@@ -36,6 +38,9 @@ public enum Action {
         PURGE(Right.PURGE),
         BIN_VIEW(Right.BIN),
         DETOKENIZE(Right.DECRYPT),
+        /// For the caller to keep: nothing is stored.
+        ENCRYPT(Right.ENCRYPT),
+        DECRYPT(Right.DECRYPT),
         /// Anybody may.
         ECHO();
 

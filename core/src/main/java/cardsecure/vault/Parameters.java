@@ -30,6 +30,11 @@ public record Parameters(
         return new Parameters(wanted, keyId, encryptionHandler, ref, time, sig);
     }
 
+    /// The same, but for the key that is meant.
+    public Parameters withKeyId(String meant) {
+        return new Parameters(unique, Optional.of(meant), encryptionHandler, ref, time, sig);
+    }
+
     /// Says which there are, not what they hold.
     @Override
     public String toString() {

@@ -6,8 +6,10 @@ import static cardsecure.TestCards.text;
 import cardsecure.audit.AuditEvent;
 import cardsecure.audit.ErrorIds;
 import cardsecure.crypto.Barrier;
+import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
+import cardsecure.keys.DataKeys;
 import cardsecure.keys.KeyRing;
 import cardsecure.site.Site;
 import cardsecure.site.SiteSetting;
@@ -41,7 +43,9 @@ final class TestVault implements AutoCloseable {
     final Gate gate;
 
     private final GroupCommit commits;
+    private final CallerCipher cipher;
     private final Vault vault;
+    private KeyRing ring = KeyRing.create(new Random(1), Instant.EPOCH);
 
     TestVault() throws StoreException {
         this(new MemoryTokenStore(), new SecureRandom());
@@ -49,7 +53,6 @@ final class TestVault implements AutoCloseable {
 
     /// A vault on a store of its own, with another source of tokens.
     TestVault(TokenStore store, RandomGenerator tokens) throws StoreException {
-        KeyRing ring = KeyRing.create(new Random(1), Instant.EPOCH);
         Barrier barrier = new Barrier(ring, SecureRandom::new);
         this.store = store;
         this.commits = new GroupCommit(store, 1000, 100);
@@ -60,7 +63,8 @@ final class TestVault implements AutoCloseable {
         Tokenizer tokenizer = new Tokenizer(store, commits, barrier, fingerprinter, new TokenGenerator(tokens));
         this.logins = new TestLogins(sites.users());
         this.gate = new Gate(sites.users(), logins.authenticator, IN_FLIGHT_MAX, new SecureRandom(), logins::nanos);
-        this.vault = new Vault(sites, tokenizer, gate, events::add, new ErrorIds(new Random(1)));
+        this.cipher = new CallerCipher(ring, SecureRandom::new);
+        this.vault = new Vault(sites, tokenizer, cipher, gate, events::add, new ErrorIds(new Random(1)));
     }
 
     private static Site everythingOn(Site site) {
@@ -72,6 +76,12 @@ final class TestVault implements AutoCloseable {
     void set(SiteSetting setting, String value) throws StoreException {
         UnaryOperator<Site> change = site -> setting.set(site, value);
         sites.change(SITE, change);
+    }
+
+    /// Changes the keys for callers, in use at once.
+    void changeCallerKeys(UnaryOperator<DataKeys> change) {
+        ring = ring.withCallerKeys(change);
+        cipher.follow(ring);
     }
 
     Reply handle(Caller caller, Call call) {
@@ -93,12 +103,19 @@ final class TestVault implements AutoCloseable {
         return shown(handle(CALLER, new Call.Decoded(Optional.of(action), Optional.of(secret(data)), true)));
     }
 
+    String answerWithKey(String action, String data, String keyId) {
+        Parameters parameters = Parameters.none().withKeyId(keyId);
+        return shown(handle(CALLER, new Call.Decoded(Optional.of(action), Optional.of(secret(data)), parameters)));
+    }
+
     /// The data of a reply as text, or the error as it goes over the wire.
     static String shown(Reply reply) {
         return switch (reply) {
             case Reply.Tokenized tokenized -> tokenized.token().text();
             case Reply.Told told -> told.text();
             case Reply.Revealed revealed -> text(revealed.data());
+            case Reply.Encrypted encrypted -> encrypted.ciphertext();
+            case Reply.Decrypted decrypted -> text(decrypted.data());
             case Reply.Refused refused -> refused.code().wire();
             case Reply.CredentialsNeeded _ -> "credentials needed";
             case Reply.TooManyRequests _ -> "too many requests";

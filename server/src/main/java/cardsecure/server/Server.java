@@ -86,7 +86,13 @@ public final class Server implements AutoCloseable {
         Tokenizer tokenizer =
                 new Tokenizer(store, commits, keys.barrier(), keys.fingerprinter(), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), config.limits().requestsInFlightMax(), random);
-        Vault vault = new Vault(sites, tokenizer, gate, audit, new ErrorIds(RandomGenerator.of("L64X128MixRandom")));
+        Vault vault = new Vault(
+                sites,
+                tokenizer,
+                keys.callerCipher(),
+                gate,
+                audit,
+                new ErrorIds(RandomGenerator.of("L64X128MixRandom")));
         Supplier<ServerStatus> status =
                 new StatusReport(config, InstantSource.system(), store, keys, kek, sites, vault, listeners)::now;
         open(AdminServer.start(AdminSocket.in(config.data()), new AdminCommands(sites, audit, status)));

@@ -11,6 +11,7 @@ import cardsecure.config.ListenerConfig.WhenFull;
 import cardsecure.config.TlsConfig;
 import cardsecure.config.TlsIdentityConfig.Pem;
 import cardsecure.crypto.Barrier;
+import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
@@ -98,7 +99,13 @@ class HttpCallerTest {
         Tokenizer tokenizer = new Tokenizer(
                 store, commits, barrier, new Fingerprinter(ring.fingerprintKeys()), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), LIMITS.requestsInFlightMax(), random);
-        vault = new Vault(sites, tokenizer, gate, _ -> {}, new ErrorIds(new Random(1)));
+        vault = new Vault(
+                sites,
+                tokenizer,
+                new CallerCipher(ring, SecureRandom::new),
+                gate,
+                _ -> {},
+                new ErrorIds(new Random(1)));
     }
 
     @AfterEach

@@ -10,6 +10,7 @@ import cardsecure.config.ListenerConfig.Kind;
 import cardsecure.config.ListenerConfig.ProxyHeader;
 import cardsecure.config.ListenerConfig.WhenFull;
 import cardsecure.crypto.Barrier;
+import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
@@ -61,7 +62,13 @@ final class SocketFixture implements AutoCloseable {
                 new Fingerprinter(ring.fingerprintKeys()),
                 new TokenGenerator(new SecureRandom()));
         Gate gate = Gate.usual(sites.users(), 1000, new SecureRandom());
-        this.vault = new Vault(sites, tokenizer, gate, this::record, new ErrorIds(new Random(1)));
+        this.vault = new Vault(
+                sites,
+                tokenizer,
+                new CallerCipher(ring, SecureRandom::new),
+                gate,
+                this::record,
+                new ErrorIds(new Random(1)));
         addSite(
                 "dev",
                 Map.of(
