@@ -36,6 +36,7 @@ class ArchitectureTest {
             "crypto",
             "audit",
             "user",
+            "rsa",
             "vault",
             "rotation",
             "protocol");
@@ -84,8 +85,9 @@ class ArchitectureTest {
             case "store" -> List.of("limit");
             case "audit" -> List.of("error", "secret", "card", "token", "limit", "site", "store", "keys", "crypto");
             case "user" -> List.of("card", "token", "keys", "audit");
-            case "rotation" -> List.of("limit", "user");
-            case "protocol" -> List.of("limit", "site", "store", "keys", "crypto", "audit", "user", "rotation");
+            case "rsa" -> List.of("card", "token", "limit", "keys", "audit", "user");
+            case "rotation" -> List.of("limit", "user", "rsa");
+            case "protocol" -> List.of("limit", "site", "store", "keys", "crypto", "audit", "user", "rsa", "rotation");
             default -> List.of();
         };
     }

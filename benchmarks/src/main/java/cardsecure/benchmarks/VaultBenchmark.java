@@ -6,6 +6,7 @@ import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
+import cardsecure.rsa.RsaWorkers;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.SiteId;
 import cardsecure.site.SiteSetting;
@@ -16,6 +17,7 @@ import cardsecure.token.TokenGenerator;
 import cardsecure.vault.Call;
 import cardsecure.vault.Caller;
 import cardsecure.vault.Credentials;
+import cardsecure.vault.EncryptedData;
 import cardsecure.vault.Gate;
 import cardsecure.vault.Reply;
 import cardsecure.vault.SiteDirectory;
@@ -26,6 +28,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -81,13 +84,10 @@ public class VaultBenchmark {
             Tokenizer tokenizer = new Tokenizer(
                     store, commits, barrier, new Fingerprinter(ring.fingerprintKeys()), new TokenGenerator(random));
             Gate gate = Gate.usual(sites.users(), 10_000, new SecureRandom());
-            return new Vault(
-                    sites,
-                    tokenizer,
-                    new CallerCipher(ring, SecureRandom::new),
-                    gate,
-                    _ -> {},
-                    new ErrorIds(new SplittableRandom()));
+            EncryptedData encrypted =
+                    new EncryptedData(sites.rsaKeys(), RsaWorkers.usual(), _ -> {}, InstantSource.system());
+            CallerCipher cipher = new CallerCipher(ring, SecureRandom::new);
+            return new Vault(sites, tokenizer, encrypted, cipher, gate, _ -> {}, new ErrorIds(new SplittableRandom()));
         } catch (StoreException e) {
             throw new IllegalStateException(e);
         }

@@ -1,5 +1,6 @@
 package cardsecure.audit;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /// Something that the operator is told. No part of an event is a caller's text: sites and actions are names that the
@@ -40,6 +41,12 @@ public sealed interface AuditEvent {
     ///
     /// @param user as [Revealed] has it
     record Purged(String action, String site, String address, String user, String token) implements AuditEvent {}
+
+    /// RSA-encrypted data of a site's callers failed to decrypt again and again, with no success between.
+    ///
+    /// @param count how often so far
+    /// @param since the first time
+    record DecryptionsFail(String site, long count, Instant since) implements AuditEvent {}
 
     /// An administrator changed something.
     ///

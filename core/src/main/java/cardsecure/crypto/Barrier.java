@@ -134,6 +134,11 @@ public final class Barrier {
         return open(binding, data);
     }
 
+    /// Whether data are sealed under another key than the current one.
+    public boolean isUnderOtherKey(SealedData data) {
+        return keyId(data).filter(id -> !id.equals(keys.current())).isPresent();
+    }
+
     /// The ID of the key that data were sealed under; none of data in clear, or of what is no sealed datum.
     public static Optional<KeyId> keyId(SealedData data) {
         byte[] sealed = data.bytes();

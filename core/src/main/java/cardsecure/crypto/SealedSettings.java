@@ -1,5 +1,6 @@
 package cardsecure.crypto;
 
+import cardsecure.error.Refusal;
 import cardsecure.keys.KeyRing;
 import cardsecure.secret.SecretBytes;
 import cardsecure.store.SealedData;
@@ -8,6 +9,7 @@ import cardsecure.store.TokenStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Supplier;
 
 /// Settings of the store, sealed there and clear here: sites, users and whatever else is not a row. Safe for threads.
 ///
@@ -31,7 +33,7 @@ public final class SealedSettings {
 
     /// A setting, if it is there.
     ///
-    /// @throws cardsecure.error.Refusal as [Barrier#open]
+    /// @throws Refusal as [Barrier#open]
     public Optional<Entry> read(String name) throws StoreException {
         return store.setting(name).map(kept -> new Entry(kept, barrier.open(new Binding.Setting(name), kept)));
     }
@@ -41,24 +43,53 @@ public final class SealedSettings {
         return store.settingNames(prefix);
     }
 
-    /// Sets a setting, durably, if it still is as expected (none: it is not there).
+    /// Sets a setting, durably, if it still has the value that is expected (none: it is not there).
     ///
-    /// @return whether it was, and so is set
+    /// @return whether it had, and so is set
     public boolean write(String name, Optional<Entry> expected, SecretBytes value) throws StoreException {
-        long stamp = ring.readLock();
-        try {
-            SealedData sealed = barrier.seal(new Binding.Setting(name), value);
-            return store.setSetting(name, expected.map(Entry::sealed), Optional.of(sealed));
-        } finally {
-            ring.unlockRead(stamp);
+        return replace(name, expected, () -> Optional.of(barrier.seal(new Binding.Setting(name), value)));
+    }
+
+    /// Removes a setting, durably, if it still has the value that is expected.
+    ///
+    /// @return whether it had, and so is removed
+    public boolean remove(String name, Entry expected) throws StoreException {
+        return replace(name, Optional.of(expected), Optional::empty);
+    }
+
+    private boolean replace(String name, Optional<Entry> expected, Supplier<Optional<SealedData>> value)
+            throws StoreException {
+        Optional<Entry> before = expected;
+        while (true) {
+            long stamp = ring.readLock();
+            try {
+                if (store.setSetting(name, before.map(Entry::sealed), value.get())) {
+                    return true;
+                }
+            } finally {
+                ring.unlockRead(stamp);
+            }
+            Optional<Entry> now = read(name);
+            if (now.isEmpty() || !now.map(Entry::value).equals(expected.map(Entry::value))) {
+                return false;
+            }
+            // It was sealed anew, and is still what it was.
+            before = now;
         }
     }
 
-    /// Removes a setting, durably, if it still is as expected.
-    ///
-    /// @return whether it was, and so is removed
-    public boolean remove(String name, Entry expected) throws StoreException {
-        return store.setSetting(name, Optional.of(expected.sealed()), Optional.empty());
+    /// Seals a setting anew, durably, if it is there and is sealed under another key than the current one.
+    public void reseal(String name) throws StoreException {
+        boolean done = false;
+        while (!done) {
+            Optional<SealedData> kept = store.setting(name);
+            done = kept.isEmpty() || !barrier.isUnderOtherKey(kept.get()) || reseal(name, kept.get());
+        }
+    }
+
+    private boolean reseal(String name, SealedData kept) throws StoreException {
+        SecretBytes value = barrier.open(new Binding.Setting(name), kept);
+        return write(name, Optional.of(new Entry(kept, value)), value);
     }
 
     /// Exchanges the barrier's ring, when no setting is on its way to the store that was sealed under the one before.

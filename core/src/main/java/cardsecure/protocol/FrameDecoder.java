@@ -206,10 +206,7 @@ public final class FrameDecoder {
             for (int i = 0; i < data.length; i++) {
                 if (data[i] == '&') {
                     String parameters = new String(data, i + 1, data.length - i - 1, StandardCharsets.UTF_8);
-                    return decoded(
-                            function,
-                            SecretBytes.copyOf(data, 0, i),
-                            Parameters.none().withUnique(isUnique(parameters)));
+                    return decoded(function, SecretBytes.copyOf(data, 0, i), parameters(parameters));
                 }
             }
         }
@@ -230,6 +227,7 @@ public final class FrameDecoder {
         return Action.of(function)
                 .filter(action -> switch (action.kind()) {
                     case TOKENIZE -> !action.domain().equals(Optional.of(Domain.PERSONAL));
+                    case TOKENIZE_ENCRYPTED, PUBLIC_KEY -> true;
                     case VERIFY, PURGE, BIN_VIEW, DETOKENIZE, ENCRYPT, DECRYPT, ECHO -> false;
                 })
                 .isPresent();
@@ -240,19 +238,24 @@ public final class FrameDecoder {
         return Action.of(function)
                 .filter(action -> switch (action.kind()) {
                     case ENCRYPT, DECRYPT -> true;
-                    case TOKENIZE, VERIFY, PURGE, BIN_VIEW, DETOKENIZE, ECHO -> false;
+                    case TOKENIZE, TOKENIZE_ENCRYPTED, VERIFY, PURGE, BIN_VIEW, DETOKENIZE, PUBLIC_KEY, ECHO -> false;
                 })
                 .isPresent();
     }
 
+    private static Parameters parameters(String text) {
+        return Parameters.none()
+                .withUnique(value(text, "unique").equals(Optional.of("true")))
+                .withEncryptionHandler(value(text, "encryptionHandler"));
+    }
+
     /// Of a name's values the first counts, as over HTTP.
-    private static boolean isUnique(String parameters) {
-        String name = "unique=";
+    private static Optional<String> value(String parameters, String name) {
+        String start = name + "=";
         return Arrays.stream(parameters.split("&"))
-                .filter(parameter -> parameter.startsWith(name))
+                .filter(parameter -> parameter.startsWith(start))
                 .findFirst()
-                .filter(parameter -> parameter.substring(name.length()).equals("true"))
-                .isPresent();
+                .map(parameter -> parameter.substring(start.length()));
     }
 
     /// Bytes that were taken are overwritten: they may be a card number, and a quiet connection holds its buffer long.

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /// What a caller may do, by groups of actions.
 public enum Right {
-    /// CE AE PE SE and whatever else makes a token.
+    /// CE AE PE SE, CR AR PR SR and whatever else makes a token.
     TOKENIZE,
     /// CV AV PV SV.
     VERIFY,

@@ -15,18 +15,23 @@ public enum Action {
     CP(Kind.PURGE, Domain.CARD),
     CT(Kind.BIN_VIEW, Domain.CARD),
     CD(Kind.DETOKENIZE, Domain.CARD),
+    CR(Kind.TOKENIZE_ENCRYPTED, Domain.CARD),
     AE(Kind.TOKENIZE, Domain.ACCOUNT),
     AV(Kind.VERIFY, Domain.ACCOUNT),
     AP(Kind.PURGE, Domain.ACCOUNT),
     AD(Kind.DETOKENIZE, Domain.ACCOUNT),
+    AR(Kind.TOKENIZE_ENCRYPTED, Domain.ACCOUNT),
     PE(Kind.TOKENIZE, Domain.PERSONAL),
     PV(Kind.VERIFY, Domain.PERSONAL),
     PP(Kind.PURGE, Domain.PERSONAL),
     PD(Kind.DETOKENIZE, Domain.PERSONAL),
+    PR(Kind.TOKENIZE_ENCRYPTED, Domain.PERSONAL),
     SE(Kind.TOKENIZE, Domain.SOCIAL_SECURITY),
     SV(Kind.VERIFY, Domain.SOCIAL_SECURITY),
     SP(Kind.PURGE, Domain.SOCIAL_SECURITY),
     SD(Kind.DETOKENIZE, Domain.SOCIAL_SECURITY),
+    SR(Kind.TOKENIZE_ENCRYPTED, Domain.SOCIAL_SECURITY),
+    KG(Kind.PUBLIC_KEY),
     EC(Kind.ENCRYPT, Domain.CARD),
     DE(Kind.DECRYPT, Domain.CARD),
     HI(Kind.ECHO);
@@ -34,6 +39,8 @@ public enum Action {
     /// What an action does, whatever kind of data it does it to.
     public enum Kind {
         TOKENIZE(Right.TOKENIZE),
+        /// The data are encrypted with the site's RSA key.
+        TOKENIZE_ENCRYPTED(Right.TOKENIZE),
         VERIFY(Right.VERIFY),
         PURGE(Right.PURGE),
         BIN_VIEW(Right.BIN),
@@ -41,6 +48,8 @@ public enum Action {
         /// For the caller to keep: nothing is stored.
         ENCRYPT(Right.ENCRYPT),
         DECRYPT(Right.DECRYPT),
+        /// Anybody may.
+        PUBLIC_KEY(),
         /// Anybody may.
         ECHO();
 
@@ -81,7 +90,7 @@ public enum Action {
         return kind;
     }
 
-    /// The kind of data it does it to; none for the echo.
+    /// The kind of data it does it to; none for the echo and the public key.
     public Optional<Domain> domain() {
         return domain;
     }

@@ -192,7 +192,8 @@ public final class Gate {
         return new Denial(new Denial.Kind.TooMany(wait), reason);
     }
 
-    private Denial overload(String reason) {
+    /// A caller is turned away because of what others ask for.
+    Denial overload(String reason) {
         overloaded.increment();
         return new Denial(new Denial.Kind.Overload(), reason);
     }

@@ -35,6 +35,11 @@ public record Parameters(
         return new Parameters(unique, Optional.of(meant), encryptionHandler, ref, time, sig);
     }
 
+    /// The same, but for whose public key is wanted.
+    public Parameters withEncryptionHandler(Optional<String> wanted) {
+        return new Parameters(unique, keyId, wanted, ref, time, sig);
+    }
+
     /// Says which there are, not what they hold.
     @Override
     public String toString() {

@@ -4,6 +4,7 @@ import cardsecure.card.ClearData;
 import cardsecure.card.Pan;
 import cardsecure.crypto.CallerCiphertext;
 import cardsecure.keys.KeyId;
+import cardsecure.secret.SecretBytes;
 import cardsecure.token.Token;
 import java.util.Optional;
 
@@ -12,6 +13,11 @@ public sealed interface Request {
 
     /// Keep the data, give a token.
     record Tokenize(Action action, ClearData data, boolean unique) implements Request {}
+
+    /// Decrypt the data, keep them, give a token.
+    ///
+    /// @param ciphertext of whatever length
+    record TokenizeEncrypted(Action action, SecretBytes ciphertext, boolean unique) implements Request {}
 
     /// A token where data are expected: the caller updates what it has tokenized before. It stays the token it is.
     record Update(Action action, Token token) implements Request {}
@@ -37,6 +43,11 @@ public sealed interface Request {
     ///
     /// @param keyId under which key the caller thinks it is, if it says so
     record Decrypt(Action action, CallerCiphertext ciphertext, Optional<KeyId> keyId) implements Request {}
+
+    /// The key to encrypt with.
+    ///
+    /// @param wallet whether it is the wallet's that is wanted
+    record PublicKey(Action action, boolean wallet) implements Request {}
 
     /// Is anybody there?
     record Echo(Action action) implements Request {}

@@ -11,6 +11,7 @@ import cardsecure.crypto.CallerCiphertext;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.keys.KeyId;
+import cardsecure.rsa.Ciphertext;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
 import cardsecure.token.Token;
@@ -20,10 +21,16 @@ import java.util.Optional;
 /// Makes a request of a call, by the rules of `docs/protocol.md`, "What goes in".
 final class RequestParser {
     private static final int ECHO_LENGTH = 8;
+    private static final String WALLET = "EC_ANDROID_PAY";
 
     private RequestParser() {}
 
     static Request parse(Site site, Action action, Call.Decoded call) {
+        if (action.kind() == Action.Kind.PUBLIC_KEY) {
+            // The one action that asks for nothing about any data, so that none are missed.
+            return new Request.PublicKey(
+                    action, call.parameters().encryptionHandler().equals(Optional.of(WALLET)));
+        }
         SecretBytes data = call.data()
                 .orElseThrow(() -> new Refusal(ErrorCode.MISSING_PARAMETER, "the parameter data is missing"));
         if (data.length() == 0) {
@@ -31,6 +38,9 @@ final class RequestParser {
         }
         return switch (action.kind()) {
             case TOKENIZE -> parseTokenize(site, action, data, call.parameters().unique());
+            case TOKENIZE_ENCRYPTED ->
+                new Request.TokenizeEncrypted(
+                        action, Ciphertext.decode(data), call.parameters().unique());
             case VERIFY -> new Request.Verify(action, token(site, action, data));
             case PURGE -> new Request.Purge(action, token(site, action, data));
             case BIN_VIEW -> new Request.BinView(action, token(site, action, data));
@@ -38,6 +48,7 @@ final class RequestParser {
             case ENCRYPT -> new Request.Encrypt(action, Pan.parse(data), keyId(call.parameters()));
             case DECRYPT -> new Request.Decrypt(action, CallerCiphertext.parse(data), keyId(call.parameters()));
             case ECHO -> parseEcho(action, data);
+            case PUBLIC_KEY -> throw new IllegalStateException("it has no data");
         };
     }
 

@@ -3,6 +3,7 @@ package cardsecure.vault;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
+import cardsecure.rsa.RsaKeyDirectory;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
 import cardsecure.site.SiteCodec;
@@ -36,6 +37,7 @@ public final class SiteDirectory {
     private final GroupCommit commits;
     private final SealedSettings settings;
     private final UserDirectory users;
+    private final RsaKeyDirectory rsaKeys;
 
     /// Whose removal was decided, or may have been: the write of that failed.
     private final Set<SiteId> decided = new HashSet<>();
@@ -50,6 +52,7 @@ public final class SiteDirectory {
         this.commits = commits;
         this.settings = settings;
         this.users = new UserDirectory(settings);
+        this.rsaKeys = new RsaKeyDirectory(settings);
         finishRemovals();
         this.snapshot = Snapshot.of(readAll());
     }
@@ -57,6 +60,11 @@ public final class SiteDirectory {
     /// The sites' users, who go with their site.
     public UserDirectory users() {
         return users;
+    }
+
+    /// The sites' RSA keys, which go with their site.
+    public RsaKeyDirectory rsaKeys() {
+        return rsaKeys;
     }
 
     /// The site that a request is for.
@@ -185,6 +193,7 @@ public final class SiteDirectory {
             requireUnchanged(settings.remove(setting, kept.get()));
         }
         users.removeAll(id);
+        rsaKeys.removeAll(id);
         store.destroyTokens(id);
     }
 

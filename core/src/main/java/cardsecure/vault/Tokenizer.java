@@ -141,9 +141,9 @@ public final class Tokenizer {
         }
         TokenRow current = row;
         while (true) {
-            if (current.data().isPresent()) {
-                SecretBytes kept = open(site, place, current.data().get());
-                if (!kept.equals(data.normalised())) {
+            Optional<SecretBytes> kept = open(site, current);
+            if (kept.isPresent()) {
+                if (!kept.get().equals(data.normalised())) {
                     throw wrongIndex();
                 }
                 return Optional.of(place.token());
@@ -205,9 +205,9 @@ public final class Tokenizer {
         TokenPlace place = new TokenPlace(site.id(), domain, token);
         TokenRow row = find(place)
                 .orElseThrow(() -> new Refusal(ErrorCode.DATA_NOT_FOUND, "the token does not exist in this site"));
-        SealedData sealed =
-                row.data().orElseThrow(() -> new Refusal(ErrorCode.TOKEN_PURGED, "the token's data are purged"));
-        return RequestParser.clearData(domain, open(site, place, sealed), false);
+        SecretBytes data =
+                open(site, row).orElseThrow(() -> new Refusal(ErrorCode.TOKEN_PURGED, "the token's data are purged"));
+        return RequestParser.clearData(domain, data, false);
     }
 
     private SealedData seal(Site site, TokenPlace place, ClearData data) {
@@ -215,6 +215,24 @@ public final class Tokenizer {
             case SEALED, SEALED_WITH_CLEAR_ROWS -> barrier.seal(new Binding.Row(place), data.normalised());
             case CLEAR -> barrier.leaveClear(data.normalised());
         };
+    }
+
+    /// A row's data; none if they are purged. Between the look at the row and this, it may have been sealed anew
+    /// and the key that it was under may have been retired: then the row as it is now opens.
+    private Optional<SecretBytes> open(Site site, TokenRow row) throws StoreException {
+        TokenRow current = row;
+        while (true) {
+            try {
+                Optional<SealedData> sealed = current.data();
+                return sealed.map(data -> open(site, row.place(), data));
+            } catch (Refusal e) {
+                TokenRow now = find(row.place()).orElseThrow(Tokenizer::vanished);
+                if (e.code() != ErrorCode.KEYSTORE_NOT_INITIALIZED || now.data().equals(current.data())) {
+                    throw e;
+                }
+                current = now;
+            }
+        }
     }
 
     private SecretBytes open(Site site, TokenPlace place, SealedData sealed) {

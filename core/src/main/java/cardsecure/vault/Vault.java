@@ -13,6 +13,7 @@ import cardsecure.crypto.CallerCiphertext;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.keys.KeyId;
+import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
@@ -30,6 +31,7 @@ public final class Vault {
 
     private final SiteDirectory sites;
     private final Tokenizer tokenizer;
+    private final EncryptedData encrypted;
     private final CallerCipher cipher;
     private final Gate gate;
     private final AuditLog audit;
@@ -41,12 +43,14 @@ public final class Vault {
     public Vault(
             SiteDirectory sites,
             Tokenizer tokenizer,
+            EncryptedData encrypted,
             CallerCipher cipher,
             Gate gate,
             AuditLog audit,
             ErrorIds errorIds) {
         this.sites = sites;
         this.tokenizer = tokenizer;
+        this.encrypted = encrypted;
         this.cipher = cipher;
         this.gate = gate;
         this.audit = audit;
@@ -118,6 +122,10 @@ public final class Vault {
                 isGiftCard(site, data)
                         ? new Reply.Revealed(action, data.normalised())
                         : new Reply.Tokenized(action, tokenizer.tokenize(site, data, unique));
+            case Request.TokenizeEncrypted(Action action, SecretBytes ciphertext, boolean unique) ->
+                tokenizeEncrypted(site, action, ciphertext, unique);
+            case Request.PublicKey(Action action, boolean wallet) ->
+                new Reply.Told(action, encrypted.publicKey(site, wallet));
             case Request.Update(Action action, Token token) -> update(site, action, token);
             case Request.Verify(Action action, Token token) ->
                 new Reply.Told(
@@ -130,6 +138,16 @@ public final class Vault {
                 decrypt(guest, action, ciphertext, keyId);
             case Request.Echo(Action action) -> new Reply.Told(action, ECHO);
         };
+    }
+
+    /// Gives a token or refuses, and never clear data, gift cards included: whoever has a ciphertext of another's
+    /// must not have it decrypted here.
+    private Reply tokenizeEncrypted(Site site, Action action, SecretBytes ciphertext, boolean unique)
+            throws StoreException {
+        ClearData data = encrypted
+                .decrypt(site, action, ciphertext)
+                .orElseThrow(() -> gate.overload("too many RSA decryptions wait"));
+        return new Reply.Tokenized(action, tokenizer.tokenize(site, data, unique));
     }
 
     private static boolean isGiftCard(Site site, ClearData data) {
@@ -234,6 +252,11 @@ public final class Vault {
     /// What happened at the gate.
     public Gate.Counts gateCounts() {
         return gate.counts();
+    }
+
+    /// How many RSA-encrypted data did not decrypt since the start.
+    public long failedDecryptions() {
+        return encrypted.failures();
     }
 
     /// Each refusal takes one, so this is where they are counted.

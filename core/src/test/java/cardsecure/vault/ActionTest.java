@@ -17,7 +17,7 @@ class ActionTest {
         }
         assertThat(Arrays.stream(Action.values())
                         .filter(action -> action.domain().isEmpty()))
-                .containsExactly(Action.HI);
+                .containsExactly(Action.KG, Action.HI);
     }
 
     @Test
@@ -34,12 +34,14 @@ class ActionTest {
                     .isEqualTo(
                             switch (action.kind()) {
                                 case TOKENIZE -> 'E';
+                                case TOKENIZE_ENCRYPTED -> 'R';
                                 case VERIFY -> 'V';
                                 case PURGE -> 'P';
                                 case BIN_VIEW -> 'T';
                                 case DETOKENIZE -> 'D';
                                 case ENCRYPT -> 'C';
                                 case DECRYPT -> 'E';
+                                case PUBLIC_KEY -> 'G';
                                 case ECHO -> 'I';
                             });
         }
@@ -51,6 +53,7 @@ class ActionTest {
         assertThat(Action.Kind.DECRYPT.right()).hasValue(Right.DECRYPT);
         assertThat(Action.Kind.ENCRYPT.right()).hasValue(Right.ENCRYPT);
         assertThat(Action.Kind.ECHO.right()).isEmpty();
+        assertThat(Action.Kind.PUBLIC_KEY.right()).isEmpty();
     }
 
     @Test

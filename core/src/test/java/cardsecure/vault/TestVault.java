@@ -11,6 +11,8 @@ import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.DataKeys;
 import cardsecure.keys.KeyRing;
+import cardsecure.rsa.RsaKey;
+import cardsecure.rsa.RsaWorkers;
 import cardsecure.site.Site;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
@@ -42,6 +44,9 @@ final class TestVault implements AutoCloseable {
     final TestLogins logins;
     final Gate gate;
 
+    final EncryptedData encrypted;
+
+    final RsaWorkers workers = new RsaWorkers(1, 4);
     private final GroupCommit commits;
     private final CallerCipher cipher;
     private final Vault vault;
@@ -63,8 +68,9 @@ final class TestVault implements AutoCloseable {
         Tokenizer tokenizer = new Tokenizer(store, commits, barrier, fingerprinter, new TokenGenerator(tokens));
         this.logins = new TestLogins(sites.users());
         this.gate = new Gate(sites.users(), logins.authenticator, IN_FLIGHT_MAX, new SecureRandom(), logins::nanos);
+        this.encrypted = new EncryptedData(sites.rsaKeys(), workers, events::add, () -> Instant.EPOCH);
         this.cipher = new CallerCipher(ring, SecureRandom::new);
-        this.vault = new Vault(sites, tokenizer, cipher, gate, events::add, new ErrorIds(new Random(1)));
+        this.vault = new Vault(sites, tokenizer, encrypted, cipher, gate, events::add, new ErrorIds(new Random(1)));
     }
 
     private static Site everythingOn(Site site) {
@@ -108,6 +114,11 @@ final class TestVault implements AutoCloseable {
         return shown(handle(CALLER, new Call.Decoded(Optional.of(action), Optional.of(secret(data)), parameters)));
     }
 
+    /// Gives a site one more RSA key.
+    void addRsaKey(String site, RsaKey key) throws StoreException {
+        sites.rsaKeys().add(sites.named(site).orElseThrow().id(), key);
+    }
+
     /// The data of a reply as text, or the error as it goes over the wire.
     static String shown(Reply reply) {
         return switch (reply) {
@@ -125,6 +136,7 @@ final class TestVault implements AutoCloseable {
 
     @Override
     public void close() {
+        workers.close();
         commits.close();
         store.close();
     }

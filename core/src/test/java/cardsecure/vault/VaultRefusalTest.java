@@ -54,7 +54,7 @@ class VaultRefusalTest {
     @Test
     void theActionComesBeforeTheData() {
         assertThat(shown(Optional.empty(), NONE)).isEqualTo("0074::Missing required parameter");
-        for (String action : List.of("", "ce", "Ce", "CE ", "XX", "ER", "CZ", "CR", "KG", "TD", "CEE")) {
+        for (String action : List.of("", "ce", "Ce", "CE ", "XX", "ER", "CZ", "KR", "TD", "CEE")) {
             assertThat(shown(Optional.of(action), NONE)).as(action).isEqualTo("0007::Invalid action");
         }
     }
@@ -81,8 +81,9 @@ class VaultRefusalTest {
 
         for (Action action : Action.values()) {
             String expected = switch (action.kind()) {
-                case TOKENIZE, VERIFY, PURGE, BIN_VIEW, ENCRYPT -> "credentials needed";
+                case TOKENIZE, TOKENIZE_ENCRYPTED, VERIFY, PURGE, BIN_VIEW, ENCRYPT -> "credentials needed";
                 case DETOKENIZE, DECRYPT -> "0071::Unauthorized decrypt";
+                case PUBLIC_KEY -> "0049::Data not found";
                 case ECHO -> "0074::Missing required parameter";
             };
             assertThat(shown(Optional.of(action.name()), NONE))
@@ -122,6 +123,9 @@ class VaultRefusalTest {
     @Test
     void absentAndEmptyDataAreToldApart() {
         for (Action action : Action.values()) {
+            if (action == Action.KG) {
+                continue;
+            }
             assertThat(shown(Optional.of(action.name()), NONE)).isEqualTo("0074::Missing required parameter");
             assertThat(shown(Optional.of(action.name()), Optional.of(secret(""))))
                     .isEqualTo("0014::Data empty");

@@ -14,6 +14,7 @@ import cardsecure.user.Argon2id;
 import cardsecure.user.PasswordHash;
 import cardsecure.vault.SiteDirectory;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class AdminCommands {
     private final AuditLog audit;
     private final Supplier<ServerStatus> status;
     private final UserCommands users;
+    private final RsaKeyCommands rsaKeys;
 
     /// Takes its parts.
     public AdminCommands(SiteDirectory sites, AuditLog audit, Supplier<ServerStatus> status) {
@@ -36,6 +38,7 @@ public final class AdminCommands {
         this.audit = audit;
         this.status = status;
         this.users = new UserCommands(sites.users(), audit, new Argon2id(PasswordHash.Cost.USUAL, new SecureRandom()));
+        this.rsaKeys = new RsaKeyCommands(sites.rsaKeys(), audit, InstantSource.system(), new SecureRandom());
     }
 
     /// Does what is asked, and says so, or why not.
@@ -55,6 +58,9 @@ public final class AdminCommands {
                     progress.accept(new AdminReply.Progress("removing site " + name));
                     yield remove(name, destroyTokens, user);
                 }
+                case AdminRequest.RsaKeyList(String site) -> rsaKeys.list(require(site));
+                case AdminRequest.RsaKeyNew make -> rsaKeys.make(require(make.site()), make, user, progress);
+                case AdminRequest.RsaKeyRemove(String site, int key) -> rsaKeys.remove(require(site), key, user);
                 case AdminRequest.UserList(Optional<String> site) ->
                     users.list(site.map(name -> List.of(require(name))).orElseGet(sites::all));
                 case AdminRequest.UserAdd add -> users.add(require(add.site()), add, user);

@@ -11,6 +11,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = AdminReply.Done.class, name = "done"),
     @JsonSubTypes.Type(value = AdminReply.Sites.class, name = "sites"),
     @JsonSubTypes.Type(value = AdminReply.OneSite.class, name = "site"),
+    @JsonSubTypes.Type(value = AdminReply.RsaKeys.class, name = "rsa-keys"),
     @JsonSubTypes.Type(value = AdminReply.Users.class, name = "users"),
     @JsonSubTypes.Type(value = AdminReply.State.class, name = "status"),
     @JsonSubTypes.Type(value = AdminReply.Failed.class, name = "failed")
@@ -44,6 +45,14 @@ public sealed interface AdminReply {
 
     /// One site.
     record OneSite(SiteView site) implements Answer {}
+
+    /// The RSA keys of a site, the newest first.
+    record RsaKeys(List<RsaKeyView> keys) implements Answer {
+        /// Keeps a copy.
+        public RsaKeys {
+            keys = List.copyOf(keys);
+        }
+    }
 
     /// Users, by site and name.
     record Users(List<UserView> users) implements Answer {

@@ -17,6 +17,9 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = AdminRequest.SiteAdd.class, name = "site-add"),
     @JsonSubTypes.Type(value = AdminRequest.SiteSet.class, name = "site-set"),
     @JsonSubTypes.Type(value = AdminRequest.SiteRemove.class, name = "site-remove"),
+    @JsonSubTypes.Type(value = AdminRequest.RsaKeyList.class, name = "rsa-key-list"),
+    @JsonSubTypes.Type(value = AdminRequest.RsaKeyNew.class, name = "rsa-key-new"),
+    @JsonSubTypes.Type(value = AdminRequest.RsaKeyRemove.class, name = "rsa-key-remove"),
     @JsonSubTypes.Type(value = AdminRequest.UserList.class, name = "user-list"),
     @JsonSubTypes.Type(value = AdminRequest.UserAdd.class, name = "user-add"),
     @JsonSubTypes.Type(value = AdminRequest.UserSet.class, name = "user-set"),
@@ -56,6 +59,20 @@ public sealed interface AdminRequest {
     ///
     /// @param destroyTokens whether its tokens may be destroyed with it
     record SiteRemove(String name, boolean destroyTokens) implements AdminRequest {}
+
+    /// What is asked about the RSA keys of a site.
+    sealed interface OfRsaKeys extends AdminRequest {}
+
+    /// The keys, the newest first.
+    record RsaKeyList(String site) implements OfRsaKeys {}
+
+    /// Makes a key.
+    ///
+    /// @param padding as [cardsecure.rsa.RsaPadding#label]
+    record RsaKeyNew(String site, int bits, String padding) implements OfRsaKeys {}
+
+    /// Destroys a key.
+    record RsaKeyRemove(String site, int key) implements OfRsaKeys {}
 
     /// What is asked about users.
     sealed interface OfUsers extends AdminRequest {}

@@ -62,6 +62,13 @@ public record ServerStatus(
     /// @param overRate requests of those who ask too often
     /// @param overloaded requests that found no room
     /// @param wrongAddress requests from where their site allows none
+    /// @param failedDecryptions RSA-encrypted data that did not decrypt
     public record Callers(
-            int users, int requestsInFlight, long failedLogins, long overRate, long overloaded, long wrongAddress) {}
+            int users,
+            int requestsInFlight,
+            long failedLogins,
+            long overRate,
+            long overloaded,
+            long wrongAddress,
+            long failedDecryptions) {}
 }

@@ -29,11 +29,23 @@ final class Bench {
     /// @param warmup how long each runs unmeasured before
     /// @param rounds into which the measured time is cut
     /// @param fill cards to tokenize before
-    /// @param pool known cards for `repeat`, `cv` and `ct`
+    /// @param pool known cards for `repeat`, `cv`, `ct` and `cr`
     /// @param idle connections at each front, beside which all is measured once more
-    record Plan(Mix mix, Duration measured, Duration warmup, int rounds, long fill, int pool, int idle) {
+    /// @param key what `cr` encrypts with
+    record Plan(
+            Mix mix,
+            Duration measured,
+            Duration warmup,
+            int rounds,
+            long fill,
+            int pool,
+            int idle,
+            Optional<CallerKey> key) {
         boolean needsPool() {
-            return mix.contains(Workload.REPEAT) || mix.contains(Workload.CV) || mix.contains(Workload.CT);
+            return mix.contains(Workload.REPEAT)
+                    || mix.contains(Workload.CV)
+                    || mix.contains(Workload.CT)
+                    || mix.contains(Workload.CR);
         }
     }
 
@@ -72,7 +84,7 @@ final class Bench {
             fill();
             if (!plan.measured().isZero()) {
                 for (Front front : fronts) {
-                    front.prepare(cards, plan.needsPool() ? pool(front) : List.of());
+                    front.prepare(cards, plan.needsPool() ? pool(front) : List.of(), plan.key());
                 }
                 measure();
             }

@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "Actions: new (CE of cards never seen), repeat (CE of known cards), cv, ct (of known tokens), hi (echo).",
+            "Actions: new (CE of cards never seen), repeat (CE of known cards), cv, ct (of known tokens), cr (known"
+                    + " cards, RSA-encrypted), hi (echo).",
             "",
             "Examples:",
             "  bench                               each action alone, compared with hi",
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
             "  bench --cards 1000000 --seconds 0   a million new cards, nothing else",
             "  bench --url http://127.0.0.1:6080 --socket 127.0.0.1:1443",
             "                                      HTTP, and the socket compared with it",
+            "  bench --mix cr --rsa-key dev.pem    RSA; `site rsa-key export dev > dev.pem` has the key",
             "  bench --tls --ca ca.pem             HTTPS",
             "  bench --socket 127.0.0.1:1443 --idle 10000",
             "                                      alone, and beside 10,000 silent ones"
@@ -157,7 +159,7 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--pool",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "how many known cards repeat, cv and ct choose from (default: ${DEFAULT-VALUE})")
+            description = "how many known cards repeat, cv, ct and cr choose from (default: ${DEFAULT-VALUE})")
     private int pool;
 
     @Option(
@@ -165,6 +167,12 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "the first card's place among all (default: random); the same one again repeats the cards")
     private Optional<Long> seed = Optional.empty();
+
+    @Option(
+            names = "--rsa-key",
+            paramLabel = "FILE",
+            description = "the site's public RSA key (pkcs1), as PEM; cr needs it")
+    private Optional<Path> rsaKey = Optional.empty();
 
     @Option(names = "--post", description = "send POST with a form body instead of GET")
     private boolean post;
@@ -276,7 +284,10 @@ public final class BenchCommand implements Callable<Integer> {
         require(cards >= 0 && cards < CardSequence.SIZE, "--cards", "from 0 to " + (CardSequence.SIZE - 1));
         require(idle >= 0, "--idle", "at least 0");
         require(timeout > 0, "--timeout", "more than 0");
-        return new Bench.Plan(Mix.parse(mix), duration(seconds), duration(warmup), rounds, cards, pool, idle);
+        Mix mixed = Mix.parse(mix);
+        require(rsaKey.isPresent() || !mixed.contains(Workload.CR), "--rsa-key", "cr needs the site's public key");
+        return new Bench.Plan(
+                mixed, duration(seconds), duration(warmup), rounds, cards, pool, idle, rsaKey.map(CallerKey::of));
     }
 
     private static void require(boolean fulfilled, String option, String rule) {

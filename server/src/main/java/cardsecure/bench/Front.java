@@ -75,7 +75,8 @@ final class Front implements AutoCloseable {
     /// Gets the traffic ready.
     ///
     /// @param pool cards that the site knows; without any, there is no traffic that needs them
-    void prepare(CardSequence cards, List<KnownCard> pool) {
+    /// @param key without one, there is no traffic that needs it
+    void prepare(CardSequence cards, List<KnownCard> pool, Optional<CallerKey> key) {
         traffic.put(Workload.NEW, new NewCards(target, cards, Long.MAX_VALUE, (_, _) -> {}));
         traffic.put(
                 Workload.HI,
@@ -94,6 +95,11 @@ final class Front implements AutoCloseable {
         known(Workload.REPEAT, pool, KnownCard::card, tokens);
         known(Workload.CV, pool, KnownCard::token, found);
         known(Workload.CT, pool, KnownCard::token, views);
+        key.ifPresent(some -> known(
+                Workload.CR,
+                pool,
+                known -> some.encrypt(known.card()),
+                pool.stream().map(known -> reply(Workload.CR, known.token())).toList()));
     }
 
     private void known(

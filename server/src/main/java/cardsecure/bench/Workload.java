@@ -15,6 +15,8 @@ enum Workload {
     CV("CV"),
     /// The same tokens: `CT`.
     CT("CT"),
+    /// Cards that it knows, RSA-encrypted: `CR`.
+    CR("CR"),
     /// The echo, which everything else is compared with.
     HI("HI");
 

@@ -66,6 +66,7 @@ public final class StatusCommand extends TypedCommand implements Callable<Intege
         lines.add(line("in flight", String.valueOf(callers.requestsInFlight())));
         lines.add(line("turned off", turnedOff(callers)));
         lines.add(line("users", callers.users() + ", " + callers.failedLogins() + " failed logins"));
+        lines.add(line("RSA", callers.failedDecryptions() + " failed decryptions"));
         return lines;
     }
 

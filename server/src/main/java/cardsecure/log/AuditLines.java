@@ -42,6 +42,13 @@ public final class AuditLines implements AuditLog {
                         .addKeyValue("user", purged.user())
                         .addKeyValue("token", purged.token())
                         .log("purged");
+            case AuditEvent.DecryptionsFail failing ->
+                LOG.atWarn()
+                        .addKeyValue("site", failing.site())
+                        .addKeyValue("count", failing.count())
+                        .addKeyValue("since", failing.since())
+                        .log("RSA DECRYPTIONS FAIL in a row: a caller has the wrong key, or somebody tries"
+                                + " ciphertexts");
             case AuditEvent.Administered administered ->
                 LOG.atInfo().addKeyValue("what", administered.what()).log("administered");
         }

@@ -16,6 +16,7 @@ import cardsecure.keys.SealedRing;
 import cardsecure.rocks.RocksSettings;
 import cardsecure.rocks.RocksTokenStore;
 import cardsecure.rotation.LiveKeys;
+import cardsecure.rsa.RsaWorkers;
 import cardsecure.site.Site;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
@@ -23,6 +24,7 @@ import cardsecure.store.StoreException;
 import cardsecure.tls.DevCertificates;
 import cardsecure.tls.TlsIdentities;
 import cardsecure.token.TokenGenerator;
+import cardsecure.vault.EncryptedData;
 import cardsecure.vault.Gate;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Tokenizer;
@@ -86,13 +88,10 @@ public final class Server implements AutoCloseable {
         Tokenizer tokenizer =
                 new Tokenizer(store, commits, keys.barrier(), keys.fingerprinter(), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), config.limits().requestsInFlightMax(), random);
-        Vault vault = new Vault(
-                sites,
-                tokenizer,
-                keys.callerCipher(),
-                gate,
-                audit,
-                new ErrorIds(RandomGenerator.of("L64X128MixRandom")));
+        EncryptedData encrypted =
+                new EncryptedData(sites.rsaKeys(), open(RsaWorkers.usual()), audit, InstantSource.system());
+        ErrorIds errorIds = new ErrorIds(RandomGenerator.of("L64X128MixRandom"));
+        Vault vault = new Vault(sites, tokenizer, encrypted, keys.callerCipher(), gate, audit, errorIds);
         Supplier<ServerStatus> status =
                 new StatusReport(config, InstantSource.system(), store, keys, kek, sites, vault, listeners)::now;
         open(AdminServer.start(AdminSocket.in(config.data()), new AdminCommands(sites, audit, status)));

@@ -82,7 +82,8 @@ final class StatusReport {
                 counts.failedLogins(),
                 counts.overRate(),
                 counts.overloaded(),
-                counts.wrongAddress());
+                counts.wrongAddress(),
+                vault.failedDecryptions());
     }
 
     private static String clearSite(Site site) {

@@ -26,6 +26,9 @@ class AdminCodecTest {
                 new AdminRequest.SiteAdd("a", Map.of("b", HOSTILE)),
                 new AdminRequest.SiteSet("a", Map.of()),
                 new AdminRequest.SiteRemove("a", true),
+                new AdminRequest.RsaKeyList(HOSTILE),
+                new AdminRequest.RsaKeyNew(HOSTILE, 2048, HOSTILE),
+                new AdminRequest.RsaKeyRemove(HOSTILE, -1),
                 new AdminRequest.UserList(Optional.empty()),
                 new AdminRequest.UserList(Optional.of(HOSTILE)),
                 new AdminRequest.UserAdd("a", HOSTILE, "c", new NewLogin.Password(secret(HOSTILE))),
@@ -42,6 +45,7 @@ class AdminCodecTest {
                 new AdminReply.Sites(List.of(site)),
                 new AdminReply.OneSite(site),
                 new AdminReply.Users(List.of(new UserView("a", HOSTILE, HOSTILE, ""))),
+                new AdminReply.RsaKeys(List.of(new RsaKeyView(1, 2, HOSTILE, Instant.EPOCH, HOSTILE, HOSTILE))),
                 new AdminReply.State(status(OptionalLong.of(Long.MAX_VALUE))),
                 new AdminReply.State(status(OptionalLong.empty())),
                 new AdminReply.Failed("a", HOSTILE));
@@ -86,6 +90,6 @@ class AdminCodecTest {
                 List.of("clear"),
                 5,
                 6,
-                new ServerStatus.Callers(7, 8, 9, 10, 11, 12));
+                new ServerStatus.Callers(7, 8, 9, 10, 11, 12, 13));
     }
 }

@@ -87,7 +87,7 @@ public final class AdminFixture implements AutoCloseable {
                 List.of(),
                 7,
                 2,
-                new ServerStatus.Callers(sites.users().count(), 1, 3, 4, 5, 6));
+                new ServerStatus.Callers(sites.users().count(), 1, 3, 4, 5, 6, 7));
     }
 
     @Override

@@ -9,8 +9,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,28 @@ class BenchCommandTest {
             assertThat(run.out()).containsPattern("hi .* 1\\.00 \\(1\\.00-1\\.00\\)");
             assertThat(server.asked("CV")).isPositive();
             assertThat(server.asked("CT")).isPositive();
+        }
+    }
+
+    @Test
+    void encryptsForTheSitesKeyAndWantsOneForThat(@TempDir Path directory) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        byte[] key = generator.generateKeyPair().getPublic().getEncoded();
+        Path pem = Files.writeString(
+                directory.resolve("key.pem"),
+                "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder().encodeToString(key)
+                        + "\n-----END PUBLIC KEY-----\n");
+        try (Responder server = new Responder()) {
+            Run run = run(server.url(), "--mix", "cr=1", "--rsa-key", pem.toString());
+            assertThat(run.out() + run.err()).contains("cr ");
+            assertThat(server.asked("CR")).isPositive();
+
+            assertThat(run(server.url(), "--mix", "cr").err()).contains("--rsa-key: cr needs the site's public key");
+            Path empty = Files.writeString(directory.resolve("empty"), "");
+            assertThat(run(server.url(), "--mix", "cr", "--rsa-key", empty.toString())
+                            .err())
+                    .contains("is no public key");
         }
     }
 
@@ -328,7 +352,7 @@ class BenchCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--mix=old | no action old; there are new, repeat, cv, ct, hi",
+                "--mix=old | no action old; there are new, repeat, cv, ct, cr, hi",
                 "--mix=new=1,hi | give each action a weight, or none",
                 "--mix=new=0 | a weight is a number from 1 to 1000, not 0",
                 "--url=ftp://127.0.0.1 | http://HOST:PORT",

@@ -10,7 +10,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +129,90 @@ class CliTranscriptTest {
     }
 
     @Test
+    void rsaKeysFromTheFirstToTheLast() throws IOException, StoreException {
+        try (AdminFixture server = AdminFixture.on(data())) {
+            play("""
+                $ site add shop
+                site shop added, number 1
+                $ site rsa-key list shop
+                the site has no RSA key; `cardsecure site rsa-key new SITE` makes one
+                $ site rsa-key export shop
+                ! cardsecure: error: the site has no RSA key
+                ! hint: `cardsecure site rsa-key new shop` makes one
+                exit 1
+                $ site rsa-key new shop --bits 1024
+                ! cardsecure: error: an RSA key has 2048, 3072 or 4096 bits
+                ! hint: `cardsecure site rsa-key new --help` says which there are
+                exit 1
+                $ site rsa-key new shop --padding oaep
+                ! cardsecure: error: an RSA key's padding is pkcs1 or oaep-sha256
+                ! hint: `cardsecure site rsa-key new --help` says which there are
+                exit 1
+                $ site rsa-key new shpo
+                ! cardsecure: error: there is no site of that name
+                ! hint: did you mean shop?
+                exit 1
+                """);
+            assertThat(run("site", "rsa-key", "new", "shop", "--data=" + data()).text())
+                    .matches("making a key of 2048 bits\nRSA key 1, 2048 bits, pkcs1, SHA-256 [0-9a-f]{64}\n"
+                            + "KG of shop gives this one now");
+            assertThat(run("site rsa-key new shop --padding oaep-sha256 --data=DATA"
+                                    .replace("DATA", data().toString())
+                                    .split(" "))
+                            .text())
+                    .contains("\nRSA key 2, 2048 bits, oaep-sha256, SHA-256 ")
+                    .contains("\nkey 1 goes on decrypting; when no caller uses it any more: cardsecure site rsa-key"
+                            + " remove shop --key 1\n")
+                    .contains("\nwarning: callers that fetch the key with KG must change to oaep-sha256 with it");
+            assertThat(run("site", "rsa-key", "list", "shop", "--data=" + data())
+                            .text())
+                    .matches("  2  2048 bits  oaep-sha256  2[-0-9]+T[:0-9]+Z  [0-9a-f]{64}\n"
+                            + "  1  2048 bits  pkcs1        2[-0-9]+T[:0-9]+Z  [0-9a-f]{64}");
+            play("""
+                $ site rsa-key export shop --key 3
+                ! cardsecure: error: the site has no RSA key of that number
+                ! hint: `cardsecure site rsa-key list shop` shows those it has
+                exit 1
+                $ site rsa-key remove shop --key 3
+                ! cardsecure: error: the site has no RSA key of that number
+                ! hint: `cardsecure site rsa-key list` shows those it has
+                exit 1
+                $ site rsa-key remove shop --key 2
+                RSA key 2 of shop removed
+                warning: KG of shop gives key 1 again
+                $ site rsa-key remove shop --key 1
+                RSA key 1 of shop removed
+                warning: shop has no RSA key any more: CR, AR, PR, SR and KG get 0049
+                """);
+            assertThat(server.audit())
+                    .anyMatch(line ->
+                            line.matches("site rsa-key new shop: key 1, 2048 bits, pkcs1, SHA-256 [0-9a-f]{64}"))
+                    .contains("site rsa-key remove shop/2: removed");
+        }
+    }
+
+    @Test
+    void anExportedKeyIsWhatEveryLibraryReads() throws Exception {
+        try (AdminFixture _ = AdminFixture.on(data())) {
+            run("site", "add", "shop", "--data=" + data());
+            run("site", "rsa-key", "new", "shop", "--bits=3072", "--data=" + data());
+            List<String> pem =
+                    run("site", "rsa-key", "export", "shop", "--data=" + data()).lines();
+            String bare = run("site", "rsa-key", "export", "shop", "--format=base64", "--key=1", "--data=" + data())
+                    .text();
+
+            assertThat(pem).startsWith("-----BEGIN PUBLIC KEY-----").endsWith("-----END PUBLIC KEY-----");
+            assertThat(String.join("", pem.subList(1, pem.size() - 1))).isEqualTo(bare);
+            assertThat(pem).allMatch(line -> line.length() <= 64);
+            KeyFactory.getInstance("RSA")
+                    .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(bare)));
+            String json = run("site", "rsa-key", "list", "shop", "--json", "--data=" + data())
+                    .text();
+            assertThat(json).contains("\"publicKey\" : \"" + bare + "\"").doesNotContain("rivate");
+        }
+    }
+
+    @Test
     void noServer() {
         play("""
             $ status
@@ -172,6 +259,7 @@ class CliTranscriptTest {
                 in flight  1
                 turned off 4 asked too often, 5 found no room, 6 came from elsewhere
                 users      0, 3 failed logins
+                RSA        7 failed decryptions
                 """);
             assertThat(run("status", "--json", "--data=" + data()).text())
                     .contains("\"vault\" : \"00112233445566778899aabbccddeeff\"")
@@ -205,6 +293,11 @@ class CliTranscriptTest {
                 "site",
                 "site show",
                 "site frob",
+                "site rsa-key",
+                "site rsa-key new",
+                "site rsa-key new shop --bits x",
+                "site rsa-key export shop --format der",
+                "site rsa-key remove shop",
                 "status --jsn",
                 "check-config"
             })
@@ -219,7 +312,20 @@ class CliTranscriptTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"site", "site add", "site list", "site show", "site set", "site remove", "status", "check-config"
+            strings = {
+                "site",
+                "site add",
+                "site list",
+                "site show",
+                "site set",
+                "site remove",
+                "site rsa-key",
+                "site rsa-key new",
+                "site rsa-key list",
+                "site rsa-key export",
+                "site rsa-key remove",
+                "status",
+                "check-config"
             })
     void everyCommandHelpsWithAnExample(String command) {
         Run run = run((command + " --help").split(" "));

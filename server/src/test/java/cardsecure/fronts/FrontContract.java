@@ -56,7 +56,7 @@ public interface FrontContract {
                         .map(Transcript.Exchange::action))
                 .contains(
                         "CE", "CV", "CP", "CT", "CD", "AE", "AV", "AP", "AD", "PE", "PV", "PP", "PD", "SE", "SV", "SP",
-                        "SD", "HI", "ER");
+                        "SD", "CR", "AR", "PR", "SR", "KG", "HI", "ER");
         assertThat(transcripts.stream()
                         .flatMap(transcript -> transcript.exchanges().stream())
                         .map(Transcript.Exchange::expected)

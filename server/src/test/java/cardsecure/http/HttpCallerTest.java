@@ -15,6 +15,7 @@ import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
+import cardsecure.rsa.RsaWorkers;
 import cardsecure.secret.SecretBytes;
 import cardsecure.server.Client;
 import cardsecure.server.Client.Answer;
@@ -31,6 +32,7 @@ import cardsecure.user.Argon2id;
 import cardsecure.user.Login;
 import cardsecure.user.PasswordHash;
 import cardsecure.user.User;
+import cardsecure.vault.EncryptedData;
 import cardsecure.vault.Gate;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Tokenizer;
@@ -99,13 +101,10 @@ class HttpCallerTest {
         Tokenizer tokenizer = new Tokenizer(
                 store, commits, barrier, new Fingerprinter(ring.fingerprintKeys()), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), LIMITS.requestsInFlightMax(), random);
-        vault = new Vault(
-                sites,
-                tokenizer,
-                new CallerCipher(ring, SecureRandom::new),
-                gate,
-                _ -> {},
-                new ErrorIds(new Random(1)));
+        CallerCipher cipher = new CallerCipher(ring, SecureRandom::new);
+        EncryptedData encrypted =
+                new EncryptedData(sites.rsaKeys(), RsaWorkers.usual(), _ -> {}, InstantSource.system());
+        vault = new Vault(sites, tokenizer, encrypted, cipher, gate, _ -> {}, new ErrorIds(new Random(1)));
     }
 
     @AfterEach

@@ -18,10 +18,15 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.Cipher;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +43,7 @@ class LeakTest {
     private final Map<String, String> tokenized = new LinkedHashMap<>();
     private final List<String> replies = new ArrayList<>();
     private Path data = Path.of("");
+    private String publicKey = "";
     private String[] options = {};
 
     @ParameterizedTest
@@ -86,7 +92,9 @@ class LeakTest {
     /// Tokenizes data of every kind, in all forms of replies.
     private Map<String, String> tokenizeAll(ServerProcess server) throws IOException {
         Map<String, String> looked = new LinkedHashMap<>();
+        new AdminClient(data).call(new AdminRequest.RsaKeyNew("dev", 2048, "pkcs1"), _ -> {});
         try (Client client = server.client()) {
+            publicKey = client.call("KG", "");
             for (String card : CARDS) {
                 looked.put("card " + looked.size(), card);
                 keep(client, "C", card);
@@ -118,11 +126,26 @@ class LeakTest {
         }
         replies.add(client.post("", "application/x-www-form-urlencoded", "action=" + domain + "E&data=" + encoded)
                 .body());
+        replies.add(client.get("action=" + domain + "R&data=" + encoded(encrypted(datum)))
+                .body());
         replies.add(client.call(domain + "V", token));
         String binView = client.call("CT", token);
         // The view of a card whose hidden digits are zeros is the card; that is for its issuer to worry about.
         if (!binView.equals(datum)) {
             replies.add(binView);
+        }
+    }
+
+    /// As callers do it.
+    private String encrypted(String text) {
+        try {
+            X509EncodedKeySpec encoded =
+                    new X509EncodedKeySpec(Base64.getDecoder().decode(publicKey));
+            Cipher cipher = Cipher.getInstance("RSA/ECB/PKCS1Padding");
+            cipher.init(Cipher.ENCRYPT_MODE, KeyFactory.getInstance("RSA").generatePublic(encoded));
+            return Base64.getEncoder().encodeToString(cipher.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -141,6 +164,11 @@ class LeakTest {
                 requests.add(get("action=" + action + "&data=" + text));
             }
         }
+        for (String action : List.of("CR", "AR", "SR")) {
+            requests.add(get("action=" + action + "&data=" + encoded(encrypted("x" + datum))));
+            requests.add(get("action=" + action + "&data=" + text));
+        }
+        requests.add(get("action=PR&data=" + encoded(encrypted(datum + "\n"))));
         requests.add(get("action=CE&data=" + text + "00000000000000000000000000000000"));
         requests.add(get("action=CE&data=x" + text));
         requests.add(get("action=" + text + "&data=1"));

@@ -77,7 +77,9 @@ class ProtocolTranscriptTest {
                     SOCKET,
                     server.listeners().getLast().replaceFirst("socket ", "").replace(':', ' '),
                     DATA,
-                    directory.resolve(DATA).toString());
+                    directory.resolve(DATA).toString(),
+                    "./cardsecure",
+                    "cardsecure");
             for (List<Exchange> block : blocks()) {
                 List<List<String>> printed = run(block, actual);
                 for (int i = 0; i < block.size(); i++) {
@@ -127,6 +129,10 @@ class ProtocolTranscriptTest {
     private List<List<String>> run(List<Exchange> block, Map<String, String> actual)
             throws IOException, InterruptedException {
         StringBuilder script = new StringBuilder("curl() { command curl -s \"$@\"; }\n");
+        String program =
+                ServerProcess.program().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+        script.append("cardsecure() { ").append(program).append(" \"$@\" --data=");
+        script.append(directory.resolve("data")).append("; }\n");
         for (Exchange exchange : block) {
             String command = exchange.command();
             for (Map.Entry<String, String> name : actual.entrySet()) {

@@ -119,6 +119,11 @@ public final class TestServer implements AutoCloseable {
         tell(new AdminRequest.UserAdd(site, name, rights, new NewLogin.Password(secret)));
     }
 
+    /// Gives a site one more RSA key of 2,048 bits, by its administrator's channel.
+    public void addRsaKey(String site, String padding) throws Exception {
+        tell(new AdminRequest.RsaKeyNew(site, 2048, padding));
+    }
+
     private void tell(AdminRequest request) throws Exception {
         AdminReply.Answer answer = new AdminClient(data).call(request, _ -> {});
         if (!(answer instanceof AdminReply.Done)) {

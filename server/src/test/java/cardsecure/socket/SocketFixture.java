@@ -14,6 +14,7 @@ import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
+import cardsecure.rsa.RsaWorkers;
 import cardsecure.site.AddressRange;
 import cardsecure.site.Site;
 import cardsecure.site.SiteSetting;
@@ -21,6 +22,7 @@ import cardsecure.store.GroupCommit;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.StoreException;
 import cardsecure.token.TokenGenerator;
+import cardsecure.vault.EncryptedData;
 import cardsecure.vault.Gate;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Tokenizer;
@@ -29,6 +31,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,13 +65,10 @@ final class SocketFixture implements AutoCloseable {
                 new Fingerprinter(ring.fingerprintKeys()),
                 new TokenGenerator(new SecureRandom()));
         Gate gate = Gate.usual(sites.users(), 1000, new SecureRandom());
-        this.vault = new Vault(
-                sites,
-                tokenizer,
-                new CallerCipher(ring, SecureRandom::new),
-                gate,
-                this::record,
-                new ErrorIds(new Random(1)));
+        CallerCipher cipher = new CallerCipher(ring, SecureRandom::new);
+        EncryptedData encrypted =
+                new EncryptedData(sites.rsaKeys(), RsaWorkers.usual(), this::record, InstantSource.system());
+        this.vault = new Vault(sites, tokenizer, encrypted, cipher, gate, this::record, new ErrorIds(new Random(1)));
         addSite(
                 "dev",
                 Map.of(

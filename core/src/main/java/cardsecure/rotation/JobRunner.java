@@ -1,0 +1,335 @@
+package cardsecure.rotation;
+
+import cardsecure.audit.AuditEvent;
+import cardsecure.audit.AuditLog;
+import cardsecure.crypto.SealedSettings;
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
+import cardsecure.store.Change;
+import cardsecure.store.GroupCommit;
+import cardsecure.store.Outcome;
+import cardsecure.store.StoreException;
+import cardsecure.store.TokenRow;
+import cardsecure.store.TokenStore;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+
+/// Runs the one [Job] there is, on a thread of its own, and keeps in the store how far it is. Safe for threads.
+///
+/// Whatever fails in the store is tried again, a second later, until the job is through or paused.
+final class JobRunner implements AutoCloseable {
+    static final String SETTING = "key-job";
+
+    /// Rows that are read, and then written, at a time.
+    private static final int PAGE = 512;
+
+    /// How often a job with a rate takes a few rows.
+    private static final int TAKES_A_SECOND = 10;
+
+    private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /// What a job's kind asks for.
+    interface Works {
+        RowWork of(Job.Kind kind);
+
+        /// Before the first row.
+        void begin(Job job) throws StoreException;
+
+        /// After the last row, if none failed. May be called again after a crash.
+        void finish(Job job) throws StoreException;
+    }
+
+    private final TokenStore store;
+    private final GroupCommit commits;
+    private final LiveKeys keys;
+    private final AuditLog audit;
+    private final InstantSource clock;
+    private final Works works;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Thread thread;
+
+    private Optional<Job> job = Optional.empty();
+    private boolean closed;
+    private boolean troubled;
+    private long keptAt;
+    private long takeAt;
+
+    /// Takes its parts; nothing runs before [#start].
+    ///
+    /// @param commits writes to `store`
+    JobRunner(TokenStore store, GroupCommit commits, LiveKeys keys, AuditLog audit, InstantSource clock, Works works) {
+        this.store = store;
+        this.commits = commits;
+        this.keys = keys;
+        this.audit = audit;
+        this.clock = clock;
+        this.works = works;
+        this.thread = Thread.ofPlatform().name("key-job").daemon().unstarted(this::run);
+    }
+
+    /// Goes on with the job that is kept, if there is one.
+    void start() throws StoreException {
+        lock.lock();
+        try {
+            job = keys.settings().read(SETTING).map(entry -> JobCodec.decode(entry.value()));
+        } finally {
+            lock.unlock();
+        }
+        thread.start();
+    }
+
+    Optional<Job> job() {
+        lock.lock();
+        try {
+            return job;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Begins a job, durably.
+    ///
+    /// @throws Refusal `0044` if there is one
+    Job begin(Job.Kind kind, OptionalLong rate) throws StoreException {
+        lock.lock();
+        try {
+            requireNone();
+            Job begun = Job.begin(kind, rate, clock.instant());
+            keep(begun);
+            changed.signalAll();
+            return begun;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @throws Refusal `0044` if there is a job
+    void requireNone() {
+        job().ifPresent(other -> {
+            throw new Refusal(
+                    ErrorCode.CONFIG_ITEM_BAD,
+                    "a " + other.kind().label() + " is " + other.state().label()
+                            + " already; `cardsecure key job` shows how far it is");
+        });
+    }
+
+    /// Changes the job, durably.
+    ///
+    /// @throws Refusal `0044` if there is none
+    Job change(UnaryOperator<Job> change) throws StoreException {
+        lock.lock();
+        try {
+            Job changedJob = change.apply(job.orElseThrow(
+                    () -> new Refusal(ErrorCode.CONFIG_ITEM_BAD, "no job runs; `cardsecure key reseal` begins one")));
+            keep(changedJob);
+            changed.signalAll();
+            return changedJob;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// In the store first.
+    private void keep(Job next) throws StoreException {
+        boolean kept = false;
+        while (!kept) {
+            Optional<SealedSettings.Entry> before = keys.settings().read(SETTING);
+            kept = keys.settings().write(SETTING, before, JobCodec.encode(next));
+        }
+        job = Optional.of(next);
+        keptAt = System.nanoTime();
+    }
+
+    private void forget() throws StoreException {
+        Optional<SealedSettings.Entry> kept = keys.settings().read(SETTING);
+        if (kept.isPresent()) {
+            keys.settings().remove(SETTING, kept.get());
+        }
+        job = Optional.empty();
+    }
+
+    private void run() {
+        boolean begun = false;
+        while (true) {
+            Optional<Job> next = awaitWork();
+            if (next.isEmpty()) {
+                return;
+            }
+            try {
+                if (!begun) {
+                    works.begin(next.get());
+                }
+                begun = step(next.get());
+                troubled = false;
+            } catch (StoreException | RuntimeException e) {
+                pauseAfter(e);
+            }
+        }
+    }
+
+    /// The job, when it is to go on; none when the runner is closed.
+    private Optional<Job> awaitWork() {
+        lock.lock();
+        try {
+            while (!closed) {
+                long wait = takeAt - System.nanoTime();
+                boolean running =
+                        job.filter(one -> one.state() == Job.State.RUNNING).isPresent();
+                if (running && wait <= 0) {
+                    return job;
+                }
+                if (running) {
+                    changed.awaitNanos(wait);
+                } else {
+                    changed.await();
+                }
+            }
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            // The thread is this class's own; who interrupts it wants it to end.
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pauseAfter(Exception failure) {
+        if (!troubled) {
+            record("halts until the store takes it: " + failure.getMessage());
+        }
+        troubled = true;
+        takeAt = System.nanoTime() + RETRY_NANOS;
+    }
+
+    /// Looks at the next rows.
+    ///
+    /// @return whether the job goes on
+    private boolean step(Job now) throws StoreException {
+        int size = now.rate().isEmpty() ? PAGE : Math.clamp(now.rate().getAsLong() / TAKES_A_SECOND, 1, PAGE);
+        List<TokenRow> page = store.rows(now.after(), size);
+        if (page.isEmpty()) {
+            return !end(now);
+        }
+        long began = System.nanoTime();
+        rewrite(now, page);
+        takeAt = now.rate().isEmpty()
+                ? began
+                : began + page.size() * KEEP_NANOS / now.rate().getAsLong();
+        return true;
+    }
+
+    private void rewrite(Job now, List<TokenRow> page) throws StoreException {
+        // Asked for before anything is made with the keys.
+        long generation = keys.barrier().generation();
+        RowWork work = works.of(now.kind());
+        List<Change> changes = new ArrayList<>();
+        long failed = 0;
+        boolean wraps = false;
+        for (TokenRow row : page) {
+            try {
+                Optional<Change> change = work.change(row);
+                change.ifPresent(changes::add);
+                wraps |= change.isPresent() && row.data().isEmpty();
+            } catch (Refusal e) {
+                failed++;
+            }
+        }
+        if (wraps && !now.wrapped()) {
+            // Before the first one: if this is the last that is heard of the job, the older keys must stay.
+            change(Job::withWrapped);
+        }
+        long rewritten = 0;
+        for (Outcome outcome : commits.commitAll(changes, generation)) {
+            switch (outcome) {
+                case Outcome.Changed _ -> rewritten++;
+                case Outcome.Differs _, Outcome.Absent _ -> {
+                    // Whoever was faster has made it under the current keys, or has destroyed it.
+                }
+                case Outcome.Exists _ -> failed++;
+                case Outcome.NoRoom _ -> throw new StoreException("the store has too little room");
+                case Outcome.Superseded _ -> throw new StoreException("the keys were changed meanwhile");
+                case Outcome.Inserted _, Outcome.TokenTaken _ ->
+                    throw new IllegalStateException("no answer to a change of a row");
+            }
+        }
+        advance(page, rewritten, failed);
+    }
+
+    private void advance(List<TokenRow> page, long rewritten, long failed) throws StoreException {
+        lock.lock();
+        try {
+            Job advanced = job.orElseThrow().advanced(page.getLast().place(), page.size(), rewritten, failed);
+            if (System.nanoTime() - keptAt >= KEEP_NANOS) {
+                keep(advanced);
+            } else {
+                job = Optional.of(advanced);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @return whether the job is over
+    private boolean end(Job now) throws StoreException {
+        String counts = now.seen() + " rows looked at, " + now.rewritten() + " rewritten";
+        if (now.failed() > 0) {
+            change(one -> one.in(Job.State.FAILED));
+            record("failed: " + counts + ", " + now.failed() + " could not be, and need the keys they have");
+            return true;
+        }
+        works.finish(now);
+        lock.lock();
+        try {
+            forget();
+        } finally {
+            lock.unlock();
+        }
+        audit.record(new AuditEvent.Administered("key job " + now.kind().label() + " finished: " + counts));
+        return true;
+    }
+
+    private void record(String what) {
+        job().ifPresent(one ->
+                audit.record(new AuditEvent.Administered("key job " + one.kind().label() + " " + what)));
+    }
+
+    /// Keeps how far the job is, and ends the thread after what it is at.
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            Optional<Job> last = job();
+            if (last.isPresent()) {
+                change(one -> one);
+            }
+        } catch (StoreException | Refusal e) {
+            record("could not keep how far it is, and will look at some rows again: " + e.getMessage());
+        }
+    }
+}

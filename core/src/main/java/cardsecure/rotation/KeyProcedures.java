@@ -1,0 +1,287 @@
+package cardsecure.rotation;
+
+import cardsecure.audit.AuditEvent;
+import cardsecure.audit.AuditLog;
+import cardsecure.crypto.SealedSettings;
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
+import cardsecure.keys.DataKey;
+import cardsecure.keys.DataKeys;
+import cardsecure.keys.FingerprintKey;
+import cardsecure.keys.FingerprintKeys;
+import cardsecure.keys.KeyId;
+import cardsecure.keys.KeyRing;
+import cardsecure.site.SiteId;
+import cardsecure.store.GroupCommit;
+import cardsecure.store.StoreException;
+import cardsecure.store.TokenStore;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+/// What is done to keys while the vault serves. Each procedure is a row of steps, each of them durable, and any of
+/// them may be the last before a crash: what was acknowledged opens and is found after each, and the procedure,
+/// asked for again, goes on. Safe for threads; one procedure at a time.
+public final class KeyProcedures implements AutoCloseable {
+    private final TokenStore store;
+    private final LiveKeys keys;
+    private final KeyChecks checks;
+    private final JobRunner jobs;
+    private final AuditLog audit;
+    private final RandomGenerator random;
+    private final InstantSource clock;
+
+    /// Takes its parts; [#begin] has to be called before the vault serves.
+    ///
+    /// @param commits writes to `store`
+    /// @param clearRows which sites may have rows in clear
+    /// @param random cryptographically strong
+    public KeyProcedures(
+            TokenStore store,
+            GroupCommit commits,
+            LiveKeys keys,
+            AuditLog audit,
+            Predicate<SiteId> clearRows,
+            RandomGenerator random,
+            InstantSource clock) {
+        this.store = store;
+        this.keys = keys;
+        this.checks = new KeyChecks(store, keys.barrier());
+        this.audit = audit;
+        this.random = random;
+        this.clock = clock;
+        this.jobs = new JobRunner(store, commits, keys, audit, clock, new Works(clearRows));
+    }
+
+    /// Proves that the ring has every key that the data may need.
+    ///
+    /// @throws Refusal `0027` with the key IDs that are missing
+    public static void requireKeysOf(TokenStore store, LiveKeys keys) throws StoreException {
+        new KeyChecks(store, keys.barrier()).require(keys.ring().dataKeys());
+    }
+
+    /// Goes on with what a crash, or a stop, cut short.
+    public synchronized void begin() throws StoreException {
+        jobs.start();
+        FingerprintKeys fingerprintKeys = keys.ring().fingerprintKeys();
+        if (fingerprintKeys.rotating() && jobs.job().isEmpty()) {
+            activateFingerprintKey(OptionalLong.empty());
+        }
+    }
+
+    /// Puts a new data key in the current one's place. Older ones go on opening; [#reseal] makes them dispensable.
+    ///
+    /// @return the new key
+    public synchronized DataKey rotateDataKey() throws StoreException {
+        KeyRing installed = keys.change(ring -> ring.withDataKeys(all -> all.install(random, now())));
+        KeyId id = installed.dataKeys().installed().orElseThrow().id();
+        checks.write(id);
+        KeyRing activated = keys.change(ring -> ring.withDataKeys(all -> activate(all, id)));
+        return activated.dataKeys().current();
+    }
+
+    /// Another node may have activated it meanwhile.
+    private DataKeys activate(DataKeys all, KeyId id) {
+        return all.current().id().equals(id) ? all : all.activate(now());
+    }
+
+    /// Puts a new key in the place of the one that callers' data are encrypted under.
+    ///
+    /// @return the new key
+    public synchronized DataKey rotateCallerKey() throws StoreException {
+        keys.change(ring -> ring.withCallerKeys(all -> all.install(random, now())));
+        KeyRing activated = keys.change(ring -> ring.withCallerKeys(all -> all.activate(now())));
+        return activated.callerKeys().current();
+    }
+
+    /// Puts a new fingerprint key in the current one's place, and begins to make all fingerprints anew. All tokens
+    /// stay.
+    ///
+    /// @param rate rows a second at most
+    /// @return the new key
+    /// @throws Refusal `0044` while another job runs
+    public synchronized FingerprintKey rotateFingerprintKey(OptionalLong rate) throws StoreException {
+        jobs.requireNone();
+        keys.change(ring -> ring.withFingerprintKeys(all -> all.install(random, now())));
+        return activateFingerprintKey(rate);
+    }
+
+    /// From the change before on, each insert is held against fingerprints of both keys, and nothing is on its way
+    /// that is not: so it makes no difference any more which of the two a new row gets.
+    private FingerprintKey activateFingerprintKey(OptionalLong rate) throws StoreException {
+        KeyRing activated =
+                keys.change(ring -> ring.withFingerprintKeys(all -> all.installed() ? all.activate() : all));
+        jobs.begin(Job.Kind.REFINGERPRINT, rate);
+        return activated.fingerprintKeys().all().getLast();
+    }
+
+    /// Begins to seal all rows and settings anew that are under another data key than the current one.
+    ///
+    /// @param rate rows a second at most
+    /// @throws Refusal `0044` while another job runs
+    public synchronized Job reseal(OptionalLong rate) throws StoreException {
+        return jobs.begin(Job.Kind.RESEAL, rate);
+    }
+
+    /// The job that runs, is paused, or has failed.
+    public Optional<Job> job() {
+        return jobs.job();
+    }
+
+    /// Halts the job; it stays so, also after a restart, until [#resumeJob].
+    ///
+    /// @throws Refusal `0044` if there is none, or it has failed
+    public Job pauseJob() throws StoreException {
+        return jobs.change(job -> switch (job.state()) {
+            case RUNNING, PAUSED -> job.in(Job.State.PAUSED);
+            case FAILED -> throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "the job has failed, and does not run");
+        });
+    }
+
+    /// Lets a paused job go on, and begins a failed one again.
+    ///
+    /// @throws Refusal `0044` if there is none
+    public Job resumeJob() throws StoreException {
+        return jobs.change(job -> switch (job.state()) {
+            case RUNNING, PAUSED -> job.in(Job.State.RUNNING);
+            case FAILED -> job.again();
+        });
+    }
+
+    /// Changes how fast the job goes.
+    ///
+    /// @param rate rows a second at most
+    /// @throws Refusal `0044` if there is none
+    public Job paceJob(OptionalLong rate) throws StoreException {
+        return jobs.change(job -> job.withRate(rate));
+    }
+
+    /// Retires a key: it opens nothing any more, and is kept. A data key is retired only if nothing needs it. Of a
+    /// key of callers nobody here knows that.
+    ///
+    /// @param progress told now and then how many rows were looked at
+    /// @throws Refusal `0012` if there is none of this ID, `0044` if it seals, or rows or settings need it
+    public synchronized void retire(KeyId id, LongConsumer progress) throws StoreException {
+        if (isOfCallers(id)) {
+            keys.change(ring -> ring.withCallerKeys(all -> all.retire(id, now())));
+            return;
+        }
+        // Refused before the long look, if at all.
+        keys.ring().dataKeys().retire(id, now());
+        Census census = Census.of(store, progress);
+        if (census.needing(id) > 0) {
+            throw new Refusal(
+                    ErrorCode.CONFIG_ITEM_BAD,
+                    census.rows().getOrDefault(id, 0L) + " rows and "
+                            + census.settings().getOrDefault(id, 0L)
+                            + " settings still need key " + id + "; `cardsecure key reseal` rewrites them");
+        }
+        keys.change(ring -> ring.withDataKeys(all -> all.retire(id, now())));
+    }
+
+    /// Takes a retirement back.
+    ///
+    /// @throws Refusal `0012` if there is none of this ID, `0044` unless it is retired
+    public synchronized void reinstate(KeyId id) throws StoreException {
+        keys.change(ring -> isOfCallers(id)
+                ? ring.withCallerKeys(all -> all.reinstate(id, now()))
+                : ring.withDataKeys(all -> all.reinstate(id, now())));
+    }
+
+    /// Destroys a retired key, for good: in the ring, and in what the store keeps of former rings, as far as it can
+    /// be reached. Backups have it still.
+    ///
+    /// @throws Refusal `0012` if there is none of this ID, `0044` unless it is retired
+    public synchronized void destroy(KeyId id) throws StoreException {
+        if (isOfCallers(id)) {
+            keys.change(ring -> ring.withCallerKeys(all -> all.destroy(id, now())));
+        } else {
+            keys.change(ring -> ring.withDataKeys(all -> all.destroy(id, now())));
+            checks.remove(id);
+        }
+        store.forgetFormerSettings();
+    }
+
+    private boolean isOfCallers(KeyId id) {
+        return keys.ring().callerKeys().find(id).isPresent();
+    }
+
+    /// What stands in the store, by the keys that it needs.
+    ///
+    /// @param progress told now and then how many rows were looked at
+    public Census census(LongConsumer progress) throws StoreException {
+        return Census.of(store, progress);
+    }
+
+    /// The ring in use.
+    public KeyRing ring() {
+        return keys.ring();
+    }
+
+    /// How often the current data key has sealed, at most.
+    public long seals() {
+        return keys.barrier().seals().sum();
+    }
+
+    private Instant now() {
+        return clock.instant();
+    }
+
+    /// Keeps how far the job is, and lets it go on after the next start.
+    @Override
+    public void close() {
+        jobs.close();
+    }
+
+    private final class Works implements JobRunner.Works {
+        private final Predicate<SiteId> clearRows;
+
+        Works(Predicate<SiteId> clearRows) {
+            this.clearRows = clearRows;
+        }
+
+        @Override
+        public RowWork of(Job.Kind kind) {
+            return switch (kind) {
+                case RESEAL -> new RowWork.Reseal(keys.barrier());
+                case REFINGERPRINT -> new RowWork.Refingerprint(keys.barrier(), keys.fingerprinter(), clearRows);
+            };
+        }
+
+        @Override
+        public void begin(Job job) throws StoreException {
+            switch (job.kind()) {
+                case RESEAL -> resealSettings();
+                case REFINGERPRINT -> {
+                    // Settings have no fingerprints.
+                }
+            }
+        }
+
+        @Override
+        public void finish(Job job) throws StoreException {
+            switch (job.kind()) {
+                case RESEAL -> {
+                    // What is left to do is an administrator's decision: to retire keys.
+                }
+                case REFINGERPRINT ->
+                    keys.change(
+                            ring -> ring.withFingerprintKeys(all -> all.rewriting() ? all.finish(job.wrapped()) : all));
+            }
+        }
+
+        private void resealSettings() throws StoreException {
+            SealedSettings settings = keys.settings();
+            for (String name : settings.names("")) {
+                if (!Census.isOfKeys(name)) {
+                    settings.reseal(name);
+                }
+            }
+            audit.record(new AuditEvent.Administered("key job reseal: the settings are resealed, rows follow"));
+        }
+    }
+}

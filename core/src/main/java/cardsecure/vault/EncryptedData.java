@@ -1,0 +1,110 @@
+package cardsecure.vault;
+
+import cardsecure.audit.AuditEvent;
+import cardsecure.audit.AuditLog;
+import cardsecure.card.ClearData;
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
+import cardsecure.rsa.FailureRuns;
+import cardsecure.rsa.RsaKeyDirectory;
+import cardsecure.rsa.RsaWorkers;
+import cardsecure.rsa.SiteRsaKeys;
+import cardsecure.secret.SecretBytes;
+import cardsecure.site.Site;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Data that come encrypted with the site's RSA key. All that can be wrong with them after a private key was used is
+/// one answer and one line in the log: anything more would help to decrypt what others have sent. Safe for threads.
+public final class EncryptedData {
+    private final RsaKeyDirectory keys;
+    private final RsaWorkers workers;
+    private final AuditLog audit;
+    private final FailureRuns failures;
+
+    /// Takes its parts.
+    public EncryptedData(RsaKeyDirectory keys, RsaWorkers workers, AuditLog audit, InstantSource clock) {
+        this.keys = keys;
+        this.workers = workers;
+        this.audit = audit;
+        this.failures = new FailureRuns(clock);
+    }
+
+    /// The data, checked for the action's domain; nothing, if there is no room to decrypt them now.
+    ///
+    /// @throws Refusal `0049` if the site has no RSA key, `0020` if none has ciphertexts of this length, `0024` for
+    ///         whatever else is wrong
+    Optional<ClearData> decrypt(Site site, Action action, SecretBytes ciphertext) {
+        SiteRsaKeys known = keys.of(site.id());
+        if (known.publicKeyText().isEmpty()) {
+            throw noKey();
+        }
+        if (!known.fits(ciphertext)) {
+            throw new Refusal(
+                    ErrorCode.CRYPTO_DATA_WRONG_LENGTH,
+                    "no RSA key of the site has ciphertexts of " + ciphertext.length() + " bytes");
+        }
+        Optional<Optional<ClearData>> done =
+                workers.run(() -> known.decrypt(ciphertext, message -> read(site, action, message)));
+        return done.map(read -> {
+            if (read.isEmpty()) {
+                failures.failed(site.id())
+                        .ifPresent(run ->
+                                audit.record(new AuditEvent.DecryptionsFail(site.name(), run.count(), run.since())));
+                throw new Refusal(
+                        ErrorCode.DECRYPTION_FAILURE,
+                        "RSA-encrypted data that do not decrypt to what the action takes");
+            }
+            failures.succeeded(site.id());
+            return read.get();
+        });
+    }
+
+    /// What a message is in the action's domain. A token is nothing here: whether it is one of the site's is an
+    /// answer that encrypted data do not get.
+    private static Optional<ClearData> read(Site site, Action action, SecretBytes message) {
+        if (message.length() == 0 || !isUtf8(message)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(RequestParser.clearData(action.domain().orElseThrow(), message, site.routingCheck()));
+        } catch (Refusal _) {
+            return Optional.empty();
+        }
+    }
+
+    /// Fronts have seen to it that all other data are. Without an exception, which would cost as much as to be seen.
+    private static boolean isUtf8(SecretBytes message) {
+        CharBuffer characters = CharBuffer.allocate(message.length());
+        CoderResult result =
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(message.reveal()), characters, true);
+        Arrays.fill(characters.array(), ' ');
+        return !result.isError();
+    }
+
+    /// The public key that callers of the site encrypt with.
+    ///
+    /// @param wallet whether it is the wallet's that is wanted
+    /// @throws Refusal `0049` if there is none
+    String publicKey(Site site, boolean wallet) {
+        if (wallet) {
+            throw new Refusal(ErrorCode.DATA_NOT_FOUND, "there are no wallet keys in this version");
+        }
+        return keys.of(site.id()).publicKeyText().orElseThrow(EncryptedData::noKey);
+    }
+
+    private static Refusal noKey() {
+        return new Refusal(
+                ErrorCode.DATA_NOT_FOUND, "the site has no RSA key; `cardsecure site rsa-key new` makes one");
+    }
+
+    /// How many decryptions have failed since the start.
+    public long failures() {
+        return failures.failures();
+    }
+}
