@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,9 +78,9 @@ public final class CallerCipher {
         return keys.current().seals();
     }
 
-    /// How often a key has encrypted, current or not; none if it never was in use here.
-    public Optional<SealCount> seals(KeyId id) {
-        return Optional.ofNullable(counts.get(id));
+    /// How often each key has encrypted that was in use here, current or not.
+    public Collection<SealCount> allSeals() {
+        return List.copyOf(counts.values());
     }
 
     /// Encrypts under the current key.
