@@ -4,6 +4,8 @@ import cardsecure.card.Domain;
 import cardsecure.card.Pan;
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Binding;
+import cardsecure.crypto.CallerCipher;
+import cardsecure.crypto.CallerCiphertext;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.keys.KeyRing;
 import cardsecure.secret.SecretBytes;
@@ -14,6 +16,7 @@ import cardsecure.store.TokenPlace;
 import cardsecure.token.Token;
 import cardsecure.token.TokenFormat;
 import cardsecure.token.TokenGenerator;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +45,7 @@ public class CryptoBenchmark {
     private final SecureRandom random = new SecureRandom();
     private final KeyRing ring = KeyRing.create(random, Instant.EPOCH);
     private final Barrier barrier = new Barrier(ring, SecureRandom::new);
+    private final CallerCipher callerCipher = new CallerCipher(ring, SecureRandom::new);
     private final Fingerprinter fingerprinter = new Fingerprinter(ring.fingerprintKeys());
     private final TokenGenerator generator = new TokenGenerator(random);
     private final TokenFormat numeric = new TokenFormat.Numeric();
@@ -49,6 +53,8 @@ public class CryptoBenchmark {
     private final Binding binding =
             new Binding.Row(new TokenPlace(SITE, Domain.CARD, generator.draw(numeric, pan.visibleDigits())));
     private final SealedData sealed = barrier.seal(binding, pan.normalised());
+    private final SecretBytes ciphertext =
+            SecretBytes.copyOf(callerCipher.encrypt(SITE, pan).text().getBytes(StandardCharsets.US_ASCII));
 
     /// For JMH.
     public CryptoBenchmark() {}
@@ -63,6 +69,18 @@ public class CryptoBenchmark {
     @Benchmark
     public SecretBytes open() {
         return barrier.open(binding, sealed);
+    }
+
+    /// [CallerCipher#encrypt], as text.
+    @Benchmark
+    public String encryptForCaller() {
+        return callerCipher.encrypt(SITE, pan).text();
+    }
+
+    /// [CallerCipher#decrypt], of text.
+    @Benchmark
+    public Pan decryptForCaller() {
+        return callerCipher.decrypt(SITE, CallerCiphertext.parse(ciphertext));
     }
 
     /// [Fingerprinter#candidates].

@@ -2,6 +2,7 @@ package cardsecure.benchmarks;
 
 import cardsecure.audit.ErrorIds;
 import cardsecure.crypto.Barrier;
+import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
@@ -85,7 +86,8 @@ public class VaultBenchmark {
             Gate gate = Gate.usual(sites.users(), 10_000, new SecureRandom());
             EncryptedData encrypted =
                     new EncryptedData(sites.rsaKeys(), RsaWorkers.usual(), _ -> {}, InstantSource.system());
-            return new Vault(sites, tokenizer, encrypted, gate, _ -> {}, new ErrorIds(new SplittableRandom()));
+            CallerCipher cipher = new CallerCipher(ring, SecureRandom::new);
+            return new Vault(sites, tokenizer, encrypted, cipher, gate, _ -> {}, new ErrorIds(new SplittableRandom()));
         } catch (StoreException e) {
             throw new IllegalStateException(e);
         }
@@ -100,6 +102,8 @@ public class VaultBenchmark {
             case Reply.Tokenized tokenized -> tokenized.token().bytes();
             case Reply.Told _,
                     Reply.Revealed _,
+                    Reply.Encrypted _,
+                    Reply.Decrypted _,
                     Reply.Refused _,
                     Reply.CredentialsNeeded _,
                     Reply.TooManyRequests _,

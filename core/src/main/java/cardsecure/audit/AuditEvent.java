@@ -31,6 +31,12 @@ public sealed interface AuditEvent {
     /// @param user who proved who it is, or `-` for a caller without credentials
     record Revealed(String action, String site, String address, String user, String token) implements AuditEvent {}
 
+    /// Clear data were given out, of a ciphertext that the caller kept.
+    ///
+    /// @param user as [Revealed] has it
+    /// @param keyId of the key that it was encrypted under
+    record Decrypted(String action, String site, String address, String user, String keyId) implements AuditEvent {}
+
     /// A token's data were destroyed.
     ///
     /// @param user as [Revealed] has it

@@ -14,8 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /// The one place where data are sealed and opened, between a vault that is trusted and a store that is not.
@@ -28,12 +26,7 @@ public final class Barrier {
     private static final byte CLEAR = 0;
     private static final byte SEALED = 1;
     private static final int NONCE_AT = 1 + KeyId.LENGTH;
-    private static final int NONCE_LENGTH = 12;
-    private static final int CIPHERTEXT_AT = NONCE_AT + NONCE_LENGTH;
-    private static final int TAG_LENGTH = 16;
-    private static final int TAG_BITS = 8 * TAG_LENGTH;
-
-    private record Aes(Cipher cipher, SecureRandom random) {}
+    private static final int LENGTH_MIN = NONCE_AT + AesGcm.OVERHEAD;
 
     /// What is needed of one ring.
     private record Keys(long generation, KeyId current, Map<KeyId, SecretKeySpec> opening, SealCount seals) {
@@ -41,13 +34,12 @@ public final class Barrier {
             return new Keys(
                     ring.generation(),
                     ring.dataKeys().current().id(),
-                    ring.dataKeys().opening().stream()
-                            .collect(Collectors.toUnmodifiableMap(DataKey::id, Barrier::spec)),
+                    ring.dataKeys().opening().stream().collect(Collectors.toUnmodifiableMap(DataKey::id, AesGcm::spec)),
                     seals);
         }
     }
 
-    private final Pool<Aes> pool;
+    private final AesGcm aes;
     private volatile Keys keys;
 
     /// Takes its parts.
@@ -55,7 +47,7 @@ public final class Barrier {
     /// @param random makes generators for nonces, cryptographically strong
     public Barrier(KeyRing ring, Supplier<SecureRandom> random) {
         this.keys = Keys.of(ring, new SealCount(ring.dataKeys().current().id()));
-        this.pool = new Pool<>(() -> new Aes(newCipher(), random.get()));
+        this.aes = new AesGcm(random);
     }
 
     /// Goes on with another ring of the same vault. Who seals at the same moment may still do so under the key
@@ -73,18 +65,6 @@ public final class Barrier {
     /// How often the current key has sealed.
     public SealCount seals() {
         return keys.seals();
-    }
-
-    private static SecretKeySpec spec(DataKey key) {
-        return new SecretKeySpec(key.material().reveal(), "AES");
-    }
-
-    private static Cipher newCipher() {
-        try {
-            return Cipher.getInstance("AES/GCM/NoPadding");
-        } catch (GeneralSecurityException e) {
-            throw new Refusal(ErrorCode.APPLICATION_NOT_INITIALIZED, "AES-GCM is not to be had", e);
-        }
     }
 
     /// Seals data under the current key.
@@ -108,21 +88,10 @@ public final class Barrier {
         if (key == null) {
             throw new Refusal(ErrorCode.KEYSTORE_NOT_INITIALIZED, "the ring has no data key " + id + " that opens");
         }
-        byte[] sealed = new byte[CIPHERTEXT_AT + data.length() + TAG_LENGTH];
+        byte[] sealed = new byte[LENGTH_MIN + data.length()];
         sealed[0] = SEALED;
         System.arraycopy(id.bytes(), 0, sealed, 1, KeyId.LENGTH);
-        Aes aes = pool.take();
-        byte[] nonce = new byte[NONCE_LENGTH];
-        aes.random.nextBytes(nonce);
-        System.arraycopy(nonce, 0, sealed, NONCE_AT, NONCE_LENGTH);
-        try {
-            aes.cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
-            aes.cipher.updateAAD(binding.aad());
-            aes.cipher.doFinal(data.reveal(), 0, data.length(), sealed, CIPHERTEXT_AT);
-        } catch (GeneralSecurityException e) {
-            throw new Refusal(ErrorCode.ENCRYPTION_FAILURE, "the data could not be sealed", e);
-        }
-        pool.give(aes);
+        aes.seal(key, binding.aad(), data.reveal(), sealed, NONCE_AT);
         return new SealedData(sealed);
     }
 
@@ -139,7 +108,7 @@ public final class Barrier {
     /// @throws Refusal `0027` if the ring has not its key, `0024` if it was changed, or sealed for another binding
     public SecretBytes open(Binding binding, SealedData data) {
         byte[] sealed = data.bytes();
-        if (sealed.length < CIPHERTEXT_AT + TAG_LENGTH || sealed[0] != SEALED) {
+        if (sealed.length < LENGTH_MIN || sealed[0] != SEALED) {
             throw new Refusal(ErrorCode.DECRYPTION_FAILURE, "what the store holds is not a sealed datum");
         }
         SecretKeySpec key = keys.opening().get(keyIdOf(sealed));
@@ -147,14 +116,8 @@ public final class Barrier {
             throw new Refusal(
                     ErrorCode.KEYSTORE_NOT_INITIALIZED, "a row's data key is missing from the ring, or is retired");
         }
-        Aes aes = pool.take();
         try {
-            aes.cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, sealed, NONCE_AT, NONCE_LENGTH));
-            aes.cipher.updateAAD(binding.aad());
-            SecretBytes opened =
-                    SecretBytes.owning(aes.cipher.doFinal(sealed, CIPHERTEXT_AT, sealed.length - CIPHERTEXT_AT));
-            pool.give(aes);
-            return opened;
+            return SecretBytes.owning(aes.open(key, binding.aad(), sealed, NONCE_AT));
         } catch (GeneralSecurityException e) {
             throw new Refusal(ErrorCode.DECRYPTION_FAILURE, "a row does not open: changed, or moved", e);
         }
@@ -179,7 +142,7 @@ public final class Barrier {
     /// The ID of the key that data were sealed under; none of data in clear, or of what is no sealed datum.
     public static Optional<KeyId> keyId(SealedData data) {
         byte[] sealed = data.bytes();
-        if (sealed.length < CIPHERTEXT_AT + TAG_LENGTH || sealed[0] != SEALED) {
+        if (sealed.length < LENGTH_MIN || sealed[0] != SEALED) {
             return Optional.empty();
         }
         try {

@@ -186,7 +186,7 @@ public final class FrameDecoder {
             case BARE -> true;
         };
         Call call = known
-                ? call(function, data, end)
+                ? call(function, header.keyId(), data, end)
                 : malformed(function, ErrorCode.WRONG_VERSION_NUMBER, "a version other than " + VERSION);
         take(end);
         return new Frame(header, call);
@@ -197,7 +197,7 @@ public final class FrameDecoder {
         return new String(bytes, start + from, length, StandardCharsets.ISO_8859_1);
     }
 
-    private Call call(String function, int from, int to) {
+    private Call call(String function, String keyId, int from, int to) {
         byte[] data = Arrays.copyOfRange(bytes, start + from, start + to);
         if (!Utf8.isValid(data)) {
             return malformed(function, ErrorCode.ILLEGAL_CHARACTERS, "the data are not UTF-8");
@@ -210,7 +210,8 @@ public final class FrameDecoder {
                 }
             }
         }
-        return decoded(function, SecretBytes.owning(data), Parameters.none());
+        Parameters none = Parameters.none();
+        return decoded(function, SecretBytes.owning(data), takesKeyId(function) ? none.withKeyId(keyId) : none);
     }
 
     private static Call decoded(String function, SecretBytes data, Parameters parameters) {
@@ -227,7 +228,17 @@ public final class FrameDecoder {
                 .filter(action -> switch (action.kind()) {
                     case TOKENIZE -> !action.domain().equals(Optional.of(Domain.PERSONAL));
                     case TOKENIZE_ENCRYPTED, PUBLIC_KEY -> true;
-                    case VERIFY, PURGE, BIN_VIEW, DETOKENIZE, ECHO -> false;
+                    case VERIFY, PURGE, BIN_VIEW, DETOKENIZE, ENCRYPT, DECRYPT, ECHO -> false;
+                })
+                .isPresent();
+    }
+
+    /// To all other actions the header's key ID is three bytes to be given back.
+    private static boolean takesKeyId(String function) {
+        return Action.of(function)
+                .filter(action -> switch (action.kind()) {
+                    case ENCRYPT, DECRYPT -> true;
+                    case TOKENIZE, TOKENIZE_ENCRYPTED, VERIFY, PURGE, BIN_VIEW, DETOKENIZE, PUBLIC_KEY, ECHO -> false;
                 })
                 .isPresent();
     }

@@ -33,9 +33,24 @@ public final class FrameEncoder {
             case BARE -> at;
         };
         at = put(frame, at, header.trace());
-        at = put(frame, at, header.keyId());
+        at = put(frame, at, keyId(header, reply));
         System.arraycopy(data, 0, frame, at, data.length);
         return Optional.of(frame);
+    }
+
+    /// The key that was used, where one was; else the request's own three bytes.
+    private static String keyId(FrameHeader header, Reply reply) {
+        return switch (reply) {
+            case Reply.Encrypted encrypted -> encrypted.keyId();
+            case Reply.Decrypted decrypted -> decrypted.keyId();
+            case Reply.Tokenized _,
+                    Reply.Told _,
+                    Reply.Revealed _,
+                    Reply.Refused _,
+                    Reply.CredentialsNeeded _,
+                    Reply.TooManyRequests _,
+                    Reply.Overloaded _ -> header.keyId();
+        };
     }
 
     private static byte[] data(Reply reply) {
@@ -43,6 +58,8 @@ public final class FrameEncoder {
             case Reply.Tokenized tokenized -> utf8(tokenized.token().text());
             case Reply.Told told -> utf8(told.text());
             case Reply.Revealed revealed -> revealed.data().reveal();
+            case Reply.Encrypted encrypted -> utf8(encrypted.ciphertext());
+            case Reply.Decrypted decrypted -> decrypted.data().reveal();
             case Reply.Refused refused -> utf8(refused.code().wire());
             // A socket has no way to ask for credentials: who has none to show is an unauthorized host.
             case Reply.CredentialsNeeded _ -> utf8(ErrorCode.UNAUTHORIZED_HOST.wire());

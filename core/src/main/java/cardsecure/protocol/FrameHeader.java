@@ -1,6 +1,6 @@
 package cardsecure.protocol;
 
-/// What a reply takes over from its request.
+/// What a reply takes over from its request; of the key ID only where no key was used.
 ///
 /// @param trace four bytes of the caller's, each a char; never printed
 /// @param keyId three bytes, each a char

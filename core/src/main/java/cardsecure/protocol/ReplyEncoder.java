@@ -32,6 +32,8 @@ public final class ReplyEncoder {
             case Reply.Tokenized tokenized -> tokenized.action().name();
             case Reply.Told told -> told.action().name();
             case Reply.Revealed revealed -> revealed.action().name();
+            case Reply.Encrypted encrypted -> encrypted.action().name();
+            case Reply.Decrypted decrypted -> decrypted.action().name();
             case Reply.Refused _, Reply.CredentialsNeeded _, Reply.TooManyRequests _, Reply.Overloaded _ -> ERROR;
         };
     }
@@ -41,6 +43,8 @@ public final class ReplyEncoder {
             case Reply.Tokenized tokenized -> tokenized.token().text();
             case Reply.Told told -> told.text();
             case Reply.Revealed revealed -> new String(revealed.data().reveal(), StandardCharsets.UTF_8);
+            case Reply.Encrypted encrypted -> encrypted.ciphertext();
+            case Reply.Decrypted decrypted -> new String(decrypted.data().reveal(), StandardCharsets.UTF_8);
             case Reply.Refused refused -> refused.code().wire();
             case Reply.CredentialsNeeded _, Reply.TooManyRequests _, Reply.Overloaded _ -> "";
         };

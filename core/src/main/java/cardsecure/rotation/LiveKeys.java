@@ -1,6 +1,7 @@
 package cardsecure.rotation;
 
 import cardsecure.crypto.Barrier;
+import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
@@ -19,6 +20,7 @@ public final class LiveKeys {
     private final GroupCommit commits;
     private final Barrier barrier;
     private final Fingerprinter fingerprinter;
+    private final CallerCipher callerCipher;
     private final SealedSettings settings;
     private volatile KeyRing ring;
 
@@ -35,6 +37,7 @@ public final class LiveKeys {
         this.ring = ring;
         this.barrier = new Barrier(ring, random);
         this.fingerprinter = new Fingerprinter(ring.fingerprintKeys());
+        this.callerCipher = new CallerCipher(ring, random);
         this.settings = new SealedSettings(store, barrier);
     }
 
@@ -51,6 +54,11 @@ public final class LiveKeys {
     /// Fingerprints under the ring in use.
     public Fingerprinter fingerprinter() {
         return fingerprinter;
+    }
+
+    /// Encrypts for callers under the ring in use.
+    public CallerCipher callerCipher() {
+        return callerCipher;
     }
 
     /// Settings, sealed under the ring in use.
@@ -93,6 +101,7 @@ public final class LiveKeys {
             return;
         }
         fingerprinter.follow(next.fingerprintKeys());
+        callerCipher.follow(next);
         settings.follow(next);
         ring = next;
         commits.requireGeneration(next.generation());

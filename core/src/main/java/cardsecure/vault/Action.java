@@ -32,6 +32,8 @@ public enum Action {
     SD(Kind.DETOKENIZE, Domain.SOCIAL_SECURITY),
     SR(Kind.TOKENIZE_ENCRYPTED, Domain.SOCIAL_SECURITY),
     KG(Kind.PUBLIC_KEY),
+    EC(Kind.ENCRYPT, Domain.CARD),
+    DE(Kind.DECRYPT, Domain.CARD),
     HI(Kind.ECHO);
 
     /// What an action does, whatever kind of data it does it to.
@@ -43,6 +45,9 @@ public enum Action {
         PURGE(Right.PURGE),
         BIN_VIEW(Right.BIN),
         DETOKENIZE(Right.DECRYPT),
+        /// For the caller to keep: nothing is stored.
+        ENCRYPT(Right.ENCRYPT),
+        DECRYPT(Right.DECRYPT),
         /// Anybody may.
         PUBLIC_KEY(),
         /// Anybody may.

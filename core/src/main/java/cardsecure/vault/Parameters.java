@@ -30,6 +30,11 @@ public record Parameters(
         return new Parameters(wanted, keyId, encryptionHandler, ref, time, sig);
     }
 
+    /// The same, but for the key that is meant.
+    public Parameters withKeyId(String meant) {
+        return new Parameters(unique, Optional.of(meant), encryptionHandler, ref, time, sig);
+    }
+
     /// The same, but for whose public key is wanted.
     public Parameters withEncryptionHandler(Optional<String> wanted) {
         return new Parameters(unique, keyId, wanted, ref, time, sig);

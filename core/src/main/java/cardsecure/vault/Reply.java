@@ -17,6 +17,16 @@ public sealed interface Reply {
     /// Clear data.
     record Revealed(Action action, SecretBytes data) implements Reply {}
 
+    /// A card number, encrypted for the caller to keep.
+    ///
+    /// @param keyId of the key that it is encrypted under; the ciphertext begins with it too
+    record Encrypted(Action action, String keyId, String ciphertext) implements Reply {}
+
+    /// Clear data, out of what the caller kept.
+    ///
+    /// @param keyId of the key that it was encrypted under
+    record Decrypted(Action action, String keyId, SecretBytes data) implements Reply {}
+
     /// An error. The caller sees the code, the log has the rest under the same id.
     record Refused(ErrorCode code, String errorId) implements Reply {}
 

@@ -1,8 +1,12 @@
 package cardsecure.vault;
 
 import cardsecure.card.ClearData;
+import cardsecure.card.Pan;
+import cardsecure.crypto.CallerCiphertext;
+import cardsecure.keys.KeyId;
 import cardsecure.secret.SecretBytes;
 import cardsecure.token.Token;
+import java.util.Optional;
 
 /// A request that is understood: its data are of the right kind and its token has a format that the site knows.
 public sealed interface Request {
@@ -29,6 +33,16 @@ public sealed interface Request {
 
     /// The clear data.
     record Detokenize(Action action, Token token) implements Request {}
+
+    /// Encrypt a card number that the caller keeps.
+    ///
+    /// @param keyId under which key; none: the current one
+    record Encrypt(Action action, Pan pan, Optional<KeyId> keyId) implements Request {}
+
+    /// The clear card number again.
+    ///
+    /// @param keyId under which key the caller thinks it is, if it says so
+    record Decrypt(Action action, CallerCiphertext ciphertext, Optional<KeyId> keyId) implements Request {}
 
     /// The key to encrypt with.
     ///

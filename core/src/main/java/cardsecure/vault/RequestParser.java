@@ -7,8 +7,10 @@ import cardsecure.card.Domain;
 import cardsecure.card.Pan;
 import cardsecure.card.PersonalData;
 import cardsecure.card.SocialSecurityNumber;
+import cardsecure.crypto.CallerCiphertext;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
+import cardsecure.keys.KeyId;
 import cardsecure.rsa.Ciphertext;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
@@ -43,6 +45,8 @@ final class RequestParser {
             case PURGE -> new Request.Purge(action, token(site, action, data));
             case BIN_VIEW -> new Request.BinView(action, token(site, action, data));
             case DETOKENIZE -> new Request.Detokenize(action, token(site, action, data));
+            case ENCRYPT -> new Request.Encrypt(action, Pan.parse(data), keyId(call.parameters()));
+            case DECRYPT -> new Request.Decrypt(action, CallerCiphertext.parse(data), keyId(call.parameters()));
             case ECHO -> parseEcho(action, data);
             case PUBLIC_KEY -> throw new IllegalStateException("it has no data");
         };
@@ -69,6 +73,15 @@ final class RequestParser {
             case PERSONAL -> PersonalData.parse(data);
             case SOCIAL_SECURITY -> SocialSecurityNumber.parse(data);
         };
+    }
+
+    /// Blanks name no key: they are what stands in a frame's field where none is meant.
+    private static Optional<KeyId> keyId(Parameters parameters) {
+        try {
+            return parameters.keyId().filter(text -> !text.isBlank()).map(KeyId::new);
+        } catch (IllegalArgumentException _) {
+            throw new Refusal(ErrorCode.KEY_ID_NOT_FOUND, "what is given for a key ID has not the shape of one");
+        }
     }
 
     private static Token token(Site site, Action action, SecretBytes data) {

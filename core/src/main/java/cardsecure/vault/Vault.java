@@ -8,8 +8,11 @@ import cardsecure.card.BinRange;
 import cardsecure.card.ClearData;
 import cardsecure.card.Domain;
 import cardsecure.card.Pan;
+import cardsecure.crypto.CallerCipher;
+import cardsecure.crypto.CallerCiphertext;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
+import cardsecure.keys.KeyId;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
 import cardsecure.store.StoreException;
@@ -29,6 +32,7 @@ public final class Vault {
     private final SiteDirectory sites;
     private final Tokenizer tokenizer;
     private final EncryptedData encrypted;
+    private final CallerCipher cipher;
     private final Gate gate;
     private final AuditLog audit;
     private final ErrorIds errorIds;
@@ -40,12 +44,14 @@ public final class Vault {
             SiteDirectory sites,
             Tokenizer tokenizer,
             EncryptedData encrypted,
+            CallerCipher cipher,
             Gate gate,
             AuditLog audit,
             ErrorIds errorIds) {
         this.sites = sites;
         this.tokenizer = tokenizer;
         this.encrypted = encrypted;
+        this.cipher = cipher;
         this.gate = gate;
         this.audit = audit;
         this.errorIds = errorIds;
@@ -127,6 +133,9 @@ public final class Vault {
             case Request.Purge(Action action, Token token) -> purge(guest, action, token);
             case Request.BinView(Action action, Token token) -> binView(site, action, token);
             case Request.Detokenize(Action action, Token token) -> detokenize(guest, action, token);
+            case Request.Encrypt(Action action, Pan pan, Optional<KeyId> keyId) -> encrypt(site, action, pan, keyId);
+            case Request.Decrypt(Action action, CallerCiphertext ciphertext, Optional<KeyId> keyId) ->
+                decrypt(guest, action, ciphertext, keyId);
             case Request.Echo(Action action) -> new Reply.Told(action, ECHO);
         };
     }
@@ -176,6 +185,24 @@ public final class Vault {
         audit.record(new AuditEvent.Revealed(
                 action.name(), site.name(), guest.caller().shownAddress(), guest.userName(), token.text()));
         return new Reply.Revealed(action, data.normalised());
+    }
+
+    private Reply encrypt(Site site, Action action, Pan pan, Optional<KeyId> keyId) {
+        CallerCiphertext ciphertext = keyId.map(id -> cipher.encryptUnder(id, site.id(), pan))
+                .orElseGet(() -> cipher.encrypt(site.id(), pan));
+        return new Reply.Encrypted(action, ciphertext.keyId().text(), ciphertext.text());
+    }
+
+    private Reply decrypt(Guest guest, Action action, CallerCiphertext ciphertext, Optional<KeyId> keyId) {
+        Site site = guest.site();
+        KeyId own = ciphertext.keyId();
+        if (keyId.isPresent() && !keyId.get().equals(own)) {
+            throw new Refusal(ErrorCode.KEY_ID_NOT_FOUND, "the ciphertext is under another key than the request says");
+        }
+        Pan pan = cipher.decrypt(site.id(), ciphertext);
+        audit.record(new AuditEvent.Decrypted(
+                action.name(), site.name(), guest.caller().shownAddress(), guest.userName(), own.text()));
+        return new Reply.Decrypted(action, own.text(), pan.normalised());
     }
 
     private static TokenPlace place(Site site, Action action, Token token) {

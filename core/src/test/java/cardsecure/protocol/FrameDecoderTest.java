@@ -53,6 +53,22 @@ class FrameDecoderTest {
     }
 
     @Test
+    void theKeyIdIsAParameterOfThoseThatUseKeysAndOfNoOthers() {
+        byte[] bytes = joined(
+                framed("01", "EC", "abcd", "E01", TestCards.VISA),
+                bare("DE", "abcd", "   ", "E01x"),
+                framed("01", "CE", "abcd", "E01", TestCards.VISA),
+                bare("EC", "abcd", "E02", TestCards.VISA + "&keyid=E01"));
+
+        assertThat(FrameSamples.decoded(MAX, bytes, MAX))
+                .containsExactly(
+                        "FRAMED [abcd] [E01] EC " + TestCards.VISA + " key E01",
+                        "BARE [abcd] [   ] DE E01x key    ",
+                        "FRAMED [abcd] [E01] CE " + TestCards.VISA,
+                        "BARE [abcd] [E02] EC " + TestCards.VISA + "&keyid=E01 key E02");
+    }
+
+    @Test
     void lineEndsWithinAFrameAreItsData() {
         assertThat(decoded("0012CV\r\n\r\n\n\n\n\r\n1")).containsExactly("BARE [\r\n\r\n] [\n\n\n] CV \r\n1");
     }

@@ -4,6 +4,7 @@ import static cardsecure.TestCards.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import cardsecure.TestCards;
 import cardsecure.error.ErrorCode;
 import cardsecure.token.Token;
 import cardsecure.vault.Action;
@@ -28,6 +29,16 @@ class FrameEncoderTest {
 
         assertThat(encoded(FRAMED, reply)).isEqualTo("FF0027CE01;;;;   9441149619831111");
         assertThat(encoded(BARE, reply)).isEqualTo("0025CEt\u00ff 1k0\u00009441149619831111");
+    }
+
+    @Test
+    void theKeyThatWasUsedStandsInTheKeyIdField() {
+        assertThat(encoded(FRAMED, new Reply.Encrypted(Action.EC, "E02", "E02abc")))
+                .isEqualTo("FF0017EC01;;;;E02E02abc");
+        assertThat(encoded(BARE, new Reply.Decrypted(Action.DE, "E01", secret(TestCards.VISA))))
+                .isEqualTo("0025DEt\u00ff 1E01" + TestCards.VISA);
+        assertThat(encoded(BARE, new Reply.Refused(ErrorCode.KEY_ID_NOT_FOUND, "")))
+                .isEqualTo("0031ERt\u00ff 1k0\u00000012::Key ID not found");
     }
 
     @Test

@@ -87,7 +87,8 @@ final class FrameSamples {
             case Call.Decoded decoded ->
                 decoded.action().orElse("-") + " "
                         + decoded.data().map(TestCards::text).orElse("-")
-                        + (decoded.parameters().unique() ? " unique" : "");
+                        + (decoded.parameters().unique() ? " unique" : "")
+                        + decoded.parameters().keyId().map(" key "::concat).orElse("");
             case Call.Malformed malformed ->
                 malformed.code().digits() + malformed.action().map(" "::concat).orElse("");
         };

@@ -67,6 +67,20 @@ class ReplyEncoderTest {
     }
 
     @Test
+    void aCiphertextIsTheSameInEveryForm() {
+        Reply encrypted = new Reply.Encrypted(Action.EC, "E01", "E01-_aZ09");
+
+        assertThat(encoded(encrypted, ReplyFormat.FORM)).isEqualTo("action=EC&data=E01-_aZ09");
+        assertThat(encoded(encrypted, ReplyFormat.JSONP))
+                .isEqualTo("processToken( { \"action\" : \"EC\", \"data\" : \"E01-_aZ09\" } )");
+        assertThat(encoded(encrypted, ReplyFormat.XML))
+                .isEqualTo("<?xml version=\"1.0\" encoding=\"UTF-8\"?><cardsecure><action>EC</action>"
+                        + "<data>E01-_aZ09</data></cardsecure>");
+        assertThat(encoded(new Reply.Decrypted(Action.DE, "E01", secret(TestCards.VISA)), ReplyFormat.FORM))
+                .isEqualTo("action=DE&data=" + TestCards.VISA);
+    }
+
+    @Test
     void aReplyWithoutCredentialsIsAnEmptyError() {
         assertThat(encoded(new Reply.CredentialsNeeded("0123456789"), ReplyFormat.FORM))
                 .isEqualTo("action=ER&data=");

@@ -72,7 +72,7 @@ final class LivingVault implements AutoCloseable {
                     "fts",
                     site -> SiteSetting.OPEN.set(
                             SiteSetting.DOMAINS.set(SiteSetting.DEFAULT.set(site, "on"), "C,A,P,S"),
-                            "tokenize,verify,purge,bin,decrypt"));
+                            "tokenize,verify,purge,bin,encrypt,decrypt"));
         }
         Tokenizer tokenizer =
                 new Tokenizer(store, commits, keys.barrier(), keys.fingerprinter(), new TokenGenerator(random));
@@ -81,6 +81,7 @@ final class LivingVault implements AutoCloseable {
                 sites,
                 tokenizer,
                 encrypted,
+                keys.callerCipher(),
                 Gate.usual(sites.users(), 1000, random),
                 _ -> {},
                 new ErrorIds(new Random(1)));
@@ -106,6 +107,8 @@ final class LivingVault implements AutoCloseable {
             case Reply.Tokenized tokenized -> tokenized.token().text();
             case Reply.Told told -> told.text();
             case Reply.Revealed revealed -> new String(revealed.data().reveal(), StandardCharsets.UTF_8);
+            case Reply.Encrypted encrypted -> encrypted.ciphertext();
+            case Reply.Decrypted decrypted -> new String(decrypted.data().reveal(), StandardCharsets.UTF_8);
             case Reply.Refused refused -> refused.code().wire();
             default -> throw new AssertionError(reply);
         };

@@ -16,7 +16,9 @@ class ReplyAndCallTest {
         List<Record> carriers = List.of(
                 new Call.Decoded(Optional.of("CE"), Optional.of(secret(TestCards.VISA)), false),
                 new Request.Tokenize(Action.CE, Pan.parse(secret(TestCards.VISA)), false),
-                new Reply.Revealed(Action.CD, secret(TestCards.VISA)));
+                new Request.Encrypt(Action.EC, Pan.parse(secret(TestCards.VISA)), Optional.empty()),
+                new Reply.Revealed(Action.CD, secret(TestCards.VISA)),
+                new Reply.Decrypted(Action.DE, "E01", secret(TestCards.VISA)));
 
         assertThat(carriers)
                 .allSatisfy(carrier ->

@@ -6,8 +6,10 @@ import static cardsecure.TestCards.text;
 import cardsecure.audit.AuditEvent;
 import cardsecure.audit.ErrorIds;
 import cardsecure.crypto.Barrier;
+import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
+import cardsecure.keys.DataKeys;
 import cardsecure.keys.KeyRing;
 import cardsecure.rsa.RsaKey;
 import cardsecure.rsa.RsaWorkers;
@@ -46,7 +48,9 @@ final class TestVault implements AutoCloseable {
 
     final RsaWorkers workers = new RsaWorkers(1, 4);
     private final GroupCommit commits;
+    private final CallerCipher cipher;
     private final Vault vault;
+    private KeyRing ring = KeyRing.create(new Random(1), Instant.EPOCH);
 
     TestVault() throws StoreException {
         this(new MemoryTokenStore(), new SecureRandom());
@@ -54,7 +58,6 @@ final class TestVault implements AutoCloseable {
 
     /// A vault on a store of its own, with another source of tokens.
     TestVault(TokenStore store, RandomGenerator tokens) throws StoreException {
-        KeyRing ring = KeyRing.create(new Random(1), Instant.EPOCH);
         Barrier barrier = new Barrier(ring, SecureRandom::new);
         this.store = store;
         this.commits = new GroupCommit(store, 1000, 100);
@@ -66,7 +69,8 @@ final class TestVault implements AutoCloseable {
         this.logins = new TestLogins(sites.users());
         this.gate = new Gate(sites.users(), logins.authenticator, IN_FLIGHT_MAX, new SecureRandom(), logins::nanos);
         this.encrypted = new EncryptedData(sites.rsaKeys(), workers, events::add, () -> Instant.EPOCH);
-        this.vault = new Vault(sites, tokenizer, encrypted, gate, events::add, new ErrorIds(new Random(1)));
+        this.cipher = new CallerCipher(ring, SecureRandom::new);
+        this.vault = new Vault(sites, tokenizer, encrypted, cipher, gate, events::add, new ErrorIds(new Random(1)));
     }
 
     private static Site everythingOn(Site site) {
@@ -78,6 +82,12 @@ final class TestVault implements AutoCloseable {
     void set(SiteSetting setting, String value) throws StoreException {
         UnaryOperator<Site> change = site -> setting.set(site, value);
         sites.change(SITE, change);
+    }
+
+    /// Changes the keys for callers, in use at once.
+    void changeCallerKeys(UnaryOperator<DataKeys> change) {
+        ring = ring.withCallerKeys(change);
+        cipher.follow(ring);
     }
 
     Reply handle(Caller caller, Call call) {
@@ -99,6 +109,11 @@ final class TestVault implements AutoCloseable {
         return shown(handle(CALLER, new Call.Decoded(Optional.of(action), Optional.of(secret(data)), true)));
     }
 
+    String answerWithKey(String action, String data, String keyId) {
+        Parameters parameters = Parameters.none().withKeyId(keyId);
+        return shown(handle(CALLER, new Call.Decoded(Optional.of(action), Optional.of(secret(data)), parameters)));
+    }
+
     /// Gives a site one more RSA key.
     void addRsaKey(String site, RsaKey key) throws StoreException {
         sites.rsaKeys().add(sites.named(site).orElseThrow().id(), key);
@@ -110,6 +125,8 @@ final class TestVault implements AutoCloseable {
             case Reply.Tokenized tokenized -> tokenized.token().text();
             case Reply.Told told -> told.text();
             case Reply.Revealed revealed -> text(revealed.data());
+            case Reply.Encrypted encrypted -> encrypted.ciphertext();
+            case Reply.Decrypted decrypted -> text(decrypted.data());
             case Reply.Refused refused -> refused.code().wire();
             case Reply.CredentialsNeeded _ -> "credentials needed";
             case Reply.TooManyRequests _ -> "too many requests";

@@ -152,7 +152,7 @@ final class LegacyHandler implements Filter {
                 PlainText.send(request, response, Status.SERVICE_UNAVAILABLE_503);
                 return;
             }
-            case Reply.Tokenized _, Reply.Told _, Reply.Revealed _ -> {}
+            case Reply.Tokenized _, Reply.Told _, Reply.Revealed _, Reply.Encrypted _, Reply.Decrypted _ -> {}
         }
         response.header(contentType(decoded.type()));
         response.status(Status.OK_200).send(ReplyEncoder.encode(reply, decoded.type()));

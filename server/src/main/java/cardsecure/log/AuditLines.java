@@ -25,6 +25,15 @@ public final class AuditLines implements AuditLog {
                         .addKeyValue("user", revealed.user())
                         .addKeyValue("token", revealed.token())
                         .log("revealed");
+            // One word for all clear data that went out.
+            case AuditEvent.Decrypted decrypted ->
+                LOG.atInfo()
+                        .addKeyValue("action", decrypted.action())
+                        .addKeyValue("site", decrypted.site())
+                        .addKeyValue("address", decrypted.address())
+                        .addKeyValue("user", decrypted.user())
+                        .addKeyValue("key", decrypted.keyId())
+                        .log("revealed");
             case AuditEvent.Purged purged ->
                 LOG.atInfo()
                         .addKeyValue("action", purged.action())

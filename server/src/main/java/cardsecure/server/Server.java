@@ -99,11 +99,12 @@ public final class Server implements AutoCloseable {
         EncryptedData encrypted =
                 new EncryptedData(sites.rsaKeys(), open(RsaWorkers.usual()), audit, InstantSource.system());
         ErrorIds errorIds = new ErrorIds(RandomGenerator.of("L64X128MixRandom"));
-        Vault vault = new Vault(sites, tokenizer, encrypted, gate, audit, errorIds);
+        Vault vault = new Vault(sites, tokenizer, encrypted, keys.callerCipher(), gate, audit, errorIds);
         KeyProcedures procedures = openKeyProcedures(config, store, commits, keys, sites, audit);
         Supplier<ServerStatus> status =
                 new StatusReport(config, InstantSource.system(), store, keys, kek, sites, vault, listeners)::now;
-        open(AdminServer.start(AdminSocket.in(config.data()), new AdminCommands(sites, procedures, store, audit, status)));
+        AdminCommands commands = new AdminCommands(sites, procedures, store, audit, status);
+        open(AdminServer.start(AdminSocket.in(config.data()), commands));
         Optional<TlsIdentities> tls = named.or(() -> openDevTls(config).map(this::open));
         open(listeners).open(config, tls, vault, sites, audit);
     }

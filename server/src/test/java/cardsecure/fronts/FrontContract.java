@@ -56,12 +56,13 @@ public interface FrontContract {
                         .map(Transcript.Exchange::action))
                 .contains(
                         "CE", "CV", "CP", "CT", "CD", "AE", "AV", "AP", "AD", "PE", "PV", "PP", "PD", "SE", "SV", "SP",
-                        "SD", "CR", "AR", "PR", "SR", "KG", "HI", "ER");
+                        "SD", "CR", "AR", "PR", "SR", "KG", "EC", "DE", "HI", "ER");
         assertThat(transcripts.stream()
                         .flatMap(transcript -> transcript.exchanges().stream())
                         .map(Transcript.Exchange::expected)
                         .filter(expected -> expected.matches("ER [0-9]{4}::.*"))
                         .map(expected -> expected.substring(3, 7)))
-                .contains("0007", "0008", "0013", "0014", "0021", "0038", "0048", "0049", "0054", "0056", "0071");
+                .contains(
+                        "0007", "0008", "0012", "0013", "0014", "0021", "0038", "0048", "0049", "0054", "0056", "0071");
     }
 }

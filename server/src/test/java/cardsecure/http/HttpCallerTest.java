@@ -11,6 +11,7 @@ import cardsecure.config.ListenerConfig.WhenFull;
 import cardsecure.config.TlsConfig;
 import cardsecure.config.TlsIdentityConfig.Pem;
 import cardsecure.crypto.Barrier;
+import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
@@ -100,9 +101,10 @@ class HttpCallerTest {
         Tokenizer tokenizer = new Tokenizer(
                 store, commits, barrier, new Fingerprinter(ring.fingerprintKeys()), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), LIMITS.requestsInFlightMax(), random);
+        CallerCipher cipher = new CallerCipher(ring, SecureRandom::new);
         EncryptedData encrypted =
                 new EncryptedData(sites.rsaKeys(), RsaWorkers.usual(), _ -> {}, InstantSource.system());
-        vault = new Vault(sites, tokenizer, encrypted, gate, _ -> {}, new ErrorIds(new Random(1)));
+        vault = new Vault(sites, tokenizer, encrypted, cipher, gate, _ -> {}, new ErrorIds(new Random(1)));
     }
 
     @AfterEach

@@ -159,7 +159,8 @@ class LeakTest {
         String line = "GET /cardsecure/cs?action=HI&data=12345678 HTTP/1.1\r\nHost: localhost\r\n";
         List<String> requests = new ArrayList<>();
         for (String action : List.of(
-                "CV", "CP", "CT", "CD", "AV", "AD", "PV", "PD", "SV", "SD", "HI", "CE", "AE", "SE", "CZ", "ER", "ce")) {
+                "CV", "CP", "CT", "CD", "AV", "AD", "PV", "PD", "SV", "SD", "HI", "CE", "AE", "SE", "EC", "DE", "CZ",
+                "ER", "ce")) {
             if (!(action + datum).matches("(CE|AE|SE)[-0-9/]+")) {
                 requests.add(get("action=" + action + "&data=" + text));
             }
@@ -174,6 +175,8 @@ class LeakTest {
         requests.add(get("action=" + text + "&data=1"));
         requests.add(get("data=" + text));
         requests.add(get("action=CE&data=1&type=" + text));
+        requests.add(get("action=EC&data=" + VISA + "&keyid=" + text));
+        requests.add(get("action=DE&data=E01" + text));
         requests.add(get("action=CE&data=1&" + text + "=" + text + "&pan=" + text));
         requests.add(get("action=CE&data=" + text + "%"));
         requests.add(get("action=CE&data=" + text + "%zz&type=json"));
@@ -255,6 +258,11 @@ class LeakTest {
                 String domain = entry.getValue().substring(0, 1);
                 String clear = client.call(domain + "D", entry.getValue().substring(1));
                 assertThat(clear).isEqualTo(domain.equals("S") ? entry.getKey().replace("-", "") : entry.getKey());
+            }
+            for (String card : CARDS) {
+                String ciphertext = client.call("EC", card);
+                replies.add(ciphertext);
+                assertThat(client.call("DE", ciphertext)).isEqualTo(card);
             }
         }
     }

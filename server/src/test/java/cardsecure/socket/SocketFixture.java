@@ -10,6 +10,7 @@ import cardsecure.config.ListenerConfig.Kind;
 import cardsecure.config.ListenerConfig.ProxyHeader;
 import cardsecure.config.ListenerConfig.WhenFull;
 import cardsecure.crypto.Barrier;
+import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
@@ -64,9 +65,10 @@ final class SocketFixture implements AutoCloseable {
                 new Fingerprinter(ring.fingerprintKeys()),
                 new TokenGenerator(new SecureRandom()));
         Gate gate = Gate.usual(sites.users(), 1000, new SecureRandom());
+        CallerCipher cipher = new CallerCipher(ring, SecureRandom::new);
         EncryptedData encrypted =
                 new EncryptedData(sites.rsaKeys(), RsaWorkers.usual(), this::record, InstantSource.system());
-        this.vault = new Vault(sites, tokenizer, encrypted, gate, this::record, new ErrorIds(new Random(1)));
+        this.vault = new Vault(sites, tokenizer, encrypted, cipher, gate, this::record, new ErrorIds(new Random(1)));
         addSite(
                 "dev",
                 Map.of(

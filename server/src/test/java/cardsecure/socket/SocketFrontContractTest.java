@@ -103,11 +103,17 @@ class SocketFrontContractTest {
     }
 
     private record SocketCaller(FrameDialect dialect, SocketClient client) implements FrontContract.Caller {
+        /// A field of the frame here, not one of the parameters after the data.
+        private static final String KEY_ID = "keyid";
+
         @Override
         public FrontContract.Answer call(String action, byte[] data, Map<String, String> parameters) throws Exception {
             StringBuilder bytes = new StringBuilder(new String(data, StandardCharsets.ISO_8859_1));
-            parameters.forEach(
-                    (name, value) -> bytes.append('&').append(name).append('=').append(value));
+            parameters.forEach((name, value) -> {
+                if (!name.equals(KEY_ID)) {
+                    bytes.append('&').append(name).append('=').append(value);
+                }
+            });
             String mark = switch (dialect) {
                 case FRAMED -> "FF";
                 case BARE -> "";
@@ -116,7 +122,7 @@ class SocketFrontContractTest {
                 case FRAMED -> "01";
                 case BARE -> "";
             };
-            String tail = action + version + ";;;;   " + bytes;
+            String tail = action + version + ";;;;" + parameters.getOrDefault(KEY_ID, "   ") + bytes;
             client.send(mark + String.format("%04d", tail.length()) + tail);
             String prefix = client.take(mark.length() + 4);
             String reply = client.take(Integer.parseInt(prefix.substring(mark.length())));
