@@ -34,6 +34,7 @@ class ArchitectureTest {
             "store",
             "keys",
             "crypto",
+            "signing",
             "audit",
             "user",
             "vault",
@@ -81,9 +82,11 @@ class ArchitectureTest {
             case "secret" -> List.of("error");
             case "limit" -> List.of("error", "secret", "card", "token");
             case "store" -> List.of("limit");
-            case "audit" -> List.of("error", "secret", "card", "token", "limit", "site", "store", "keys", "crypto");
-            case "user" -> List.of("card", "token", "keys", "audit");
-            case "protocol" -> List.of("limit", "site", "store", "keys", "crypto", "audit", "user");
+            case "audit" ->
+                List.of("error", "secret", "card", "token", "limit", "site", "store", "keys", "crypto", "signing");
+            case "signing" -> List.of("card", "token", "limit", "keys");
+            case "user" -> List.of("card", "token", "keys", "signing", "audit");
+            case "protocol" -> List.of("limit", "site", "store", "keys", "crypto", "signing", "audit", "user");
             default -> List.of();
         };
     }

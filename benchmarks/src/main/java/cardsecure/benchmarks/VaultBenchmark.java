@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +80,8 @@ public class VaultBenchmark {
             Tokenizer tokenizer = new Tokenizer(
                     store, commits, barrier, new Fingerprinter(ring.fingerprintKey()), new TokenGenerator(random));
             Gate gate = Gate.usual(sites.users(), 10_000, new SecureRandom());
-            return new Vault(sites, tokenizer, gate, _ -> {}, new ErrorIds(new SplittableRandom()));
+            return new Vault(
+                    sites, tokenizer, gate, InstantSource.system(), _ -> {}, new ErrorIds(new SplittableRandom()));
         } catch (StoreException e) {
             throw new IllegalStateException(e);
         }

@@ -5,6 +5,7 @@ import cardsecure.error.ErrorCode;
 import cardsecure.secret.SecretBytes;
 import cardsecure.vault.Action;
 import cardsecure.vault.Call;
+import cardsecure.vault.Parameters;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -201,19 +202,28 @@ public final class FrameDecoder {
         if (!Utf8.isValid(data)) {
             return malformed(function, ErrorCode.ILLEGAL_CHARACTERS, "the data are not UTF-8");
         }
+        Call.Decoded plain = decoded(function, data, data.length, Parameters.none());
+        return SignatureTrailer.of(data)
+                .<Call>map(trailer -> new Call.Signable(
+                        plain, decoded(function, data, trailer.start(), trailer.addTo(Parameters.none()))))
+                .orElse(plain);
+    }
+
+    /// A call with the data up to `end`, or up to its own parameters, if it takes any.
+    private static Call.Decoded decoded(String function, byte[] data, int end, Parameters parameters) {
         if (takesParameters(function)) {
-            for (int i = 0; i < data.length; i++) {
+            for (int i = 0; i < end; i++) {
                 if (data[i] == '&') {
-                    String parameters = new String(data, i + 1, data.length - i - 1, StandardCharsets.UTF_8);
-                    return decoded(function, SecretBytes.copyOf(data, 0, i), isUnique(parameters));
+                    String others = new String(data, i + 1, end - i - 1, StandardCharsets.UTF_8);
+                    return new Call.Decoded(
+                            Optional.of(function),
+                            Optional.of(SecretBytes.copyOf(data, 0, i)),
+                            parameters.withUnique(isUnique(others)));
                 }
             }
         }
-        return decoded(function, SecretBytes.owning(data), false);
-    }
-
-    private static Call decoded(String function, SecretBytes data, boolean unique) {
-        return new Call.Decoded(Optional.of(function), Optional.of(data), unique);
+        SecretBytes all = end == data.length ? SecretBytes.owning(data) : SecretBytes.copyOf(data, 0, end);
+        return new Call.Decoded(Optional.of(function), Optional.of(all), parameters);
     }
 
     private static Call malformed(String function, ErrorCode code, String reason) {

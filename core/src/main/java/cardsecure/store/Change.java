@@ -26,4 +26,13 @@ public sealed interface Change {
     /// The datum becomes `replacement` if it still is `expected` (none: purged). Answered by [Outcome.Changed],
     /// [Outcome.Differs], [Outcome.Absent] or [Outcome.NoRoom].
     record Replace(TokenPlace place, Optional<SealedData> expected, SealedData replacement) implements Change {}
+
+    /// A request comes for the first time. Answered by [Outcome.Remembered], [Outcome.SeenBefore] or
+    /// [Outcome.NoRoom].
+    record Remember(ReplayMark mark) implements Change {}
+
+    /// A request comes for the first time, with a change that it makes. Answered by [Outcome.SeenBefore], or
+    /// [Outcome.NoRoom] if the mark finds none: nothing was changed. Else as `change`, and the mark is remembered,
+    /// whatever the answer. For the mark of a purge there is always room.
+    record Once(ReplayMark mark, Change change) implements Change {}
 }

@@ -1,12 +1,15 @@
 package cardsecure.store;
 
 import cardsecure.site.SiteId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// A store in memory: for tests, and the yardstick for the other stores. Nothing in it is durable.
@@ -16,6 +19,10 @@ public final class MemoryTokenStore implements TokenStore {
     private final Map<TokenPlace, TokenRow> rows = new HashMap<>();
     private final Map<FingerprintKey, TokenPlace> fingerprints = new HashMap<>();
     private final TreeMap<String, SealedData> settings = new TreeMap<>();
+    private final Set<ReplayMark> marks = new HashSet<>();
+
+    /// After the last mark that was forgotten.
+    private long firstSecond;
 
     @Override
     public synchronized List<Outcome> write(List<Change> changes) {
@@ -30,7 +37,14 @@ public final class MemoryTokenStore implements TokenStore {
             case Change.Purge(TokenPlace place) -> purge(place);
             case Change.Replace(TokenPlace place, Optional<SealedData> expected, SealedData replacement) ->
                 replace(place, expected, replacement);
+            case Change.Remember(ReplayMark mark) ->
+                remember(mark) ? new Outcome.Remembered() : new Outcome.SeenBefore();
+            case Change.Once(ReplayMark mark, Change once) -> remember(mark) ? write(once) : new Outcome.SeenBefore();
         };
+    }
+
+    private boolean remember(ReplayMark mark) {
+        return mark.second() >= firstSecond && marks.add(mark);
     }
 
     private Outcome insert(TokenRow row) {
@@ -109,6 +123,16 @@ public final class MemoryTokenStore implements TokenStore {
         }
         value.ifPresentOrElse(present -> settings.put(name, present), () -> settings.remove(name));
         return true;
+    }
+
+    @Override
+    public synchronized void forgetMarks(Instant before) {
+        for (ReplayMark mark : List.copyOf(marks)) {
+            if (mark.second() < before.getEpochSecond()) {
+                marks.remove(mark);
+                firstSecond = Math.max(firstSecond, mark.second() + 1);
+            }
+        }
     }
 
     @Override

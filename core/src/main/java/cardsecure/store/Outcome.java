@@ -23,4 +23,10 @@ public sealed interface Outcome {
 
     /// The store has too little room for a row to grow; nothing was changed. A purge is never answered so.
     record NoRoom() implements Outcome {}
+
+    /// The mark is new, and remembered durably.
+    record Remembered() implements Outcome {}
+
+    /// The mark was there before, or may have been; nothing was changed.
+    record SeenBefore() implements Outcome {}
 }

@@ -5,6 +5,7 @@ import cardsecure.crypto.Binding;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
+import cardsecure.signing.SigningKeys;
 import cardsecure.site.Site;
 import cardsecure.site.SiteCodec;
 import cardsecure.site.SiteId;
@@ -38,6 +39,7 @@ public final class SiteDirectory {
     private final GroupCommit commits;
     private final Barrier barrier;
     private final UserDirectory users;
+    private final SigningKeys signingKeys;
 
     /// Whose removal was decided, or may have been: the write of that failed.
     private final Set<SiteId> decided = new HashSet<>();
@@ -52,6 +54,7 @@ public final class SiteDirectory {
         this.commits = commits;
         this.barrier = barrier;
         this.users = new UserDirectory(store, barrier);
+        this.signingKeys = new SigningKeys(store, barrier);
         finishRemovals();
         this.snapshot = Snapshot.of(readAll());
     }
@@ -59,6 +62,11 @@ public final class SiteDirectory {
     /// The sites' users, who go with their site.
     public UserDirectory users() {
         return users;
+    }
+
+    /// The keys that sites sign with, which go with their site, too.
+    public SigningKeys signingKeys() {
+        return signingKeys;
     }
 
     /// The site that a request is for.
@@ -189,6 +197,7 @@ public final class SiteDirectory {
             requireUnchanged(store.setSetting(setting, kept, Optional.empty()));
         }
         users.removeAll(id);
+        signingKeys.removeAll(id);
         store.destroyTokens(id);
     }
 

@@ -13,6 +13,7 @@ import cardsecure.store.Change;
 import cardsecure.store.Fingerprint;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.Outcome;
+import cardsecure.store.ReplayMark;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
@@ -51,26 +52,36 @@ public final class Tokenizer {
         this.generator = generator;
     }
 
+    /// What remembers a request that may come once only.
+    ///
+    /// @param mark none for one that may come again
+    UnspentMark unspent(Optional<ReplayMark> mark) {
+        return new UnspentMark(commits, mark);
+    }
+
     /// The token of the data: the one they have, or a new one. When it returns, the token is durable.
     ///
     /// @param unique whether they get a new one in any case, without a fingerprint
-    /// @throws Refusal `0053` if too few tokens are free, `0046` if the store has no room
-    Token tokenize(Site site, ClearData data, boolean unique) throws StoreException {
+    /// @param once remembers the request with what is written first; still unspent if nothing is
+    /// @throws Refusal `0053` if too few tokens are free, `0046` if the store has no room, `0060` if the request
+    ///         came before
+    Token tokenize(Site site, ClearData data, boolean unique, UnspentMark once) throws StoreException {
         if (unique) {
-            return insert(site, data, Optional.empty(), store.mark());
+            return insert(site, data, Optional.empty(), store.mark(), once);
         }
         OptionalLong mark = store.mark();
         Fingerprint fingerprint = fingerprinter.fingerprint(site.id(), data);
         Optional<TokenRow> known = store.byFingerprint(site.id(), fingerprint);
         return known.isPresent()
-                ? tokenOf(site, data, fingerprint, known.get())
-                : insert(site, data, Optional.of(fingerprint), mark);
+                ? tokenOf(site, data, fingerprint, known.get(), once)
+                : insert(site, data, Optional.of(fingerprint), mark, once);
     }
 
     /// The store decides, but what is looked for here, by many threads at once, its one writer need not look for.
     ///
     /// @param mark before the data's fingerprint was looked for
-    private Token insert(Site site, ClearData data, Optional<Fingerprint> fingerprint, OptionalLong mark)
+    private Token insert(
+            Site site, ClearData data, Optional<Fingerprint> fingerprint, OptionalLong mark, UnspentMark once)
             throws StoreException {
         for (int draws = 0; draws < DRAWS_MAX; draws++) {
             Token token = generator.draw(site.domain(data.domain()).format(), data.visibleDigits());
@@ -79,19 +90,22 @@ public final class Tokenizer {
                 continue;
             }
             TokenRow row = new TokenRow(place, fingerprint, Optional.of(seal(site, place, data)));
-            switch (commits.commit(new Change.Insert(row, mark))) {
+            switch (once.commit(new Change.Insert(row, mark))) {
                 case Outcome.Inserted _ -> {
                     return token;
                 }
                 case Outcome.Exists(TokenRow first) -> {
-                    return tokenOf(site, data, fingerprint.orElseThrow(), first);
+                    return tokenOf(site, data, fingerprint.orElseThrow(), first, once);
                 }
                 case Outcome.TokenTaken _ -> {
                     // Another draw may find a free one.
                 }
                 case Outcome.NoRoom _ -> throw noRoom();
-                case Outcome.Changed _, Outcome.Differs _, Outcome.Absent _ ->
-                    throw new IllegalStateException("no answer to an insert");
+                case Outcome.Changed _,
+                        Outcome.Differs _,
+                        Outcome.Absent _,
+                        Outcome.Remembered _,
+                        Outcome.SeenBefore _ -> throw new IllegalStateException("no answer to an insert");
             }
         }
         throw new Refusal(
@@ -100,7 +114,8 @@ public final class Tokenizer {
 
     /// The token of a row that was found by the data's fingerprint. The row must hold these data, or the store's index
     /// is wrong; a purged one, which has only its fingerprint to show for it, holds them again.
-    private Token tokenOf(Site site, ClearData data, Fingerprint fingerprint, TokenRow row) throws StoreException {
+    private Token tokenOf(Site site, ClearData data, Fingerprint fingerprint, TokenRow row, UnspentMark once)
+            throws StoreException {
         TokenPlace place = row.place();
         if (!row.fingerprint().equals(Optional.of(fingerprint))
                 || !place.site().equals(site.id())
@@ -116,15 +131,18 @@ public final class Tokenizer {
                 }
                 return place.token();
             }
-            switch (commits.commit(new Change.Replace(place, Optional.empty(), seal(site, place, data)))) {
+            switch (once.commit(new Change.Replace(place, Optional.empty(), seal(site, place, data)))) {
                 case Outcome.Changed _ -> {
                     return place.token();
                 }
                 case Outcome.Differs _ -> current = find(place).orElseThrow(Tokenizer::vanished);
                 case Outcome.Absent _ -> throw vanished();
                 case Outcome.NoRoom _ -> throw noRoom();
-                case Outcome.Inserted _, Outcome.Exists _, Outcome.TokenTaken _ ->
-                    throw new IllegalStateException("no answer to a replacement");
+                case Outcome.Inserted _,
+                        Outcome.Exists _,
+                        Outcome.TokenTaken _,
+                        Outcome.Remembered _,
+                        Outcome.SeenBefore _ -> throw new IllegalStateException("no answer to a replacement");
             }
         }
     }
@@ -149,12 +167,17 @@ public final class Tokenizer {
     /// Destroys a token's data, durably.
     ///
     /// @return whether the token exists
-    boolean purge(TokenPlace place) throws StoreException {
-        return switch (commits.commit(new Change.Purge(place))) {
+    boolean purge(TokenPlace place, UnspentMark once) throws StoreException {
+        return switch (once.commit(new Change.Purge(place))) {
             case Outcome.Changed _ -> true;
             case Outcome.Absent _ -> false;
-            case Outcome.Inserted _, Outcome.Exists _, Outcome.TokenTaken _, Outcome.Differs _, Outcome.NoRoom _ ->
-                throw new IllegalStateException("no answer to a purge");
+            case Outcome.Inserted _,
+                    Outcome.Exists _,
+                    Outcome.TokenTaken _,
+                    Outcome.Differs _,
+                    Outcome.NoRoom _,
+                    Outcome.Remembered _,
+                    Outcome.SeenBefore _ -> throw new IllegalStateException("no answer to a purge");
         };
     }
 

@@ -1,6 +1,7 @@
 package cardsecure.store;
 
 import cardsecure.site.SiteId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -75,6 +76,11 @@ public final class FaultyTokenStore implements TokenStore {
     public boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value)
             throws StoreException {
         return store.setSetting(name, expected, value);
+    }
+
+    @Override
+    public void forgetMarks(Instant before) throws StoreException {
+        store.forgetMarks(before);
     }
 
     @Override

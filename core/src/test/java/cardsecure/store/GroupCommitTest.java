@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.site.SiteId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +79,11 @@ class GroupCommitTest {
         @Override
         public boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value) {
             return rows.setSetting(name, expected, value);
+        }
+
+        @Override
+        public void forgetMarks(Instant before) throws StoreException {
+            rows.forgetMarks(before);
         }
 
         @Override

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -38,6 +39,9 @@ final class TestVault implements AutoCloseable {
     final List<AuditEvent> events = new CopyOnWriteArrayList<>();
     final TestLogins logins;
     final Gate gate;
+
+    /// What time it is there.
+    final AtomicReference<Instant> time = new AtomicReference<>(Instant.parse("2014-01-01T00:00:01Z"));
 
     private final GroupCommit commits;
     private final Vault vault;
@@ -59,7 +63,7 @@ final class TestVault implements AutoCloseable {
         Tokenizer tokenizer = new Tokenizer(store, commits, barrier, fingerprinter, new TokenGenerator(tokens));
         this.logins = new TestLogins(sites.users());
         this.gate = new Gate(sites.users(), logins.authenticator, IN_FLIGHT_MAX, new SecureRandom(), logins::nanos);
-        this.vault = new Vault(sites, tokenizer, gate, events::add, new ErrorIds(new Random(1)));
+        this.vault = new Vault(sites, tokenizer, gate, time::get, events::add, new ErrorIds(new Random(1)));
     }
 
     private static Site everythingOn(Site site) {

@@ -19,6 +19,7 @@ import cardsecure.store.TokenStore;
 import cardsecure.token.Token;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -311,6 +312,11 @@ class VaultAndItsStoreTest {
         @Override
         public boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value) {
             return store.setSetting(name, expected, value);
+        }
+
+        @Override
+        public void forgetMarks(Instant before) throws StoreException {
+            store.forgetMarks(before);
         }
 
         @Override

@@ -4,6 +4,7 @@ import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.Fingerprint;
 import cardsecure.store.Outcome;
+import cardsecure.store.ReplayMark;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
@@ -37,6 +38,7 @@ final class Batch {
     private final RecentInserts recent;
     private final boolean room;
     private final Set<TokenPlace> attempted;
+    private final BatchMarks marks;
     private final Set<TokenPlace> inserted = new HashSet<>();
     private final Map<TokenPlace, TokenRow> rows = new HashMap<>();
     private final Map<FingerprintKey, TokenPlace> places = new HashMap<>();
@@ -50,11 +52,13 @@ final class Batch {
     /// @param room whether there is room for rows to grow
     /// @param attempted where the same changes were to insert rows at a first try, of which nobody knows
     ///         whether it reached the disk; a row that it left there is inserted, not taken
-    Batch(List<Change> changes, RecentInserts recent, boolean room, Set<TokenPlace> attempted) {
+    /// @param marks of the same changes
+    Batch(List<Change> changes, RecentInserts recent, boolean room, Set<TokenPlace> attempted, BatchMarks marks) {
         this.changes = changes;
         this.recent = recent;
         this.room = room;
         this.attempted = new HashSet<>(attempted);
+        this.marks = marks;
     }
 
     /// Fetches and decides.
@@ -73,6 +77,18 @@ final class Batch {
             case Change.Purge(TokenPlace place) -> purge(place);
             case Change.Replace(TokenPlace place, Optional<SealedData> expected, SealedData replacement) ->
                 replace(place, expected, replacement);
+            case Change.Remember(ReplayMark mark) -> remember(mark, room).orElse(new Outcome.Remembered());
+            case Change.Once(ReplayMark mark, Change once) ->
+                remember(mark, room || once instanceof Change.Purge).orElseGet(() -> decide(once));
+        };
+    }
+
+    /// Why a mark was not remembered, if it was not.
+    private Optional<Outcome> remember(ReplayMark mark, boolean roomForIt) {
+        return switch (marks.remember(mark, roomForIt)) {
+            case REMEMBERED -> Optional.empty();
+            case SEEN_BEFORE -> Optional.of(new Outcome.SeenBefore());
+            case NO_ROOM -> Optional.of(new Outcome.NoRoom());
         };
     }
 
@@ -144,22 +160,29 @@ final class Batch {
         Set<TokenPlace> touched = new LinkedHashSet<>();
         Set<FingerprintKey> sought = new LinkedHashSet<>();
         for (Change change : changes) {
-            switch (change) {
-                case Change.Insert(TokenRow row, OptionalLong mark) -> {
-                    if (!recent.areWithout(row.place(), mark)) {
-                        touched.add(row.place());
-                    }
-                    fingerprintKey(row)
-                            .filter(key -> !recent.areWithout(key, mark))
-                            .ifPresent(sought::add);
-                }
-                case Change.Purge(TokenPlace place) -> touched.add(place);
-                case Change.Replace(TokenPlace place, Optional<SealedData> _, SealedData _) -> touched.add(place);
-            }
+            collect(change, touched, sought);
         }
         fetchPlaces(database, sought);
         touched.addAll(places.values());
         fetchRows(database, touched);
+        marks.fetch(database);
+    }
+
+    private void collect(Change change, Set<TokenPlace> touched, Set<FingerprintKey> sought) {
+        switch (change) {
+            case Change.Insert(TokenRow row, OptionalLong mark) -> {
+                if (!recent.areWithout(row.place(), mark)) {
+                    touched.add(row.place());
+                }
+                fingerprintKey(row).filter(key -> !recent.areWithout(key, mark)).ifPresent(sought::add);
+            }
+            case Change.Purge(TokenPlace place) -> touched.add(place);
+            case Change.Replace(TokenPlace place, Optional<SealedData> _, SealedData _) -> touched.add(place);
+            case Change.Remember _ -> {
+                // It touches no row.
+            }
+            case Change.Once(ReplayMark _, Change once) -> collect(once, touched, sought);
+        }
     }
 
     private void fetchPlaces(Database database, Collection<FingerprintKey> sought)
@@ -210,7 +233,7 @@ final class Batch {
     }
 
     boolean changesAnything() {
-        return !changedRows.isEmpty();
+        return !changedRows.isEmpty() || marks.changeAnything();
     }
 
     /// Whether any row lost its datum, of which older tables still hold the sealed form.
@@ -230,6 +253,7 @@ final class Batch {
             byte[] place = RowCodec.encodePlace(entry.getValue());
             batch.put(database.fingerprints(), RowCodec.fingerprintKey(key.site(), key.fingerprint()), place);
         }
+        marks.encode(database, batch);
         return batch.toBatch();
     }
 }

@@ -82,10 +82,17 @@ public final class Server implements AutoCloseable {
             addDevSite(sites);
         }
         warnOfClearSites(sites);
+        open(new MarkSweeper(store, sites, InstantSource.system()).start());
         Tokenizer tokenizer = new Tokenizer(
                 store, commits, barrier, new Fingerprinter(ring.fingerprintKey()), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), config.limits().requestsInFlightMax(), random);
-        Vault vault = new Vault(sites, tokenizer, gate, audit, new ErrorIds(RandomGenerator.of("L64X128MixRandom")));
+        Vault vault = new Vault(
+                sites,
+                tokenizer,
+                gate,
+                InstantSource.system(),
+                audit,
+                new ErrorIds(RandomGenerator.of("L64X128MixRandom")));
         Supplier<ServerStatus> status =
                 new StatusReport(config, InstantSource.system(), store, ring, kek, sites, vault, listeners)::now;
         open(AdminServer.start(AdminSocket.in(config.data()), new AdminCommands(sites, audit, status)));

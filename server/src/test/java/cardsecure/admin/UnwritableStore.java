@@ -10,6 +10,7 @@ import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
 import cardsecure.store.TokenStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -71,6 +72,12 @@ final class UnwritableStore implements TokenStore {
             throws StoreException {
         requireRoom();
         return store.setSetting(name, expected, value);
+    }
+
+    @Override
+    public void forgetMarks(Instant before) throws StoreException {
+        requireRoom();
+        store.forgetMarks(before);
     }
 
     @Override

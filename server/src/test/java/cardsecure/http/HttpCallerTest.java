@@ -97,7 +97,7 @@ class HttpCallerTest {
         Tokenizer tokenizer = new Tokenizer(
                 store, commits, barrier, new Fingerprinter(ring.fingerprintKey()), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), LIMITS.requestsInFlightMax(), random);
-        vault = new Vault(sites, tokenizer, gate, _ -> {}, new ErrorIds(new Random(1)));
+        vault = new Vault(sites, tokenizer, gate, InstantSource.system(), _ -> {}, new ErrorIds(new Random(1)));
     }
 
     @AfterEach

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.store.Change;
 import cardsecure.store.Outcome;
+import cardsecure.store.ReplayMark;
+import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +28,11 @@ class BatchTest {
         return Database.create(temporary, new RocksSettings(1 << 20, 1 << 20, 0));
     }
 
+    private static Batch batch(
+            List<Change> changes, boolean room, Set<TokenPlace> attempted, Set<ReplayMark> attemptedMarks) {
+        return new Batch(changes, new RecentInserts(), room, attempted, new BatchMarks(changes, attemptedMarks));
+    }
+
     private static void write(Database database, Batch batch) throws Exception {
         try (WriteBatch rows = batch.encode(database)) {
             database.write(rows);
@@ -42,7 +49,7 @@ class BatchTest {
                 new Change.Insert(row("t2", 2, 2)),
                 new Change.Insert(row("t3", 2, 3)));
         try (Database database = create()) {
-            Batch first = new Batch(changes, new RecentInserts(), true, Set.of());
+            Batch first = batch(changes, true, Set.of(), Set.of());
             List<Outcome> outcomes = first.decide(database);
             assertThat(outcomes)
                     .containsExactly(
@@ -51,11 +58,11 @@ class BatchTest {
                             new Outcome.Inserted(),
                             new Outcome.Exists(row("t2", 2, 2)),
                             new Outcome.Exists(row("t2", 2, 2)));
-            Batch lost = new Batch(changes, new RecentInserts(), true, first.inserted());
+            Batch lost = batch(changes, true, first.inserted(), Set.of());
             assertThat(lost.decide(database)).isEqualTo(outcomes);
             assertThat(lost.changesAnything()).isTrue();
             write(database, first);
-            Batch kept = new Batch(changes, new RecentInserts(), true, first.inserted());
+            Batch kept = batch(changes, true, first.inserted(), Set.of());
             assertThat(kept.decide(database)).isEqualTo(outcomes);
             assertThat(kept.changesAnything()).isFalse();
         }
@@ -65,12 +72,12 @@ class BatchTest {
     void aRowThatWasThereBeforeTheFirstTryStaysTaken() throws Exception {
         List<Change> changes = List.of(new Change.Insert(UNIQUE));
         try (Database database = create()) {
-            Batch before = new Batch(changes, new RecentInserts(), true, Set.of());
+            Batch before = batch(changes, true, Set.of(), Set.of());
             before.decide(database);
             write(database, before);
-            Batch first = new Batch(changes, new RecentInserts(), true, Set.of());
+            Batch first = batch(changes, true, Set.of(), Set.of());
             assertThat(first.decide(database)).containsExactly(new Outcome.TokenTaken());
-            Batch second = new Batch(changes, new RecentInserts(), true, first.inserted());
+            Batch second = batch(changes, true, first.inserted(), Set.of());
             assertThat(second.decide(database)).containsExactly(new Outcome.TokenTaken());
         }
     }

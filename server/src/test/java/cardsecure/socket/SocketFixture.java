@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,8 @@ final class SocketFixture implements AutoCloseable {
                 new Fingerprinter(ring.fingerprintKey()),
                 new TokenGenerator(new SecureRandom()));
         Gate gate = Gate.usual(sites.users(), 1000, new SecureRandom());
-        this.vault = new Vault(sites, tokenizer, gate, this::record, new ErrorIds(new Random(1)));
+        this.vault =
+                new Vault(sites, tokenizer, gate, InstantSource.system(), this::record, new ErrorIds(new Random(1)));
         addSite(
                 "dev",
                 Map.of(
