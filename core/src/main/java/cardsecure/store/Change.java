@@ -34,5 +34,14 @@ public sealed interface Change {
     /// A request comes for the first time, with a change that it makes. Answered by [Outcome.SeenBefore], or
     /// [Outcome.NoRoom] if the mark finds none: nothing was changed. Else as `change`, and the mark is remembered,
     /// whatever the answer. For the mark of a purge there is always room.
-    record Once(ReplayMark mark, Change change) implements Change {}
+    record Once(ReplayMark mark, Change change) implements Change {
+        /// Checks the parts.
+        ///
+        /// @throws IllegalArgumentException for a change that brings a mark itself
+        public Once {
+            if (change instanceof Remember || change instanceof Once) {
+                throw new IllegalArgumentException("a request has one mark");
+            }
+        }
+    }
 }

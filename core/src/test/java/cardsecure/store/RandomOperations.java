@@ -73,7 +73,12 @@ final class RandomOperations {
                 List<Change> batch = new ArrayList<>();
                 for (int left = random.nextInt(BATCH_MAX); left >= 0; left--) {
                     Change change = change(store, yardstick);
-                    batch.add(random.nextInt(4) == 0 ? new Change.Once(mark(), change) : change);
+                    batch.add(
+                            switch (random.nextInt(8)) {
+                                case 0 -> new Change.Remember(mark());
+                                case 1, 2 -> new Change.Once(mark(), change);
+                                default -> change;
+                            });
                 }
                 assertThat(store.write(batch)).as(description).isEqualTo(yardstick.write(batch));
             }
@@ -82,8 +87,7 @@ final class RandomOperations {
 
     private Change change(TokenStore store, TokenStore yardstick) throws StoreException {
         TokenPlace place = place();
-        return switch (random.nextInt(7)) {
-            case 6 -> new Change.Remember(mark());
+        return switch (random.nextInt(6)) {
             case 0 -> new Change.Purge(place);
             case 1 -> new Change.Replace(place, data(), someData());
             case 2 -> new Change.Replace(place, yardstick.byToken(place).flatMap(TokenRow::data), someData());
