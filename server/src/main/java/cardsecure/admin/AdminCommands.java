@@ -29,6 +29,7 @@ public final class AdminCommands {
     private final AuditLog audit;
     private final Supplier<ServerStatus> status;
     private final UserCommands users;
+    private final SigningCommands signing;
 
     /// Takes its parts.
     public AdminCommands(SiteDirectory sites, AuditLog audit, Supplier<ServerStatus> status) {
@@ -36,6 +37,7 @@ public final class AdminCommands {
         this.audit = audit;
         this.status = status;
         this.users = new UserCommands(sites.users(), audit, new Argon2id(PasswordHash.Cost.USUAL, new SecureRandom()));
+        this.signing = new SigningCommands(sites.signingKeys(), audit, new SecureRandom());
     }
 
     /// Does what is asked, and says so, or why not.
@@ -47,14 +49,17 @@ public final class AdminCommands {
             return switch (request) {
                 case AdminRequest.Status() -> new AdminReply.State(status.get());
                 case AdminRequest.SiteList() ->
-                    new AdminReply.Sites(sites.all().stream().map(SiteView::of).toList());
-                case AdminRequest.SiteShow(String name) -> new AdminReply.OneSite(SiteView.of(require(name)));
+                    new AdminReply.Sites(sites.all().stream().map(this::view).toList());
+                case AdminRequest.SiteShow(String name) -> new AdminReply.OneSite(view(require(name)));
                 case AdminRequest.SiteAdd(String name, Map<String, String> settings) -> add(name, settings, user);
                 case AdminRequest.SiteSet(String name, Map<String, String> settings) -> set(name, settings, user);
                 case AdminRequest.SiteRemove(String name, boolean destroyTokens) -> {
                     progress.accept(new AdminReply.Progress("removing site " + name));
                     yield remove(name, destroyTokens, user);
                 }
+                case AdminRequest.SigningNewKey(String site, boolean keepOld) ->
+                    signing.newKey(require(site), keepOld, user);
+                case AdminRequest.SigningDropOld(String site) -> signing.dropOld(require(site), user);
                 case AdminRequest.UserList(Optional<String> site) ->
                     users.list(site.map(name -> List.of(require(name))).orElseGet(sites::all));
                 case AdminRequest.UserAdd add -> users.add(require(add.site()), add, user);
@@ -74,6 +79,10 @@ public final class AdminCommands {
         }
     }
 
+    private SiteView view(Site site) {
+        return SiteView.of(site, sites.signingKeys().of(site.id()).size());
+    }
+
     private AdminReply.Answer add(String name, Map<String, String> settings, String user) throws StoreException {
         AuditedChange change = new AuditedChange(audit, "site add", name, user);
         // Tried first on a site that is nobody's: a mistake is not to use up a number.
@@ -83,6 +92,7 @@ public final class AdminCommands {
             List<String> lines = new ArrayList<>(
                     List.of("site " + name + " added, number " + added.id().number()));
             lines.addAll(warnings(Site.named(added.id(), name), added));
+            lines.addAll(signing.warnings(Site.named(added.id(), name), added));
             change.record(settingsOf(added) + clearStorage(Site.named(added.id(), name), added));
             return new AdminReply.Done(lines);
         } catch (StoreException e) {
@@ -101,6 +111,7 @@ public final class AdminCommands {
             List<String> changes = changes(before[0], after);
             List<String> lines = new ArrayList<>(changes.isEmpty() ? List.of("nothing to change") : changes);
             lines.addAll(warnings(before[0], after));
+            lines.addAll(signing.warnings(before[0], after));
             if (!changes.isEmpty()) {
                 change.record(String.join("; ", changes) + clearStorage(before[0], after));
             }

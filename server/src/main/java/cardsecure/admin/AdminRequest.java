@@ -17,6 +17,8 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = AdminRequest.SiteAdd.class, name = "site-add"),
     @JsonSubTypes.Type(value = AdminRequest.SiteSet.class, name = "site-set"),
     @JsonSubTypes.Type(value = AdminRequest.SiteRemove.class, name = "site-remove"),
+    @JsonSubTypes.Type(value = AdminRequest.SigningNewKey.class, name = "signing-new-key"),
+    @JsonSubTypes.Type(value = AdminRequest.SigningDropOld.class, name = "signing-drop-old"),
     @JsonSubTypes.Type(value = AdminRequest.UserList.class, name = "user-list"),
     @JsonSubTypes.Type(value = AdminRequest.UserAdd.class, name = "user-add"),
     @JsonSubTypes.Type(value = AdminRequest.UserSet.class, name = "user-set"),
@@ -56,6 +58,14 @@ public sealed interface AdminRequest {
     ///
     /// @param destroyTokens whether its tokens may be destroyed with it
     record SiteRemove(String name, boolean destroyTokens) implements AdminRequest {}
+
+    /// Makes a key for a site to sign with.
+    ///
+    /// @param keepOld whether the key of now counts on beside it
+    record SigningNewKey(String site, boolean keepOld) implements AdminRequest {}
+
+    /// Lets the key before the newest count no more.
+    record SigningDropOld(String site) implements AdminRequest {}
 
     /// What is asked about users.
     sealed interface OfUsers extends AdminRequest {}

@@ -13,6 +13,7 @@ import picocli.CommandLine.ParameterException;
             SiteListCommand.class,
             SiteShowCommand.class,
             SiteSetCommand.class,
+            SiteSigningCommand.class,
             SiteRemoveCommand.class
         },
         footer = {
@@ -28,6 +29,7 @@ public final class SiteCommand extends TypedCommand implements Runnable {
     /// Says that one of its commands is missing.
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do with sites: add, list, show, set or remove");
+        throw new ParameterException(
+                spec.commandLine(), "say what to do with sites: add, list, show, set, signing or remove");
     }
 }
