@@ -2,8 +2,6 @@ package cardsecure.rocks;
 
 import cardsecure.store.Change;
 import cardsecure.store.ReplayMark;
-import cardsecure.store.StoreException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -14,27 +12,29 @@ import org.rocksdb.RocksDBException;
 /// The replay marks of one batch: those that are there already, and those that it adds.
 final class BatchMarks {
     private final List<Change> changes;
+    private final RecentMarks recent;
     private final Set<ReplayMark> attempted;
     private final Set<ReplayMark> there = new HashSet<>();
     private final Set<ReplayMark> remembered = new LinkedHashSet<>();
     private final Set<ReplayMark> added = new LinkedHashSet<>();
-    private long firstSecond;
 
     /// Takes its parts.
     ///
+    /// @param recent what need not be looked for
     /// @param attempted what the same changes were to remember at a first try, of which nobody knows whether it
     ///         reached the disk; what it left there is this batch's own
-    BatchMarks(List<Change> changes, Set<ReplayMark> attempted) {
+    BatchMarks(List<Change> changes, RecentMarks recent, Set<ReplayMark> attempted) {
         this.changes = changes;
+        this.recent = recent;
         this.attempted = new HashSet<>(attempted);
     }
 
-    void fetch(Database database) throws RocksDBException, StoreException {
+    void fetch(Database database) throws RocksDBException {
         Set<ReplayMark> sought = new LinkedHashSet<>();
         for (Change change : changes) {
             switch (change) {
-                case Change.Remember(ReplayMark mark) -> sought.add(mark);
-                case Change.Once(ReplayMark mark, Change _) -> sought.add(mark);
+                case Change.Remember(ReplayMark mark) -> seek(mark, sought);
+                case Change.Once(ReplayMark mark, Change _) -> seek(mark, sought);
                 case Change.Insert _, Change.Purge _, Change.Replace _ -> {
                     // These bring none.
                 }
@@ -43,17 +43,22 @@ final class BatchMarks {
         if (sought.isEmpty()) {
             return;
         }
-        List<byte[]> keys = new ArrayList<>(sought.size() + 1);
-        keys.add(MarkCodec.firstSecondKey());
-        sought.forEach(mark -> keys.add(MarkCodec.key(mark)));
+        List<byte[]> keys = sought.stream().map(MarkCodec::key).toList();
         List<byte[]> values = database.rocks()
                 .multiGetAsList(database.readOptions(), Collections.nCopies(keys.size(), database.marks()), keys);
-        firstSecond = MarkCodec.firstSecond(values.getFirst());
-        int i = 1;
+        int i = 0;
         for (ReplayMark mark : sought) {
             if (values.get(i++) != null) {
                 there.add(mark);
             }
+        }
+    }
+
+    private void seek(ReplayMark mark, Set<ReplayMark> sought) {
+        if (recent.leavesOpen(mark)) {
+            sought.add(mark);
+        } else if (recent.knows(mark)) {
+            there.add(mark);
         }
     }
 
@@ -73,7 +78,7 @@ final class BatchMarks {
             remembered.add(mark);
             return Answer.REMEMBERED;
         }
-        if (there.contains(mark) || mark.second() < firstSecond) {
+        if (there.contains(mark)) {
             return Answer.SEEN_BEFORE;
         }
         if (!room) {
@@ -88,6 +93,11 @@ final class BatchMarks {
     /// What was new.
     Set<ReplayMark> remembered() {
         return remembered;
+    }
+
+    /// What is written, and can be read then.
+    Set<ReplayMark> added() {
+        return added;
     }
 
     boolean changeAnything() {

@@ -47,6 +47,7 @@ public final class RocksTokenStore implements TokenStore {
     private final DiskReserve disk;
     private final RecoveringDatabase database;
     private final RecentInserts recent = new RecentInserts();
+    private final RecentMarks recentMarks = new RecentMarks();
 
     /// The one that [#recent] is about; none before the first write.
     private @Nullable Database written;
@@ -93,9 +94,10 @@ public final class RocksTokenStore implements TokenStore {
             // A database that was opened anew may show what a write that failed has left.
             if (again || current != written) {
                 recent.forget();
+                recentMarks.reset(newestMark(current, Long.MAX_VALUE).orElse(-1), firstSecond(current));
                 written = current;
             }
-            BatchMarks marks = new BatchMarks(changes, attemptedMarks);
+            BatchMarks marks = new BatchMarks(changes, recentMarks, attemptedMarks);
             Batch batch = new Batch(changes, recent, disk.hasRoom(), attempted, marks);
             List<Outcome> outcomes = batch.decide(current);
             attempted.addAll(batch.inserted());
@@ -108,6 +110,7 @@ public final class RocksTokenStore implements TokenStore {
                     RecoveringDatabase.commit(current, rows);
                 }
                 recent.add(batch.insertedKeys());
+                recentMarks.add(marks.added());
                 written = current;
             }
             if (batch.leavesRemains()) {
@@ -247,9 +250,11 @@ public final class RocksTokenStore implements TokenStore {
             if (newest.isEmpty()) {
                 return false;
             }
-            byte[] kept = current.rocks().get(current.marks(), current.readOptions(), MarkCodec.firstSecondKey());
             // Older ones are gone already. Ranges that overlap would cost every look-up.
-            byte[] start = MarkCodec.startOf(MarkCodec.firstSecond(kept));
+            byte[] start = MarkCodec.startOf(firstSecond(current));
+            // Whatever ends this early: the next batch must read what there is.
+            Database known = written;
+            written = null;
             try (WriteBatch batch = new WriteBatch()) {
                 batch.deleteRange(current.marks(), start, MarkCodec.startOf(end));
                 batch.put(
@@ -258,8 +263,15 @@ public final class RocksTokenStore implements TokenStore {
                         MarkCodec.encodeFirstSecond(newest.getAsLong() + 1));
                 RecoveringDatabase.commit(current, batch);
             }
+            recentMarks.forgotten(newest.getAsLong() + 1);
+            written = known;
             return true;
         });
+    }
+
+    private static long firstSecond(Database current) throws RocksDBException, StoreException {
+        return MarkCodec.firstSecond(
+                current.rocks().get(current.marks(), current.readOptions(), MarkCodec.firstSecondKey()));
     }
 
     /// The second of the newest mark before one.

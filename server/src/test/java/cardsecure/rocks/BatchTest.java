@@ -31,7 +31,12 @@ class BatchTest {
 
     private static Batch batch(
             List<Change> changes, boolean room, Set<TokenPlace> attempted, Set<ReplayMark> attemptedMarks) {
-        return new Batch(changes, new RecentInserts(), room, attempted, new BatchMarks(changes, attemptedMarks));
+        return new Batch(
+                changes,
+                new RecentInserts(),
+                room,
+                attempted,
+                new BatchMarks(changes, new RecentMarks(), attemptedMarks));
     }
 
     private static void write(Database database, Batch batch) throws Exception {
@@ -96,7 +101,7 @@ class BatchTest {
             Batch before = batch(others, true, Set.of(), Set.of());
             assertThat(before.decide(database)).containsExactly(new Outcome.Remembered());
             write(database, before);
-            BatchMarks marks = new BatchMarks(changes, Set.of());
+            BatchMarks marks = new BatchMarks(changes, new RecentMarks(), Set.of());
             Batch first = new Batch(changes, new RecentInserts(), true, Set.of(), marks);
             List<Outcome> outcomes = first.decide(database);
             assertThat(outcomes)
