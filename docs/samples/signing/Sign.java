@@ -40,11 +40,11 @@ public final class Sign {
     }
 
     public static void main(String[] arguments) throws Exception {
-        byte[] key = HexFormat.of().parseHex(Files.readString(Path.of(arguments[0])).strip());
+        byte[] key =
+                HexFormat.of().parseHex(Files.readString(Path.of(arguments[0])).strip());
         String ref = arguments.length > 3 ? arguments[3] : random();
         String time = arguments.length > 4 ? arguments[4] : TIME.format(Instant.now());
         String base = Optional.ofNullable(System.getenv("BASE")).orElse("http://127.0.0.1:6080");
-        // A program's output is what it is for.
         System.out.println(base + "/cardsecure/cs?" + sign(key, arguments[1], arguments[2], ref, time));
     }
 }

@@ -2,6 +2,8 @@ package cardsecure.rocks;
 
 import cardsecure.store.Change;
 import cardsecure.store.ReplayMark;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -15,15 +17,15 @@ final class BatchMarks {
     private final RecentMarks recent;
     private final Set<ReplayMark> attempted;
     private final Set<ReplayMark> there = new HashSet<>();
-    private final Set<ReplayMark> remembered = new LinkedHashSet<>();
-    private final Set<ReplayMark> added = new LinkedHashSet<>();
+    private final List<ReplayMark> remembered = new ArrayList<>();
+    private final List<ReplayMark> added = new ArrayList<>();
 
     /// Takes its parts.
     ///
     /// @param recent what need not be looked for
     /// @param attempted what the same changes were to remember at a first try, of which nobody knows whether it
     ///         reached the disk; what it left there is this batch's own
-    BatchMarks(List<Change> changes, RecentMarks recent, Set<ReplayMark> attempted) {
+    BatchMarks(List<Change> changes, RecentMarks recent, Collection<ReplayMark> attempted) {
         this.changes = changes;
         this.recent = recent;
         this.attempted = new HashSet<>(attempted);
@@ -78,25 +80,24 @@ final class BatchMarks {
             remembered.add(mark);
             return Answer.REMEMBERED;
         }
-        if (there.contains(mark)) {
-            return Answer.SEEN_BEFORE;
-        }
-        if (!room) {
+        if (!room && !there.contains(mark)) {
             return Answer.NO_ROOM;
         }
-        there.add(mark);
+        if (!there.add(mark)) {
+            return Answer.SEEN_BEFORE;
+        }
         remembered.add(mark);
         added.add(mark);
         return Answer.REMEMBERED;
     }
 
     /// What was new.
-    Set<ReplayMark> remembered() {
+    List<ReplayMark> remembered() {
         return remembered;
     }
 
     /// What is written, and can be read then.
-    Set<ReplayMark> added() {
+    List<ReplayMark> added() {
         return added;
     }
 

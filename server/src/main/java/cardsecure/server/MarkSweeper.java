@@ -1,16 +1,16 @@
 package cardsecure.server;
 
-import cardsecure.site.Site;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
-import cardsecure.vault.SiteDirectory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,15 +23,17 @@ final class MarkSweeper implements AutoCloseable {
     private static final Duration GRACE = Duration.ofMinutes(1);
 
     private final TokenStore store;
-    private final SiteDirectory sites;
+    private final Supplier<List<Duration>> windows;
     private final InstantSource clock;
     private final ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("mark-sweeper").daemon().factory());
 
     /// Takes its parts.
-    MarkSweeper(TokenStore store, SiteDirectory sites, InstantSource clock) {
+    ///
+    /// @param windows those of all sites
+    MarkSweeper(TokenStore store, Supplier<List<Duration>> windows, InstantSource clock) {
         this.store = store;
-        this.sites = sites;
+        this.windows = windows;
         this.clock = clock;
     }
 
@@ -53,10 +55,7 @@ final class MarkSweeper implements AutoCloseable {
 
     /// Sweeps once.
     void sweep() throws StoreException {
-        Duration longest = sites.all().stream()
-                .map((Site site) -> site.signing().window())
-                .max(Comparator.naturalOrder())
-                .orElse(Duration.ZERO);
+        Duration longest = windows.get().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
         Instant now = clock.instant();
         store.forgetMarks(now.minus(longest).minus(GRACE));
     }

@@ -30,6 +30,7 @@ import cardsecure.vault.Vault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -82,7 +83,7 @@ public final class Server implements AutoCloseable {
             addDevSite(sites);
         }
         warnOfClearSites(sites);
-        open(new MarkSweeper(store, sites, InstantSource.system()).start());
+        open(new MarkSweeper(store, () -> signingWindows(sites), InstantSource.system()).start());
         Tokenizer tokenizer = new Tokenizer(
                 store, commits, barrier, new Fingerprinter(ring.fingerprintKey()), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), config.limits().requestsInFlightMax(), random);
@@ -155,6 +156,10 @@ public final class Server implements AutoCloseable {
                         .addKeyValue("site", site.name())
                         .addKeyValue("encryption", SiteSetting.ENCRYPTION.of(site))
                         .log("CLEAR STORAGE: rows of this site are not encrypted, by its own setting"));
+    }
+
+    private static List<Duration> signingWindows(SiteDirectory sites) {
+        return sites.all().stream().map(site -> site.signing().window()).toList();
     }
 
     private <T extends AutoCloseable> T open(T part) {

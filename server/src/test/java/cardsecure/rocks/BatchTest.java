@@ -12,6 +12,7 @@ import cardsecure.store.ReplayMark;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +31,7 @@ class BatchTest {
     }
 
     private static Batch batch(
-            List<Change> changes, boolean room, Set<TokenPlace> attempted, Set<ReplayMark> attemptedMarks) {
+            List<Change> changes, boolean room, Set<TokenPlace> attempted, Collection<ReplayMark> attemptedMarks) {
         return new Batch(
                 changes,
                 new RecentInserts(),

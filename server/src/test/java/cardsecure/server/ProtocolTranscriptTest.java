@@ -35,6 +35,9 @@ class ProtocolTranscriptTest {
     private static final String HTTPS = "127.0.0.1:6443";
     private static final String SOCKET = "127.0.0.1 1443";
     private static final String DATA = "data/tls";
+    private static final String DATA_OPTION = "--data data";
+    private static final String KEY = "data/till.key";
+    private static final String PROGRAM = "./cardsecure";
     private static final String PROMPT = "$ ";
     private static final String ANYTHING = "…";
     private static final String END_OF_COMMAND = "-- end of a command --";
@@ -77,7 +80,13 @@ class ProtocolTranscriptTest {
                     SOCKET,
                     server.listeners().getLast().replaceFirst("socket ", "").replace(':', ' '),
                     DATA,
-                    directory.resolve(DATA).toString());
+                    directory.resolve(DATA).toString(),
+                    DATA_OPTION,
+                    "--data " + directory.resolve("data"),
+                    KEY,
+                    directory.resolve(KEY).toString(),
+                    PROGRAM,
+                    "cardsecure");
             for (List<Exchange> block : blocks()) {
                 List<List<String>> printed = run(block, actual);
                 for (int i = 0; i < block.size(); i++) {
@@ -127,6 +136,9 @@ class ProtocolTranscriptTest {
     private List<List<String>> run(List<Exchange> block, Map<String, String> actual)
             throws IOException, InterruptedException {
         StringBuilder script = new StringBuilder("curl() { command curl -s \"$@\"; }\n");
+        String program =
+                ServerProcess.program().stream().map(part -> "'" + part + "'").collect(Collectors.joining(" "));
+        script.append("cardsecure() { ").append(program).append(" \"$@\"; }\n");
         for (Exchange exchange : block) {
             String command = exchange.command();
             for (Map.Entry<String, String> name : actual.entrySet()) {
