@@ -34,6 +34,7 @@ class ArchitectureTest {
             "store",
             "keys",
             "crypto",
+            "signing",
             "audit",
             "user",
             "rsa",
@@ -83,11 +84,15 @@ class ArchitectureTest {
             case "secret" -> List.of("error");
             case "limit" -> List.of("error", "secret", "card", "token");
             case "store" -> List.of("limit");
-            case "audit" -> List.of("error", "secret", "card", "token", "limit", "site", "store", "keys", "crypto");
-            case "user" -> List.of("card", "token", "keys", "audit");
-            case "rsa" -> List.of("card", "token", "limit", "keys", "audit", "user");
-            case "rotation" -> List.of("limit", "user", "rsa");
-            case "protocol" -> List.of("limit", "site", "store", "keys", "crypto", "audit", "user", "rsa", "rotation");
+            case "audit" ->
+                List.of("error", "secret", "card", "token", "limit", "site", "store", "keys", "crypto", "signing");
+            case "signing" -> List.of("card", "token", "limit", "keys");
+            case "user" -> List.of("card", "token", "keys", "signing", "audit");
+            case "rsa" -> List.of("card", "token", "limit", "keys", "signing", "audit", "user");
+            case "rotation" -> List.of("limit", "user", "rsa", "signing");
+            case "protocol" ->
+                List.of(
+                        "limit", "site", "store", "keys", "crypto", "signing", "audit", "user", "rsa", "rotation");
             default -> List.of();
         };
     }

@@ -202,20 +202,30 @@ public final class FrameDecoder {
         if (!Utf8.isValid(data)) {
             return malformed(function, ErrorCode.ILLEGAL_CHARACTERS, "the data are not UTF-8");
         }
+        Parameters header =
+                takesKeyId(function) ? Parameters.none().withKeyId(keyId) : Parameters.none();
+        Call.Decoded plain = decoded(function, data, data.length, header);
+        return SignatureTrailer.of(data)
+                .<Call>map(trailer ->
+                        new Call.Signable(plain, decoded(function, data, trailer.start(), trailer.addTo(header))))
+                .orElse(plain);
+    }
+
+    /// A call with the data up to `end`, or up to its own parameters, if it takes any.
+    private static Call.Decoded decoded(String function, byte[] data, int end, Parameters parameters) {
         if (takesParameters(function)) {
-            for (int i = 0; i < data.length; i++) {
+            for (int i = 0; i < end; i++) {
                 if (data[i] == '&') {
-                    String parameters = new String(data, i + 1, data.length - i - 1, StandardCharsets.UTF_8);
-                    return decoded(function, SecretBytes.copyOf(data, 0, i), parameters(parameters));
+                    String others = new String(data, i + 1, end - i - 1, StandardCharsets.UTF_8);
+                    return new Call.Decoded(
+                            Optional.of(function),
+                            Optional.of(SecretBytes.copyOf(data, 0, i)),
+                            withOthers(parameters, others));
                 }
             }
         }
-        Parameters none = Parameters.none();
-        return decoded(function, SecretBytes.owning(data), takesKeyId(function) ? none.withKeyId(keyId) : none);
-    }
-
-    private static Call decoded(String function, SecretBytes data, Parameters parameters) {
-        return new Call.Decoded(Optional.of(function), Optional.of(data), parameters);
+        SecretBytes all = end == data.length ? SecretBytes.owning(data) : SecretBytes.copyOf(data, 0, end);
+        return new Call.Decoded(Optional.of(function), Optional.of(all), parameters);
     }
 
     private static Call malformed(String function, ErrorCode code, String reason) {
@@ -243,8 +253,8 @@ public final class FrameDecoder {
                 .isPresent();
     }
 
-    private static Parameters parameters(String text) {
-        return Parameters.none()
+    private static Parameters withOthers(Parameters parameters, String text) {
+        return parameters
                 .withUnique(value(text, "unique").equals(Optional.of("true")))
                 .withEncryptionHandler(value(text, "encryptionHandler"));
     }

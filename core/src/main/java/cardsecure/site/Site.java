@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 /// @param addresses where callers may come from; empty: from everywhere
 /// @param rate how much all callers together may ask
 /// @param callerRate how much each may
+/// @param signing whether requests must be signed
 public record Site(
         SiteId id,
         String name,
@@ -36,7 +37,8 @@ public record Site(
         List<AddressRange> addresses,
         Optional<Rate> rate,
         Optional<Rate> callerRate,
-        Storage storage) {
+        Storage storage,
+        Signing signing) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     /// Keeps copies.
@@ -71,7 +73,8 @@ public record Site(
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
-                Storage.SEALED);
+                Storage.SEALED,
+                Signing.usual());
     }
 
     private static TokenFormat usualFormat(Domain domain) {
@@ -114,7 +117,8 @@ public record Site(
                 addresses,
                 rate,
                 callerRate,
-                storage);
+                storage,
+                signing);
     }
 
     Site withFallback(boolean newFallback) {
@@ -131,7 +135,8 @@ public record Site(
                 addresses,
                 rate,
                 callerRate,
-                storage);
+                storage,
+                signing);
     }
 
     Site withDomain(Domain domain, DomainSettings settings) {
@@ -150,7 +155,8 @@ public record Site(
                 addresses,
                 rate,
                 callerRate,
-                storage);
+                storage,
+                signing);
     }
 
     Site withRoutingCheck(boolean newRoutingCheck) {
@@ -167,7 +173,8 @@ public record Site(
                 addresses,
                 rate,
                 callerRate,
-                storage);
+                storage,
+                signing);
     }
 
     Site withGiftCards(List<BinRange> newGiftCards) {
@@ -184,7 +191,8 @@ public record Site(
                 addresses,
                 rate,
                 callerRate,
-                storage);
+                storage,
+                signing);
     }
 
     Site withOrigins(List<String> newOrigins) {
@@ -201,7 +209,8 @@ public record Site(
                 addresses,
                 rate,
                 callerRate,
-                storage);
+                storage,
+                signing);
     }
 
     Site withOpenRights(Set<Right> newOpenRights) {
@@ -218,7 +227,8 @@ public record Site(
                 addresses,
                 rate,
                 callerRate,
-                storage);
+                storage,
+                signing);
     }
 
     Site withStorage(Storage newStorage) {
@@ -235,7 +245,8 @@ public record Site(
                 addresses,
                 rate,
                 callerRate,
-                newStorage);
+                newStorage,
+                signing);
     }
 
     Site withAddresses(List<AddressRange> newAddresses) {
@@ -252,7 +263,8 @@ public record Site(
                 newAddresses,
                 rate,
                 callerRate,
-                storage);
+                storage,
+                signing);
     }
 
     Site withRate(Optional<Rate> newRate) {
@@ -269,7 +281,8 @@ public record Site(
                 addresses,
                 newRate,
                 callerRate,
-                storage);
+                storage,
+                signing);
     }
 
     Site withCallerRate(Optional<Rate> newCallerRate) {
@@ -286,6 +299,25 @@ public record Site(
                 addresses,
                 rate,
                 newCallerRate,
-                storage);
+                storage,
+                signing);
+    }
+
+    Site withSigning(Signing newSigning) {
+        return new Site(
+                id,
+                name,
+                hosts,
+                fallback,
+                domains,
+                routingCheck,
+                giftCards,
+                origins,
+                openRights,
+                addresses,
+                rate,
+                callerRate,
+                storage,
+                newSigning);
     }
 }

@@ -197,6 +197,39 @@ public enum SiteSetting {
             return site.withCallerRate(rate(value));
         }
     },
+    SIGNING("signing", "on: every request must be signed, with the key that `site signing new-key` makes") {
+        @Override
+        public String of(Site site) {
+            return onOff(site.signing().on());
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            return site.withSigning(site.signing().withOn(isOn(value)));
+        }
+    },
+    SIGNING_FORM("signing-form", "how values stand in the text that is signed: encoded (form-URL-encoded) or decoded") {
+        @Override
+        public String of(Site site) {
+            return site.signing().form().label();
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            return site.withSigning(site.signing().withForm(SigningForm.parse(value)));
+        }
+    },
+    SIGNING_WINDOW("signing-window", "how far a signed request's time may be from now: a time from 1s to 60m") {
+        @Override
+        public String of(Site site) {
+            return site.signing().windowText();
+        }
+
+        @Override
+        public Site set(Site site, String value) {
+            return site.withSigning(site.signing().withWindow(value));
+        }
+    },
     ENCRYPTION("encryption", "on, or " + Constants.OFF_LOUDLY + " to keep this site's new rows in CLEAR") {
         @Override
         public String of(Site site) {

@@ -44,4 +44,22 @@ public sealed interface Change {
     /// The row's fingerprint becomes `replacement` if it still is `expected`. Answered by [Outcome.Changed],
     /// [Outcome.Differs], [Outcome.Absent], [Outcome.NoRoom], or [Outcome.Exists] if another row has that one.
     record Refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) implements Change {}
+
+    /// A request comes for the first time. Answered by [Outcome.Remembered], [Outcome.SeenBefore] or
+    /// [Outcome.NoRoom].
+    record Remember(ReplayMark mark) implements Change {}
+
+    /// A request comes for the first time, with a change that it makes. Answered by [Outcome.SeenBefore], or
+    /// [Outcome.NoRoom] if the mark finds none: nothing was changed. Else as `change`, and the mark is remembered,
+    /// whatever the answer. For the mark of a purge there is always room.
+    record Once(ReplayMark mark, Change change) implements Change {
+        /// Checks the parts.
+        ///
+        /// @throws IllegalArgumentException for a change that brings a mark itself
+        public Once {
+            if (change instanceof Remember || change instanceof Once) {
+                throw new IllegalArgumentException("a request has one mark");
+            }
+        }
+    }
 }

@@ -205,7 +205,8 @@ public final class GroupCommit implements AutoCloseable {
             case Change.Insert insert -> Optional.of(insert.row().place().site());
             case Change.Replace(TokenPlace place, Optional<SealedData> _, SealedData _) -> Optional.of(place.site());
             case Change.Refingerprint(TokenPlace place, Fingerprint _, Fingerprint _) -> Optional.of(place.site());
-            case Change.Purge _ -> Optional.empty();
+            case Change.Purge _, Change.Remember _ -> Optional.empty();
+            case Change.Once(ReplayMark _, Change inner) -> siteThatGrows(inner);
         };
     }
 

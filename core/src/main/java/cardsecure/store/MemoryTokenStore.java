@@ -1,14 +1,17 @@
 package cardsecure.store;
 
 import cardsecure.site.SiteId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// A store in memory: for tests, and the yardstick for the other stores. Nothing in it is durable.
@@ -23,6 +26,10 @@ public final class MemoryTokenStore implements TokenStore {
     private final NavigableMap<TokenPlace, TokenRow> rows = new TreeMap<>(ORDER);
     private final Map<FingerprintKey, TokenPlace> fingerprints = new HashMap<>();
     private final TreeMap<String, SealedData> settings = new TreeMap<>();
+    private final Set<ReplayMark> marks = new HashSet<>();
+
+    /// After the last mark that was forgotten.
+    private long firstSecond;
 
     @Override
     public synchronized List<Outcome> write(List<Change> changes) {
@@ -39,7 +46,14 @@ public final class MemoryTokenStore implements TokenStore {
                 replace(place, expected, replacement);
             case Change.Refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) ->
                 refingerprint(place, expected, replacement);
+            case Change.Remember(ReplayMark mark) ->
+                remember(mark) ? new Outcome.Remembered() : new Outcome.SeenBefore();
+            case Change.Once(ReplayMark mark, Change once) -> remember(mark) ? write(once) : new Outcome.SeenBefore();
         };
+    }
+
+    private boolean remember(ReplayMark mark) {
+        return mark.second() >= firstSecond && marks.add(mark);
     }
 
     private Outcome insert(Change.Insert insert) {
@@ -152,6 +166,16 @@ public final class MemoryTokenStore implements TokenStore {
     @Override
     public void forgetFormerSettings() {
         // A former value is forgotten as soon as there is another.
+    }
+
+    @Override
+    public synchronized void forgetMarks(Instant before) {
+        for (ReplayMark mark : List.copyOf(marks)) {
+            if (mark.second() < before.getEpochSecond()) {
+                marks.remove(mark);
+                firstSecond = Math.max(firstSecond, mark.second() + 1);
+            }
+        }
     }
 
     @Override

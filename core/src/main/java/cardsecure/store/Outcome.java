@@ -27,4 +27,10 @@ public sealed interface Outcome {
     /// The keys were changed since the change was made; nothing was done, and it is to be made again under those
     /// there are now. Only [GroupCommit] answers so, no store does.
     record Superseded() implements Outcome {}
+
+    /// The mark is new, and remembered durably.
+    record Remembered() implements Outcome {}
+
+    /// The mark was there before, or may have been; nothing was changed.
+    record SeenBefore() implements Outcome {}
 }

@@ -1,6 +1,7 @@
 package cardsecure.store;
 
 import cardsecure.site.SiteId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -61,6 +62,11 @@ public interface TokenStore extends AutoCloseable {
 
     /// Destroys what is left on the disk of settings' former values, as far as the store can reach it.
     void forgetFormerSettings() throws StoreException;
+
+    /// Forgets the marks of requests made before a moment, durably. From then on a mark counts as seen if it is
+    /// older than one that was forgotten: what is forgotten cannot come again, whatever becomes of clocks and
+    /// settings.
+    void forgetMarks(Instant before) throws StoreException;
 
     /// About how many rows there are, if the store can tell cheaply.
     OptionalLong approximateRows();

@@ -19,6 +19,12 @@ public sealed interface Call {
         }
     }
 
+    /// A frame whose data end as those of a signed one do. What they are, the site's setting says.
+    ///
+    /// @param plain where requests are not signed: the end belongs to the data
+    /// @param signed where they are
+    record Signable(Decoded plain, Decoded signed) implements Call {}
+
     /// What could not be decoded.
     ///
     /// @param reason for the log, without the caller's text

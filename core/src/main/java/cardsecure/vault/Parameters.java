@@ -40,6 +40,12 @@ public record Parameters(
         return new Parameters(unique, keyId, wanted, ref, time, sig);
     }
 
+    /// The same, signed.
+    public Parameters withSignature(String newRef, String newTime, String newSig) {
+        return new Parameters(
+                unique, keyId, encryptionHandler, Optional.of(newRef), Optional.of(newTime), Optional.of(newSig));
+    }
+
     /// Says which there are, not what they hold.
     @Override
     public String toString() {

@@ -5,6 +5,7 @@ import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.rsa.RsaKeyDirectory;
 import cardsecure.secret.SecretBytes;
+import cardsecure.signing.SigningKeys;
 import cardsecure.site.Site;
 import cardsecure.site.SiteCodec;
 import cardsecure.site.SiteId;
@@ -38,6 +39,7 @@ public final class SiteDirectory {
     private final SealedSettings settings;
     private final UserDirectory users;
     private final RsaKeyDirectory rsaKeys;
+    private final SigningKeys signingKeys;
 
     /// Whose removal was decided, or may have been: the write of that failed.
     private final Set<SiteId> decided = new HashSet<>();
@@ -53,6 +55,7 @@ public final class SiteDirectory {
         this.settings = settings;
         this.users = new UserDirectory(settings);
         this.rsaKeys = new RsaKeyDirectory(settings);
+        this.signingKeys = new SigningKeys(settings);
         finishRemovals();
         this.snapshot = Snapshot.of(readAll());
     }
@@ -65,6 +68,11 @@ public final class SiteDirectory {
     /// The sites' RSA keys, which go with their site.
     public RsaKeyDirectory rsaKeys() {
         return rsaKeys;
+    }
+
+    /// The keys that sites sign with, which go with their site, too.
+    public SigningKeys signingKeys() {
+        return signingKeys;
     }
 
     /// The site that a request is for.
@@ -199,6 +207,7 @@ public final class SiteDirectory {
         }
         users.removeAll(id);
         rsaKeys.removeAll(id);
+        signingKeys.removeAll(id);
         store.destroyTokens(id);
     }
 

@@ -13,6 +13,7 @@ import cardsecure.store.Change;
 import cardsecure.store.Fingerprint;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.Outcome;
+import cardsecure.store.ReplayMark;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
@@ -52,13 +53,22 @@ public final class Tokenizer {
         this.generator = generator;
     }
 
+    /// What remembers a request that may come once only.
+    ///
+    /// @param mark none for one that may come again
+    UnspentMark unspent(Optional<ReplayMark> mark) {
+        return new UnspentMark(commits, mark);
+    }
+
     /// The token of the data: the one they have, or a new one. When it returns, the token is durable.
     ///
     /// @param unique whether they get a new one in any case, without a fingerprint
-    /// @throws Refusal `0053` if too few tokens are free, `0046` if the store has no room
-    Token tokenize(Site site, ClearData data, boolean unique) throws StoreException {
+    /// @param once remembers the request with what is written first; still unspent if nothing is
+    /// @throws Refusal `0053` if too few tokens are free, `0046` if the store has no room, `0060` if the request
+    ///         came before
+    Token tokenize(Site site, ClearData data, boolean unique, UnspentMark once) throws StoreException {
         while (true) {
-            Optional<Token> token = tokenizeOnce(site, data, unique);
+            Optional<Token> token = tokenizeOnce(site, data, unique, once);
             if (token.isPresent()) {
                 return token.get();
             }
@@ -66,9 +76,13 @@ public final class Tokenizer {
     }
 
     /// None if the keys were exchanged meanwhile: then all is to be done again under the new ones.
-    private Optional<Token> tokenizeOnce(Site site, ClearData data, boolean unique) throws StoreException {
+    private Optional<Token> tokenizeOnce(Site site, ClearData data, boolean unique, UnspentMark once)
+            throws StoreException {
         Sought sought = new Sought(
-                barrier.generation(), store.mark(), unique ? List.of() : fingerprinter.candidates(site.id(), data));
+                barrier.generation(),
+                store.mark(),
+                unique ? List.of() : fingerprinter.candidates(site.id(), data),
+                once);
         for (Fingerprint fingerprint : sought.fingerprints()) {
             Optional<TokenRow> known = store.byFingerprint(site.id(), fingerprint);
             if (known.isPresent()) {
@@ -83,7 +97,8 @@ public final class Tokenizer {
     /// @param generation of the ring before anything was made with its keys
     /// @param mark before the fingerprints were looked for
     /// @param fingerprints of the data, that of a new row first; none if a row without one is wanted
-    private record Sought(long generation, OptionalLong mark, List<Fingerprint> fingerprints) {
+    /// @param once remembers the request with what is written first
+    private record Sought(long generation, OptionalLong mark, List<Fingerprint> fingerprints, UnspentMark once) {
         Optional<Fingerprint> own() {
             return fingerprints.stream().findFirst();
         }
@@ -103,7 +118,7 @@ public final class Tokenizer {
             }
             TokenRow row = new TokenRow(place, sought.own(), Optional.of(seal(site, place, data)));
             Change.Insert insert = new Change.Insert(row, sought.others(), sought.mark());
-            switch (commits.commit(insert, sought.generation())) {
+            switch (sought.once().commit(insert, sought.generation())) {
                 case Outcome.Inserted _ -> {
                     return Optional.of(token);
                 }
@@ -117,8 +132,11 @@ public final class Tokenizer {
                     return Optional.empty();
                 }
                 case Outcome.NoRoom _ -> throw noRoom();
-                case Outcome.Changed _, Outcome.Differs _, Outcome.Absent _ ->
-                    throw new IllegalStateException("no answer to an insert");
+                case Outcome.Changed _,
+                        Outcome.Differs _,
+                        Outcome.Absent _,
+                        Outcome.Remembered _,
+                        Outcome.SeenBefore _ -> throw new IllegalStateException("no answer to an insert");
             }
         }
         throw new Refusal(
@@ -149,7 +167,7 @@ public final class Tokenizer {
                 return Optional.of(place.token());
             }
             SealedData sealed = seal(site, place, data);
-            switch (commits.commit(new Change.Replace(place, Optional.empty(), sealed), sought.generation())) {
+            switch (sought.once().commit(new Change.Replace(place, Optional.empty(), sealed), sought.generation())) {
                 case Outcome.Changed _ -> {
                     return Optional.of(place.token());
                 }
@@ -159,8 +177,11 @@ public final class Tokenizer {
                 case Outcome.Differs _ -> current = find(place).orElseThrow(Tokenizer::vanished);
                 case Outcome.Absent _ -> throw vanished();
                 case Outcome.NoRoom _ -> throw noRoom();
-                case Outcome.Inserted _, Outcome.Exists _, Outcome.TokenTaken _ ->
-                    throw new IllegalStateException("no answer to a replacement");
+                case Outcome.Inserted _,
+                        Outcome.Exists _,
+                        Outcome.TokenTaken _,
+                        Outcome.Remembered _,
+                        Outcome.SeenBefore _ -> throw new IllegalStateException("no answer to a replacement");
             }
         }
     }
@@ -185,8 +206,8 @@ public final class Tokenizer {
     /// Destroys a token's data, durably.
     ///
     /// @return whether the token exists
-    boolean purge(TokenPlace place) throws StoreException {
-        return switch (commits.commit(new Change.Purge(place))) {
+    boolean purge(TokenPlace place, UnspentMark once) throws StoreException {
+        return switch (once.commit(new Change.Purge(place))) {
             case Outcome.Changed _ -> true;
             case Outcome.Absent _ -> false;
             case Outcome.Inserted _,
@@ -194,7 +215,9 @@ public final class Tokenizer {
                     Outcome.TokenTaken _,
                     Outcome.Differs _,
                     Outcome.NoRoom _,
-                    Outcome.Superseded _ -> throw new IllegalStateException("no answer to a purge");
+                    Outcome.Superseded _,
+                    Outcome.Remembered _,
+                    Outcome.SeenBefore _ -> throw new IllegalStateException("no answer to a purge");
         };
     }
 

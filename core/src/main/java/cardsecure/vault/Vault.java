@@ -20,6 +20,7 @@ import cardsecure.store.TokenPlace;
 import cardsecure.token.Token;
 import cardsecure.user.User;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -34,18 +35,22 @@ public final class Vault {
     private final EncryptedData encrypted;
     private final CallerCipher cipher;
     private final Gate gate;
+    private final SignatureCheck signatures;
     private final AuditLog audit;
     private final ErrorIds errorIds;
     private final LongAdder answered = new LongAdder();
     private final LongAdder refused = new LongAdder();
 
     /// Takes its parts.
+    ///
+    /// @param clock by which signatures are in time
     public Vault(
             SiteDirectory sites,
             Tokenizer tokenizer,
             EncryptedData encrypted,
             CallerCipher cipher,
             Gate gate,
+            InstantSource clock,
             AuditLog audit,
             ErrorIds errorIds) {
         this.sites = sites;
@@ -53,6 +58,7 @@ public final class Vault {
         this.encrypted = encrypted;
         this.cipher = cipher;
         this.gate = gate;
+        this.signatures = new SignatureCheck(sites.signingKeys(), clock);
         this.audit = audit;
         this.errorIds = errorIds;
     }
@@ -92,24 +98,42 @@ public final class Vault {
         Optional<User> recalled = known.flatMap(site -> gate.admit(site, caller));
         Call.Decoded decoded = switch (call) {
             case Call.Decoded fine -> fine;
+            case Call.Signable signable ->
+                known.filter(site -> site.signing().on()).isPresent() ? signable.signed() : signable.plain();
             case Call.Malformed malformed -> throw malformed.refusal();
         };
         Site site = known.orElseThrow(
                 () -> new Refusal(ErrorCode.UNKNOWN_SITE, "no site has this name and there is no default"));
         Optional<User> user = recalled.or(() -> gate.identify(site, caller));
+        progress.action = decoded.action().flatMap(Action::of);
+        UnspentMark once = tokenizer.unspent(signatures.check(site, decoded));
+        try {
+            Reply reply = decide(new Guest(site, caller, user, once), decoded);
+            once.spend();
+            return reply;
+        } catch (Refusal | Denial e) {
+            // Whatever becomes of a request, it comes once.
+            once.spend();
+            throw e;
+        }
+    }
+
+    private Reply decide(Guest guest, Call.Decoded decoded) throws StoreException {
+        Site site = guest.site();
         String code = decoded.action()
                 .orElseThrow(() -> new Refusal(ErrorCode.MISSING_PARAMETER, "the parameter action is missing"));
         Action action = Action.of(code).orElseThrow(() -> new Refusal(ErrorCode.INVALID_ACTION, "no such action"));
-        progress.action = Optional.of(action);
         if (action.domain().isPresent() && !site.domain(action.domain().get()).enabled()) {
             throw new Refusal(ErrorCode.INVALID_ACTION, "the site does not take this kind of data");
         }
-        Gate.authorize(site, caller, user, action);
-        return answer(new Guest(site, caller, user), RequestParser.parse(site, action, decoded));
+        Gate.authorize(site, guest.caller(), guest.user(), action);
+        return answer(guest, RequestParser.parse(site, action, decoded));
     }
 
     /// A caller that was let in.
-    private record Guest(Site site, Caller caller, Optional<User> user) {
+    ///
+    /// @param once what is to be remembered of its request
+    private record Guest(Site site, Caller caller, Optional<User> user, UnspentMark once) {
         String userName() {
             return user.map(User::name).orElse("-");
         }
@@ -121,9 +145,9 @@ public final class Vault {
             case Request.Tokenize(Action action, ClearData data, boolean unique) ->
                 isGiftCard(site, data)
                         ? new Reply.Revealed(action, data.normalised())
-                        : new Reply.Tokenized(action, tokenizer.tokenize(site, data, unique));
+                        : new Reply.Tokenized(action, tokenizer.tokenize(site, data, unique, guest.once()));
             case Request.TokenizeEncrypted(Action action, SecretBytes ciphertext, boolean unique) ->
-                tokenizeEncrypted(site, action, ciphertext, unique);
+                tokenizeEncrypted(guest, action, ciphertext, unique);
             case Request.PublicKey(Action action, boolean wallet) ->
                 new Reply.Told(action, encrypted.publicKey(site, wallet));
             case Request.Update(Action action, Token token) -> update(site, action, token);
@@ -142,12 +166,13 @@ public final class Vault {
 
     /// Gives a token or refuses, and never clear data, gift cards included: whoever has a ciphertext of another's
     /// must not have it decrypted here.
-    private Reply tokenizeEncrypted(Site site, Action action, SecretBytes ciphertext, boolean unique)
+    private Reply tokenizeEncrypted(Guest guest, Action action, SecretBytes ciphertext, boolean unique)
             throws StoreException {
+        Site site = guest.site();
         ClearData data = encrypted
                 .decrypt(site, action, ciphertext)
                 .orElseThrow(() -> gate.overload("too many RSA decryptions wait"));
-        return new Reply.Tokenized(action, tokenizer.tokenize(site, data, unique));
+        return new Reply.Tokenized(action, tokenizer.tokenize(site, data, unique, guest.once()));
     }
 
     private static boolean isGiftCard(Site site, ClearData data) {
@@ -163,7 +188,7 @@ public final class Vault {
 
     private Reply purge(Guest guest, Action action, Token token) throws StoreException {
         Site site = guest.site();
-        if (!tokenizer.purge(place(site, action, token))) {
+        if (!tokenizer.purge(place(site, action, token), guest.once())) {
             throw new Refusal(ErrorCode.DATA_NOT_FOUND, "the token does not exist in this site");
         }
         audit.record(new AuditEvent.Purged(
@@ -182,6 +207,8 @@ public final class Vault {
     private Reply detokenize(Guest guest, Action action, Token token) throws StoreException {
         Site site = guest.site();
         ClearData data = tokenizer.detokenize(site, action.domain().orElseThrow(), token);
+        // Before the record: what a replay asks for is not revealed.
+        guest.once().spend();
         audit.record(new AuditEvent.Revealed(
                 action.name(), site.name(), guest.caller().shownAddress(), guest.userName(), token.text()));
         return new Reply.Revealed(action, data.normalised());

@@ -27,6 +27,7 @@ class FormDecoderFuzzTest {
                     throw new AssertionError("data that were not sent");
                 }
             }
+            case Call.Signable _ -> throw new AssertionError("only frames end as signed ones do");
             case Call.Malformed malformed -> {
                 if (malformed.reason().isEmpty()) {
                     throw new AssertionError("malformed for no reason");

@@ -188,6 +188,50 @@ class FrameDecoderTest {
                 .containsExactly("FRAMED [abcd] [   ] " + action + " " + shown);
     }
 
+    private static final String TIME = "&time=2014-01-01T 00:00:01Z";
+    private static final String SIG = "5820c73daa9bd1b388070e4423d9f47b89fa3d4bed5d24466cf30043a9c6124F";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "CE|1&ref=r|1|1|r",
+                "CE|1&unique=true&ref=r|1 unique|1 unique|r",
+                "CV|1&unique=true&ref=r|1&unique=true&ref=r{end}|1&unique=true|r",
+                "PE|Smith & Sons&ref=r|Smith & Sons&ref=r{end}|Smith & Sons|r",
+                "PE|Smith&ref=1&ref=a=b&c+d ü|Smith&ref=1&ref=a=b&c+d ü{end}|Smith&ref=1|a=b&c+d ü",
+                "PE|&ref=|&ref={end}|``|``",
+                "HI|12345678&ref=x&time=y|12345678&ref=x&time=y{end}|12345678|x&time=y"
+            })
+    void aFrameThatEndsAsASignedOneIsTwoThings(String action, String data, String plain, String signed, String ref) {
+        for (String time : List.of(TIME, TIME.replace("T ", "T"))) {
+            String end = time + "&sig=" + SIG;
+            assertThat(FrameSamples.decoded(MAX, framed(action, data + end), MAX))
+                    .containsExactly(
+                            "FRAMED [abcd] [   ] " + action + " " + plain.replace("{end}", end) + " | " + action + " "
+                                    + signed + " ref [" + ref + "] time [" + time.substring(6) + "] sig [" + SIG + "]");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1" + TIME + "&sig=" + SIG,
+                "1&ref=r&time=2014-01-01T  00:00:01Z&sig=" + SIG,
+                "1&ref=r&time=2014-01-01 00:00:01Z&sig=" + SIG,
+                "1&ref=r" + TIME + "&sig=" + SIG + " ",
+                "1&ref=r" + TIME + "&sig=g" + SIG,
+                "1&ref=r" + TIME + "&sig=0" + SIG,
+                "1&ref=r&sig=" + SIG + TIME,
+                "1&REF=r" + TIME + "&sig=" + SIG,
+                TIME + "&sig=" + SIG
+            })
+    void everyOtherEndBelongsToTheData(String data) {
+        assertThat(FrameSamples.decoded(MAX, framed("PE", data), MAX))
+                .containsExactly("FRAMED [abcd] [   ] PE " + data);
+    }
+
     @Test
     void aFrameThatEndsTooSoonIsRefused() {
         byte[] frame = framed("HI", "12345678");

@@ -41,6 +41,7 @@ class FrameRoundTripFuzzTest {
             case Call.Decoded decoded ->
                 Arrays.equals(decoded.data().orElseThrow().reveal(), data)
                         && decoded.action().orElseThrow().equals("PD");
+            case Call.Signable signable -> holds(signable.plain(), data);
             case Call.Malformed _ -> !Utf8.isValid(data);
         };
     }

@@ -2,6 +2,7 @@ package cardsecure.protocol;
 
 import cardsecure.TestCards;
 import cardsecure.vault.Call;
+import cardsecure.vault.Parameters;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -82,6 +83,11 @@ final class FrameSamples {
         return header.dialect() + " [" + header.trace() + "] [" + header.keyId() + "] ";
     }
 
+    private static String shown(Parameters signed) {
+        return " ref [" + signed.ref().orElse("-") + "] time [" + signed.time().orElse("-") + "] sig ["
+                + signed.sig().orElse("-") + "]";
+    }
+
     private static String shown(Call call) {
         return switch (call) {
             case Call.Decoded decoded ->
@@ -89,6 +95,8 @@ final class FrameSamples {
                         + decoded.data().map(TestCards::text).orElse("-")
                         + (decoded.parameters().unique() ? " unique" : "")
                         + decoded.parameters().keyId().map(" key "::concat).orElse("");
+            case Call.Signable(Call.Decoded plain, Call.Decoded signed) ->
+                shown(plain) + " | " + shown(signed) + shown(signed.parameters());
             case Call.Malformed malformed ->
                 malformed.code().digits() + malformed.action().map(" "::concat).orElse("");
         };

@@ -83,6 +83,7 @@ final class LivingVault implements AutoCloseable {
                 encrypted,
                 keys.callerCipher(),
                 Gate.usual(sites.users(), 1000, random),
+                clock,
                 _ -> {},
                 new ErrorIds(new Random(1)));
         this.procedures = new KeyProcedures(

@@ -51,6 +51,9 @@ class SiteCodecTest {
         values.put(SiteSetting.ADDRESSES, List.of("10.0.0.0/8", "192.0.2.1,2001:db8:0:0:0:0:0:0/32"));
         values.put(SiteSetting.RATE, List.of("100/s", "6/m:10"));
         values.put(SiteSetting.CALLER_RATE, List.of("100/s:300"));
+        values.put(SiteSetting.SIGNING, List.of("on"));
+        values.put(SiteSetting.SIGNING_FORM, List.of("decoded"));
+        values.put(SiteSetting.SIGNING_WINDOW, List.of("1s", "90s", "1m", "60m"));
         values.put(
                 SiteSetting.ENCRYPTION,
                 List.of("off-store-in-clear-because-the-database-is-encrypted", "on-with-old-clear-rows"));

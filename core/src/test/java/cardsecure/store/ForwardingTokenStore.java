@@ -1,6 +1,7 @@
 package cardsecure.store;
 
 import cardsecure.site.SiteId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -68,6 +69,11 @@ public abstract class ForwardingTokenStore implements TokenStore {
     @Override
     public void forgetFormerSettings() throws StoreException {
         store.forgetFormerSettings();
+    }
+
+    @Override
+    public void forgetMarks(Instant before) throws StoreException {
+        store.forgetMarks(before);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cardsecure.card.Domain;
 import cardsecure.site.SiteId;
 import cardsecure.token.Token;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,9 +21,11 @@ final class RandomOperations {
     private static final int DATA = 4;
     private static final int SETTINGS = 12;
     private static final int BATCH_MAX = 12;
+    private static final int SECONDS = 5;
 
     private final long seed = Long.getLong("seed", new Random().nextLong());
     private final Random random = new Random(seed);
+    private long second = 1000;
     private final List<Change> sought = new ArrayList<>();
 
     void next(int number, TokenStore store, TokenStore yardstick) throws StoreException {
@@ -65,10 +68,22 @@ final class RandomOperations {
                         .as(description)
                         .isEqualTo(yardstick.byFingerprint(site, fingerprint));
             }
+            case 10 -> {
+                Instant before = Instant.ofEpochSecond(second - random.nextInt(3 * SECONDS));
+                store.forgetMarks(before);
+                yardstick.forgetMarks(before);
+                second += random.nextInt(3);
+            }
             default -> {
                 List<Change> batch = new ArrayList<>();
                 for (int left = random.nextInt(BATCH_MAX); left >= 0; left--) {
-                    batch.add(change(store, yardstick));
+                    Change change = change(store, yardstick);
+                    batch.add(
+                            switch (random.nextInt(8)) {
+                                case 0 -> new Change.Remember(mark());
+                                case 1, 2 -> new Change.Once(mark(), change);
+                                default -> change;
+                            });
                 }
                 assertThat(store.write(batch)).as(description).isEqualTo(yardstick.write(batch));
             }
@@ -113,6 +128,10 @@ final class RandomOperations {
     /// Marks are of a store that is open, and end with it.
     void forgetMarks() {
         sought.clear();
+    }
+
+    private ReplayMark mark() {
+        return StoreSamples.mark(second - random.nextInt(SECONDS), random.nextInt(8));
     }
 
     private SiteId site() {

@@ -3,6 +3,7 @@ package cardsecure.store;
 import cardsecure.card.Domain;
 import cardsecure.site.SiteId;
 import cardsecure.token.Token;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -34,6 +35,13 @@ public final class StoreSamples {
         new SplittableRandom(number).nextBytes(bytes);
         bytes[0] = 1;
         return new Fingerprint(bytes);
+    }
+
+    /// The mark of a request of the sample site.
+    public static ReplayMark mark(long second, long number) {
+        byte[] digest = new byte[ReplayMark.DIGEST_LENGTH];
+        new SplittableRandom(number).nextBytes(digest);
+        return new ReplayMark(SITE, Instant.ofEpochSecond(second), digest);
     }
 
     /// Sealed data of the length that a card number has; random bytes, but always the same for a number.

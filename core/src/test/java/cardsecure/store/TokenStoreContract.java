@@ -20,13 +20,18 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /// What every store does. A store's test implements this and so runs all of it.
-public interface TokenStoreContract extends RotationContract {
+public interface TokenStoreContract extends RotationContract, ReplayMarkContract {
     /// How many random operations a store has to stand.
     int RANDOM_OPERATIONS = 5000;
+
+    /// A fresh, empty store; the test closes it.
+    @Override
+    TokenStore newStore() throws Exception;
 
     /// Closes a store and opens it again, where that means anything.
     ///
     /// @return what has to be used, and closed, instead
+    @Override
     default TokenStore reopen(TokenStore store) throws Exception {
         return store;
     }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -47,6 +48,10 @@ final class TestVault implements AutoCloseable {
     final EncryptedData encrypted;
 
     final RsaWorkers workers = new RsaWorkers(1, 4);
+
+    /// What time it is there.
+    final AtomicReference<Instant> time = new AtomicReference<>(Instant.parse("2014-01-01T00:00:01Z"));
+
     private final GroupCommit commits;
     private final CallerCipher cipher;
     private final Vault vault;
@@ -70,7 +75,7 @@ final class TestVault implements AutoCloseable {
         this.gate = new Gate(sites.users(), logins.authenticator, IN_FLIGHT_MAX, new SecureRandom(), logins::nanos);
         this.encrypted = new EncryptedData(sites.rsaKeys(), workers, events::add, () -> Instant.EPOCH);
         this.cipher = new CallerCipher(ring, SecureRandom::new);
-        this.vault = new Vault(sites, tokenizer, encrypted, cipher, gate, events::add, new ErrorIds(new Random(1)));
+        this.vault = new Vault(sites, tokenizer, encrypted, cipher, gate, time::get, events::add, new ErrorIds(new Random(1)));
     }
 
     private static Site everythingOn(Site site) {

@@ -34,6 +34,7 @@ public final class AdminCommands {
     private final UserCommands users;
     private final RsaKeyCommands rsaKeys;
     private final RotationCommands rotation;
+    private final SigningCommands signing;
 
     /// Takes its parts.
     ///
@@ -50,6 +51,7 @@ public final class AdminCommands {
         this.users = new UserCommands(sites.users(), audit, new Argon2id(PasswordHash.Cost.USUAL, new SecureRandom()));
         this.rsaKeys = new RsaKeyCommands(sites.rsaKeys(), audit, InstantSource.system(), new SecureRandom());
         this.rotation = new RotationCommands(keys, store, audit);
+        this.signing = new SigningCommands(sites.signingKeys(), audit, new SecureRandom());
     }
 
     /// Does what is asked, and says so, or why not.
@@ -61,8 +63,8 @@ public final class AdminCommands {
             return switch (request) {
                 case AdminRequest.Status() -> new AdminReply.State(status.get());
                 case AdminRequest.SiteList() ->
-                    new AdminReply.Sites(sites.all().stream().map(SiteView::of).toList());
-                case AdminRequest.SiteShow(String name) -> new AdminReply.OneSite(SiteView.of(require(name)));
+                    new AdminReply.Sites(sites.all().stream().map(this::view).toList());
+                case AdminRequest.SiteShow(String name) -> new AdminReply.OneSite(view(require(name)));
                 case AdminRequest.SiteAdd(String name, Map<String, String> settings) -> add(name, settings, user);
                 case AdminRequest.SiteSet(String name, Map<String, String> settings) -> set(name, settings, user);
                 case AdminRequest.SiteRemove(String name, boolean destroyTokens) -> {
@@ -73,6 +75,9 @@ public final class AdminCommands {
                 case AdminRequest.RsaKeyNew make -> rsaKeys.make(require(make.site()), make, user, progress);
                 case AdminRequest.RsaKeyRemove(String site, int key) -> rsaKeys.remove(require(site), key, user);
                 case AdminRequest.OfRotation ofRotation -> rotation.answer(ofRotation, user, progress);
+                case AdminRequest.SigningNewKey(String site, boolean keepOld) ->
+                    signing.newKey(require(site), keepOld, user);
+                case AdminRequest.SigningDropOld(String site) -> signing.dropOld(require(site), user);
                 case AdminRequest.UserList(Optional<String> site) ->
                     users.list(site.map(name -> List.of(require(name))).orElseGet(sites::all));
                 case AdminRequest.UserAdd add -> users.add(require(add.site()), add, user);
@@ -92,6 +97,10 @@ public final class AdminCommands {
         }
     }
 
+    private SiteView view(Site site) {
+        return SiteView.of(site, sites.signingKeys().of(site.id()).size());
+    }
+
     private AdminReply.Answer add(String name, Map<String, String> settings, String user) throws StoreException {
         AuditedChange change = new AuditedChange(audit, "site add", name, user);
         // Tried first on a site that is nobody's: a mistake is not to use up a number.
@@ -101,6 +110,7 @@ public final class AdminCommands {
             List<String> lines = new ArrayList<>(
                     List.of("site " + name + " added, number " + added.id().number()));
             lines.addAll(warnings(Site.named(added.id(), name), added));
+            lines.addAll(signing.warnings(Site.named(added.id(), name), added));
             change.record(settingsOf(added) + clearStorage(Site.named(added.id(), name), added));
             return new AdminReply.Done(lines);
         } catch (StoreException e) {
@@ -119,6 +129,7 @@ public final class AdminCommands {
             List<String> changes = changes(before[0], after);
             List<String> lines = new ArrayList<>(changes.isEmpty() ? List.of("nothing to change") : changes);
             lines.addAll(warnings(before[0], after));
+            lines.addAll(signing.warnings(before[0], after));
             if (!changes.isEmpty()) {
                 change.record(String.join("; ", changes) + clearStorage(before[0], after));
             }

@@ -1,5 +1,6 @@
 package cardsecure.admin;
 
+import cardsecure.secret.SecretBytes;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = AdminReply.Progress.class, name = "progress"),
     @JsonSubTypes.Type(value = AdminReply.Done.class, name = "done"),
+    @JsonSubTypes.Type(value = AdminReply.NewKey.class, name = "new-key"),
     @JsonSubTypes.Type(value = AdminReply.Sites.class, name = "sites"),
     @JsonSubTypes.Type(value = AdminReply.OneSite.class, name = "site"),
     @JsonSubTypes.Type(value = AdminReply.RsaKeys.class, name = "rsa-keys"),
@@ -34,6 +36,16 @@ public sealed interface AdminReply {
     record Done(List<String> lines) implements Answer {
         /// Keeps a copy.
         public Done {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /// A key was made, durably, and is told this once.
+    ///
+    /// @param lines for people
+    record NewKey(SecretBytes key, List<String> lines) implements Answer {
+        /// Keeps a copy.
+        public NewKey {
             lines = List.copyOf(lines);
         }
     }

@@ -28,6 +28,8 @@ import java.util.OptionalLong;
     @JsonSubTypes.Type(value = AdminRequest.KeyDestroy.class, name = "key-destroy"),
     @JsonSubTypes.Type(value = AdminRequest.KeyReseal.class, name = "key-reseal"),
     @JsonSubTypes.Type(value = AdminRequest.KeyJob.class, name = "key-job"),
+    @JsonSubTypes.Type(value = AdminRequest.SigningNewKey.class, name = "signing-new-key"),
+    @JsonSubTypes.Type(value = AdminRequest.SigningDropOld.class, name = "signing-drop-old"),
     @JsonSubTypes.Type(value = AdminRequest.UserList.class, name = "user-list"),
     @JsonSubTypes.Type(value = AdminRequest.UserAdd.class, name = "user-add"),
     @JsonSubTypes.Type(value = AdminRequest.UserSet.class, name = "user-set"),
@@ -128,6 +130,14 @@ public sealed interface AdminRequest {
         RESUME,
         PACE
     }
+
+    /// Makes a key for a site to sign with.
+    ///
+    /// @param keepOld whether the key of now counts on beside it
+    record SigningNewKey(String site, boolean keepOld) implements AdminRequest {}
+
+    /// Lets the key before the newest count no more.
+    record SigningDropOld(String site) implements AdminRequest {}
 
     /// What is asked about users.
     sealed interface OfUsers extends AdminRequest {}

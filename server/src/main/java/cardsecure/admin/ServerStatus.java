@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 /// @param dataKeys the IDs of the ring's data keys, the current one first
 /// @param sites how many there are
 /// @param clearSites the sites that keep rows in CLEAR, with a mark where only old ones are
+/// @param keylessSites the sites whose requests must be signed, with no key to sign them with
 /// @param requestsAnswered since the start, those refused not counted
 /// @param requestsRefused since the start
 /// @param callers who calls, and who was turned away
@@ -29,6 +30,7 @@ public record ServerStatus(
         List<String> dataKeys,
         int sites,
         List<String> clearSites,
+        List<String> keylessSites,
         long requestsAnswered,
         long requestsRefused,
         Callers callers) {
@@ -37,6 +39,7 @@ public record ServerStatus(
         listeners = List.copyOf(listeners);
         dataKeys = List.copyOf(dataKeys);
         clearSites = List.copyOf(clearSites);
+        keylessSites = List.copyOf(keylessSites);
     }
 
     /// The store.

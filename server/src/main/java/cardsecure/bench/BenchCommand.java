@@ -1,5 +1,6 @@
 package cardsecure.bench;
 
+import cardsecure.cli.SigningKeyFile;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -7,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -174,6 +176,13 @@ public final class BenchCommand implements Callable<Integer> {
             description = "the site's public RSA key (pkcs1), as PEM; cr needs it")
     private Optional<Path> rsaKey = Optional.empty();
 
+    @Option(
+            names = "--sign-key",
+            paramLabel = "FILE",
+            description = "sign every request, with the key that `site signing new-key` printed; a site that does not"
+                    + " ask for signatures ignores them")
+    private Optional<Path> signKey = Optional.empty();
+
     @Option(names = "--post", description = "send POST with a form body instead of GET")
     private boolean post;
 
@@ -243,6 +252,7 @@ public final class BenchCommand implements Callable<Integer> {
     /// In the order: URLs, sockets, TLS sockets.
     private List<Target> targets() {
         Duration patience = duration(timeout);
+        Optional<SignedRequests> signed = signKey.map(BenchCommand::signedWith);
         List<URI> there = urls;
         if (urls.isEmpty() && sockets.isEmpty() && tlsSockets.isEmpty()) {
             there = List.of(tls ? DEFAULT_TLS : DEFAULT);
@@ -250,16 +260,24 @@ public final class BenchCommand implements Callable<Integer> {
         List<Target> targets = new ArrayList<>();
         for (URI url : there) {
             Optional<ClientTls> how = HttpTarget.isTls(url) ? Optional.of(clientTls()) : Optional.empty();
-            targets.add(new HttpTarget(url, how, host.orElse(HttpTarget.hostOf(url)), post, patience));
+            targets.add(new HttpTarget(url, how, host.orElse(HttpTarget.hostOf(url)), post, patience, signed));
         }
         for (String socket : sockets) {
             Optional<ClientTls> how = tls ? Optional.of(clientTls()) : Optional.empty();
-            targets.add(SocketTarget.at("--socket", socket, how, patience));
+            targets.add(SocketTarget.at("--socket", socket, how, patience, signed));
         }
         for (String socket : tlsSockets) {
-            targets.add(SocketTarget.at("--socket-tls", socket, Optional.of(clientTls()), patience));
+            targets.add(SocketTarget.at("--socket-tls", socket, Optional.of(clientTls()), patience, signed));
         }
         return targets;
+    }
+
+    private static SignedRequests signedWith(Path keyFile) {
+        try {
+            return new SignedRequests(SigningKeyFile.read(keyFile), InstantSource.system());
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--sign-key: " + e.getMessage(), e);
+        }
     }
 
     private ClientTls clientTls() {

@@ -81,8 +81,9 @@ final class Front implements AutoCloseable {
         traffic.put(
                 Workload.HI,
                 new KnownTraffic(
+                        target,
                         Workload.HI,
-                        List.of(target.request(Workload.HI, "abcdefgh")),
+                        List.of(bytes("abcdefgh")),
                         List.of(reply(Workload.HI, "CardSecure Server OK"))));
         if (pool.isEmpty()) {
             return;
@@ -104,14 +105,16 @@ final class Front implements AutoCloseable {
 
     private void known(
             Workload workload, List<KnownCard> pool, Function<KnownCard, String> data, List<byte[]> replies) {
-        List<byte[]> requests = pool.stream()
-                .map(known -> target.request(workload, data.apply(known)))
-                .toList();
-        traffic.put(workload, new KnownTraffic(workload, requests, replies));
+        List<byte[]> sent = pool.stream().map(data).map(Front::bytes).toList();
+        traffic.put(workload, new KnownTraffic(target, workload, sent, replies));
     }
 
     private byte[] reply(Workload workload, String data) {
         return target.reply(workload.action(), data);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static String ascii(byte[] text) {

@@ -9,8 +9,11 @@ import java.util.Optional;
 /// A server's `/cardsecure/cs`.
 ///
 /// @param host the `Host` header, by which the server finds the site
+/// @param signed signs the requests, if they are to be signed
 /// @param post whether the parameters travel in a form body instead of the query
-record HttpTarget(URI url, Optional<ClientTls> tls, String host, boolean post, Duration patience) implements Target {
+record HttpTarget(
+        URI url, Optional<ClientTls> tls, String host, boolean post, Duration patience, Optional<SignedRequests> signed)
+        implements Target {
     private static final String USUAL_PATH = "/cardsecure/cs";
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
@@ -44,13 +47,17 @@ record HttpTarget(URI url, Optional<ClientTls> tls, String host, boolean post, D
     public RequestTemplate template(Workload workload, int dataLength) {
         String path = url.getRawPath().length() > 1 ? url.getRawPath() : USUAL_PATH;
         String parameters = "action=" + workload.action() + "&data=";
+        RequestTemplate.Signing signing = SignedRequests.forHttp(signed, workload.action());
+        int signatureLength = signed.isPresent() ? SignedRequests.HTTP_LENGTH : 0;
         return post
                 ? new RequestTemplate(
                         "POST " + path + " HTTP/1.1\r\nHost: " + host
                                 + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
-                                + (parameters.length() + dataLength) + "\r\n\r\n" + parameters,
-                        "")
-                : new RequestTemplate("GET " + path + "?" + parameters, " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+                                + (parameters.length() + dataLength + signatureLength) + "\r\n\r\n" + parameters,
+                        "",
+                        signing)
+                : new RequestTemplate(
+                        "GET " + path + "?" + parameters, " HTTP/1.1\r\nHost: " + host + "\r\n\r\n", signing);
     }
 
     @Override

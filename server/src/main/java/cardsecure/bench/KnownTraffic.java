@@ -8,16 +8,18 @@ import java.util.random.RandomGenerator;
 /// Requests whose replies are known to the byte, picked at random.
 final class KnownTraffic implements Traffic {
     private final Workload workload;
-    private final byte[][] requests;
+    private final RequestTemplate template;
+    private final byte[][] data;
     private final byte[][] replies;
 
     /// Takes its parts.
     ///
-    /// @param requests whole, ready to be sent
+    /// @param data all of one length
     /// @param replies the body that each must get
-    KnownTraffic(Workload workload, List<byte[]> requests, List<byte[]> replies) {
+    KnownTraffic(Target target, Workload workload, List<byte[]> data, List<byte[]> replies) {
         this.workload = workload;
-        this.requests = requests.toArray(byte[][]::new);
+        this.template = target.template(workload, data.getFirst().length);
+        this.data = data.toArray(byte[][]::new);
         this.replies = replies.toArray(byte[][]::new);
     }
 
@@ -28,12 +30,12 @@ final class KnownTraffic implements Traffic {
 
     @Override
     public long next(RandomGenerator random) {
-        return random.nextInt(requests.length);
+        return random.nextInt(data.length);
     }
 
     @Override
     public void write(long ticket, ByteBuffer out) {
-        out.put(requests[(int) ticket]);
+        template.write(data[(int) ticket], out);
     }
 
     @Override

@@ -8,8 +8,10 @@ import java.util.Optional;
 
 /// A server's raw socket, spoken to in frames.
 ///
+/// @param signed signs the requests, if they are to be signed
 /// @param url of the scheme `socket` or `socket-tls`
-record SocketTarget(URI url, Optional<ClientTls> tls, Duration patience) implements Target {
+record SocketTarget(URI url, Optional<ClientTls> tls, Duration patience, Optional<SignedRequests> signed)
+        implements Target {
     private static final String START = "FF";
     private static final String VERSION = "01";
     /// Comes back with the reply, and is compared with it.
@@ -22,12 +24,17 @@ record SocketTarget(URI url, Optional<ClientTls> tls, Duration patience) impleme
     ///
     /// @param option that it was given with, for the message
     /// @throws IllegalArgumentException if it is none
-    static SocketTarget at(String option, String address, Optional<ClientTls> tls, Duration patience) {
+    static SocketTarget at(
+            String option,
+            String address,
+            Optional<ClientTls> tls,
+            Duration patience,
+            Optional<SignedRequests> signed) {
         URI url = URI.create((tls.isPresent() ? "socket-tls" : "socket") + "://" + address);
         if (url.getHost() == null || url.getPort() < 0 || !url.getRawPath().isEmpty()) {
             throw new IllegalArgumentException(option + ": an address is HOST:PORT, not " + address);
         }
-        return new SocketTarget(url, tls, patience);
+        return new SocketTarget(url, tls, patience, signed);
     }
 
     @Override
@@ -37,8 +44,12 @@ record SocketTarget(URI url, Optional<ClientTls> tls, Duration patience) impleme
 
     @Override
     public RequestTemplate template(Workload workload, int dataLength) {
-        String length = String.format(Locale.ROOT, "%04d", HEADER_LENGTH + dataLength);
-        return new RequestTemplate(START + length + header(workload.action()), "");
+        String length = String.format(
+                Locale.ROOT,
+                "%04d",
+                HEADER_LENGTH + dataLength + (signed.isPresent() ? SignedRequests.SOCKET_LENGTH : 0));
+        return new RequestTemplate(
+                START + length + header(workload.action()), "", SignedRequests.forSocket(signed, workload.action()));
     }
 
     @Override

@@ -2,7 +2,6 @@ package cardsecure.bench;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -35,10 +34,5 @@ sealed interface Target permits HttpTarget, SocketTarget {
     default InetSocketAddress address() {
         int port = url().getPort() < 0 ? usualPort() : url().getPort();
         return new InetSocketAddress(url().getHost(), port);
-    }
-
-    /// A whole request.
-    default byte[] request(Workload workload, String data) {
-        return template(workload, data.length()).with(data.getBytes(StandardCharsets.US_ASCII));
     }
 }

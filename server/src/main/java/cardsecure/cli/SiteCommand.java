@@ -14,6 +14,7 @@ import picocli.CommandLine.ParameterException;
             SiteShowCommand.class,
             SiteSetCommand.class,
             SiteRemoveCommand.class,
+            SiteSigningCommand.class,
             SiteRsaKeyCommand.class
         },
         footer = {
@@ -30,6 +31,6 @@ public final class SiteCommand extends TypedCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do with sites: add, list, show, set, remove or rsa-key");
+                spec.commandLine(), "say what to do with sites: add, list, show, set, signing, rsa-key or remove");
     }
 }

@@ -43,6 +43,12 @@ public final class SiteShowCommand extends TypedCommand implements Callable<Inte
     private static List<String> lines(SiteView site) {
         List<String> lines = new ArrayList<>();
         lines.add("site " + site.name() + ", number " + site.id());
+        lines.add(
+                switch (site.signingKeys()) {
+                    case 0 -> "no key to sign requests with";
+                    case 1 -> "a key to sign requests with";
+                    default -> "a key to sign requests with, and the one before counts, too";
+                });
         site.settings().forEach((key, value) -> {
             SiteSetting.named(key).ifPresent(setting -> lines.addAll(List.of("", "# " + setting.meaning())));
             lines.add(key + "=" + value);

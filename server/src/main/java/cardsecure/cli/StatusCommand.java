@@ -61,6 +61,9 @@ public final class StatusCommand extends TypedCommand implements Callable<Intege
         if (!status.clearSites().isEmpty()) {
             lines.add(line("warning", "CLEAR STORAGE in " + String.join(", ", status.clearSites())));
         }
+        if (!status.keylessSites().isEmpty()) {
+            lines.add(line("warning", "signing is on without a key in " + String.join(", ", status.keylessSites())));
+        }
         lines.add(line("requests", status.requestsAnswered() + " answered, " + status.requestsRefused() + " refused"));
         ServerStatus.Callers callers = status.callers();
         lines.add(line("in flight", String.valueOf(callers.requestsInFlight())));

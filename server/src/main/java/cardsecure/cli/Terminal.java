@@ -30,6 +30,11 @@ final class Terminal {
         return 0;
     }
 
+    /// Says what does not belong into a file that the output goes to.
+    void note(List<String> lines) {
+        fail(lines);
+    }
+
     int json(Object value) {
         return say(JSON.writeValueAsString(value));
     }

@@ -4,6 +4,7 @@ import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.Fingerprint;
 import cardsecure.store.Outcome;
+import cardsecure.store.ReplayMark;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
@@ -36,6 +37,7 @@ final class Batch {
     private final RecentInserts recent;
     private final boolean room;
     private final Set<TokenPlace> attempted;
+    private final BatchMarks marks;
     private final Set<TokenPlace> inserted = new HashSet<>();
     private final Map<TokenPlace, TokenRow> rows = new HashMap<>();
     private final Map<FingerprintKey, TokenPlace> places = new HashMap<>();
@@ -51,11 +53,13 @@ final class Batch {
     /// @param room whether there is room for rows to grow
     /// @param attempted where the same changes were to insert rows at a first try, of which nobody knows
     ///         whether it reached the disk; a row that it left there is inserted, not taken
-    Batch(List<Change> changes, RecentInserts recent, boolean room, Set<TokenPlace> attempted) {
+    /// @param marks of the same changes
+    Batch(List<Change> changes, RecentInserts recent, boolean room, Set<TokenPlace> attempted, BatchMarks marks) {
         this.changes = changes;
         this.recent = recent;
         this.room = room;
         this.attempted = new HashSet<>(attempted);
+        this.marks = marks;
     }
 
     /// Fetches and decides.
@@ -76,6 +80,18 @@ final class Batch {
                 replace(place, expected, replacement);
             case Change.Refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) ->
                 refingerprint(place, expected, replacement);
+            case Change.Remember(ReplayMark mark) -> remember(mark, room).orElse(new Outcome.Remembered());
+            case Change.Once(ReplayMark mark, Change once) ->
+                remember(mark, room || once instanceof Change.Purge).orElseGet(() -> decide(once));
+        };
+    }
+
+    /// Why a mark was not remembered, if it was not.
+    private Optional<Outcome> remember(ReplayMark mark, boolean roomForIt) {
+        return switch (marks.remember(mark, roomForIt)) {
+            case REMEMBERED -> Optional.empty();
+            case SEEN_BEFORE -> Optional.of(new Outcome.SeenBefore());
+            case NO_ROOM -> Optional.of(new Outcome.NoRoom());
         };
     }
 
@@ -178,28 +194,37 @@ final class Batch {
         Set<TokenPlace> touched = new LinkedHashSet<>();
         Set<FingerprintKey> sought = new LinkedHashSet<>();
         for (Change change : changes) {
-            switch (change) {
-                case Change.Insert insert -> {
-                    TokenPlace place = insert.row().place();
-                    if (!recent.areWithout(place, insert.soughtSince())) {
-                        touched.add(place);
-                    }
-                    insert.sought().stream()
-                            .map(fingerprint -> new FingerprintKey(place.site(), fingerprint))
-                            .filter(key -> !recent.areWithout(key, insert.soughtSince()))
-                            .forEach(sought::add);
-                }
-                case Change.Purge(TokenPlace place) -> touched.add(place);
-                case Change.Replace(TokenPlace place, Optional<SealedData> _, SealedData _) -> touched.add(place);
-                case Change.Refingerprint(TokenPlace place, Fingerprint _, Fingerprint replacement) -> {
-                    touched.add(place);
-                    sought.add(new FingerprintKey(place.site(), replacement));
-                }
-            }
+            collect(change, touched, sought);
         }
         fetchPlaces(database, sought);
         touched.addAll(places.values());
         fetchRows(database, touched);
+        marks.fetch(database);
+    }
+
+    private void collect(Change change, Set<TokenPlace> touched, Set<FingerprintKey> sought) {
+        switch (change) {
+            case Change.Insert insert -> {
+                TokenPlace place = insert.row().place();
+                if (!recent.areWithout(place, insert.soughtSince())) {
+                    touched.add(place);
+                }
+                insert.sought().stream()
+                        .map(fingerprint -> new FingerprintKey(place.site(), fingerprint))
+                        .filter(key -> !recent.areWithout(key, insert.soughtSince()))
+                        .forEach(sought::add);
+            }
+            case Change.Purge(TokenPlace place) -> touched.add(place);
+            case Change.Replace(TokenPlace place, Optional<SealedData> _, SealedData _) -> touched.add(place);
+            case Change.Refingerprint(TokenPlace place, Fingerprint _, Fingerprint replacement) -> {
+                touched.add(place);
+                sought.add(new FingerprintKey(place.site(), replacement));
+            }
+            case Change.Remember _ -> {
+                // It touches no row.
+            }
+            case Change.Once(ReplayMark _, Change once) -> collect(once, touched, sought);
+        }
     }
 
     private void fetchPlaces(Database database, Collection<FingerprintKey> sought)
@@ -250,7 +275,7 @@ final class Batch {
     }
 
     boolean changesAnything() {
-        return !changedRows.isEmpty();
+        return !changedRows.isEmpty() || marks.changeAnything();
     }
 
     /// Whether any row lost its datum, of which older tables still hold the sealed form.
@@ -271,6 +296,7 @@ final class Batch {
                     present -> batch.put(database.fingerprints(), bytes, RowCodec.encodePlace(present)),
                     () -> batch.delete(database.fingerprints(), bytes));
         });
+        marks.encode(database, batch);
         return batch.toBatch();
     }
 }

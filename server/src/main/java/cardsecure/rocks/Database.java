@@ -20,6 +20,7 @@ import org.rocksdb.FlushOptions;
 import org.rocksdb.HyperClockCache;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.Logger;
+import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -32,6 +33,7 @@ import org.rocksdb.WriteOptions;
 final class Database implements AutoCloseable {
     private static final byte[] TOKENS = "tokens".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FINGERPRINTS = "fingerprints".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MARKS = "marks".getBytes(StandardCharsets.US_ASCII);
 
     /// Of the on-disk tables; fixed, so that a newer library writes what an older one reads.
     private static final int FORMAT_VERSION = 6;
@@ -62,6 +64,7 @@ final class Database implements AutoCloseable {
     private final ColumnFamilyHandle settings;
     private final ColumnFamilyHandle tokens;
     private final ColumnFamilyHandle fingerprints;
+    private final ColumnFamilyHandle marks;
 
     private enum Mode {
         NEW,
@@ -76,17 +79,17 @@ final class Database implements AutoCloseable {
         return new Database(directory, settings, Mode.NEW);
     }
 
-    /// Opens a database that is there.
+    /// Opens a database that is there. One that an older version made gets the families that this version added.
     static Database open(Path directory, RocksSettings settings) throws RocksDBException {
         return new Database(directory, settings, Mode.WRITABLE);
     }
 
-    /// Opens a database without changing any file.
+    /// Opens a database without changing any file. Marks must not be asked for.
     static Database openReadOnly(Path directory, RocksSettings settings) throws RocksDBException {
         return new Database(directory, settings, Mode.READ_ONLY);
     }
 
-    /// Opens the settings alone, without changing any file. Tokens and fingerprints must not be asked for.
+    /// Opens the settings alone, without changing any file. Tokens, fingerprints and marks must not be asked for.
     static Database openSettings(Path directory, RocksSettings settings) throws RocksDBException {
         return new Database(directory, settings, Mode.SETTINGS_ONLY);
     }
@@ -97,7 +100,9 @@ final class Database implements AutoCloseable {
         try {
             readOptions = keep(new ReadOptions());
             durably = keep(new WriteOptions().setSync(true));
-            DBOptions options = databaseOptions(chosen, mode);
+            DBOptions options = databaseOptions(chosen, mode)
+                    .setCreateMissingColumnFamilies(
+                            mode == Mode.NEW || (mode == Mode.WRITABLE && lacksMarksOnly(directory)));
             List<ColumnFamilyDescriptor> families = families(chosen, mode);
             List<ColumnFamilyHandle> handles = new ArrayList<>();
             String path = directory.toString();
@@ -108,7 +113,8 @@ final class Database implements AutoCloseable {
             handles.forEach(this::keep);
             settings = handles.getFirst();
             tokens = handles.get(mode == Mode.SETTINGS_ONLY ? 0 : 1);
-            fingerprints = handles.getLast();
+            fingerprints = handles.get(mode == Mode.SETTINGS_ONLY ? 0 : 2);
+            marks = handles.getLast();
             opened = true;
         } finally {
             if (!opened) {
@@ -138,7 +144,6 @@ final class Database implements AutoCloseable {
                 .setStatsPersistPeriodSec(0);
         if (mode == Mode.NEW || mode == Mode.WRITABLE) {
             return options.setCreateIfMissing(mode == Mode.NEW)
-                    .setCreateMissingColumnFamilies(mode == Mode.NEW)
                     // Compactions log their ranges at a lower level, and those are rows' keys.
                     .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                     .setMaxLogFileSize(LOG_BYTES)
@@ -154,10 +159,26 @@ final class Database implements AutoCloseable {
         if (mode == Mode.SETTINGS_ONLY) {
             return List.of(settingsFamily);
         }
-        return List.of(
+        List<ColumnFamilyDescriptor> families = new ArrayList<>(List.of(
                 settingsFamily,
                 new ColumnFamilyDescriptor(TOKENS, options),
-                new ColumnFamilyDescriptor(FINGERPRINTS, options));
+                new ColumnFamilyDescriptor(FINGERPRINTS, options)));
+        if (mode != Mode.READ_ONLY) {
+            families.add(new ColumnFamilyDescriptor(MARKS, options));
+        }
+        return families;
+    }
+
+    /// Whether it is as a version left it that knew no marks. One that lacks anything else is damaged, and is not
+    /// to be made whole with emptiness.
+    private static boolean lacksMarksOnly(Path directory) throws RocksDBException {
+        List<String> names = new ArrayList<>();
+        try (Options usual = new Options()) {
+            for (byte[] name : RocksDB.listColumnFamilies(usual, directory.toString())) {
+                names.add(new String(name, StandardCharsets.US_ASCII));
+            }
+        }
+        return names.containsAll(List.of("default", "tokens", "fingerprints")) && !names.contains("marks");
     }
 
     private ColumnFamilyOptions familyOptions(RocksSettings chosen) {
@@ -209,6 +230,10 @@ final class Database implements AutoCloseable {
         return fingerprints;
     }
 
+    ColumnFamilyHandle marks() {
+        return marks;
+    }
+
     /// Writes, and returns when the log is on the disk. After a failure this database must not be written to again: it
     /// would give the failed batch's sequence numbers to another, and both may be in the log.
     void write(WriteBatch batch) throws RocksDBException {
@@ -218,7 +243,7 @@ final class Database implements AutoCloseable {
     /// Moves what is in memory into tables, and so lets go of the logs.
     void flush() throws RocksDBException {
         try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
-            rocks.flush(options, List.of(settings, tokens, fingerprints));
+            rocks.flush(options, List.of(settings, tokens, fingerprints, marks));
         }
     }
 

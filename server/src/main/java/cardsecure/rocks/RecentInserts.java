@@ -37,6 +37,9 @@ final class RecentInserts {
 
     /// Takes the keys of a batch that can be read now, none of which is kept already.
     void add(Collection<?> inserted) {
+        if (inserted.isEmpty()) {
+            return;
+        }
         long batch = batches + 1;
         kept.add(new Written(batch, List.copyOf(inserted)));
         keys.addAll(inserted);

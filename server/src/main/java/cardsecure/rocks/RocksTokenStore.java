@@ -4,6 +4,7 @@ import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.Fingerprint;
 import cardsecure.store.Outcome;
+import cardsecure.store.ReplayMark;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
@@ -13,6 +14,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -47,6 +49,7 @@ public final class RocksTokenStore implements TokenStore {
     private final DiskReserve disk;
     private final RecoveringDatabase database;
     private final RecentInserts recent = new RecentInserts();
+    private final RecentMarks recentMarks = new RecentMarks();
 
     /// The one that [#recent] is about; none before the first write.
     private @Nullable Database written;
@@ -88,15 +91,19 @@ public final class RocksTokenStore implements TokenStore {
     @Override
     public List<Outcome> write(List<Change> changes) throws StoreException {
         Set<TokenPlace> attempted = new HashSet<>();
+        Set<ReplayMark> attemptedMarks = new HashSet<>();
         return database.write((current, again) -> {
             // A database that was opened anew may show what a write that failed has left.
             if (again || current != written) {
                 recent.forget();
+                recentMarks.reset(newestMark(current, Long.MAX_VALUE).orElse(-1), firstSecond(current));
                 written = current;
             }
-            Batch batch = new Batch(changes, recent, disk.hasRoom(), attempted);
+            BatchMarks marks = new BatchMarks(changes, recentMarks, attemptedMarks);
+            Batch batch = new Batch(changes, recent, disk.hasRoom(), attempted, marks);
             List<Outcome> outcomes = batch.decide(current);
             attempted.addAll(batch.inserted());
+            attemptedMarks.addAll(marks.remembered());
             if (batch.changesAnything()) {
                 // Whatever ends this early, memory that runs out too: rows may be there that the next batch must look
                 // for.
@@ -105,6 +112,7 @@ public final class RocksTokenStore implements TokenStore {
                     RecoveringDatabase.commit(current, rows);
                 }
                 recent.add(batch.insertedKeys());
+                recentMarks.add(marks.added());
                 written = current;
             }
             if (batch.leavesRemains()) {
@@ -271,6 +279,47 @@ public final class RocksTokenStore implements TokenStore {
             }
             return true;
         });
+    }
+
+    @Override
+    public void forgetMarks(Instant before) throws StoreException {
+        long end = Math.max(0, before.getEpochSecond());
+        database.write((current, _) -> {
+            OptionalLong newest = newestMark(current, end);
+            if (newest.isEmpty()) {
+                return false;
+            }
+            // Older ones are gone already. Ranges that overlap would cost every look-up.
+            byte[] start = MarkCodec.startOf(firstSecond(current));
+            // Whatever ends this early: the next batch must read what there is.
+            Database known = written;
+            written = null;
+            try (WriteBatch batch = new WriteBatch()) {
+                batch.deleteRange(current.marks(), start, MarkCodec.startOf(end));
+                batch.put(
+                        current.marks(),
+                        MarkCodec.firstSecondKey(),
+                        MarkCodec.encodeFirstSecond(newest.getAsLong() + 1));
+                RecoveringDatabase.commit(current, batch);
+            }
+            recentMarks.forgotten(newest.getAsLong() + 1);
+            written = known;
+            return true;
+        });
+    }
+
+    private static long firstSecond(Database current) throws RocksDBException, StoreException {
+        return MarkCodec.firstSecond(
+                current.rocks().get(current.marks(), current.readOptions(), MarkCodec.firstSecondKey()));
+    }
+
+    /// The second of the newest mark before one.
+    private static OptionalLong newestMark(Database current, long end) throws RocksDBException {
+        try (RocksIterator marks = current.rocks().newIterator(current.marks(), current.readOptions())) {
+            marks.seekForPrev(MarkCodec.startOf(end));
+            marks.status();
+            return marks.isValid() ? OptionalLong.of(MarkCodec.second(marks.key())) : OptionalLong.empty();
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package cardsecure.server;
 import cardsecure.bench.BenchCommand;
 import cardsecure.cli.CheckConfigCommand;
 import cardsecure.cli.KeyCommand;
+import cardsecure.cli.SignCommand;
 import cardsecure.cli.SiteCommand;
 import cardsecure.cli.StatusCommand;
 import cardsecure.cli.UsageErrors;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
             SiteCommand.class,
             UserCommand.class,
             KeyCommand.class,
+            SignCommand.class,
             CheckConfigCommand.class,
             BenchCommand.class,
         },

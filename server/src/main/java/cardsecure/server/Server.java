@@ -35,6 +35,7 @@ import cardsecure.vault.Vault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -93,13 +94,15 @@ public final class Server implements AutoCloseable {
             addDevSite(sites);
         }
         warnOfClearSites(sites);
+        open(new MarkSweeper(store, () -> signingWindows(sites), InstantSource.system()).start());
         Tokenizer tokenizer =
                 new Tokenizer(store, commits, keys.barrier(), keys.fingerprinter(), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), config.limits().requestsInFlightMax(), random);
         EncryptedData encrypted =
                 new EncryptedData(sites.rsaKeys(), open(RsaWorkers.usual()), audit, InstantSource.system());
         ErrorIds errorIds = new ErrorIds(RandomGenerator.of("L64X128MixRandom"));
-        Vault vault = new Vault(sites, tokenizer, encrypted, keys.callerCipher(), gate, audit, errorIds);
+        Vault vault = new Vault(
+                sites, tokenizer, encrypted, keys.callerCipher(), gate, InstantSource.system(), audit, errorIds);
         KeyProcedures procedures = openKeyProcedures(config, store, commits, keys, sites, audit);
         Supplier<ServerStatus> status =
                 new StatusReport(config, InstantSource.system(), store, keys, kek, sites, vault, listeners)::now;
@@ -191,6 +194,10 @@ public final class Server implements AutoCloseable {
                         .addKeyValue("site", site.name())
                         .addKeyValue("encryption", SiteSetting.ENCRYPTION.of(site))
                         .log("CLEAR STORAGE: rows of this site are not encrypted, by its own setting"));
+    }
+
+    private static List<Duration> signingWindows(SiteDirectory sites) {
+        return sites.all().stream().map(site -> site.signing().window()).toList();
     }
 
     private <T extends AutoCloseable> T open(T part) {

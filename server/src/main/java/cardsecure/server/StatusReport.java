@@ -69,6 +69,11 @@ final class StatusReport {
                         .filter(site -> site.storage().mayHaveClearRows())
                         .map(StatusReport::clearSite)
                         .toList(),
+                all.stream()
+                        .filter(site -> site.signing().on()
+                                && sites.signingKeys().of(site.id()).isEmpty())
+                        .map(Site::name)
+                        .toList(),
                 vault.answered(),
                 vault.refused(),
                 callers());

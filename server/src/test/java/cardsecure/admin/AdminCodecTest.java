@@ -29,6 +29,8 @@ class AdminCodecTest {
                 new AdminRequest.RsaKeyList(HOSTILE),
                 new AdminRequest.RsaKeyNew(HOSTILE, 2048, HOSTILE),
                 new AdminRequest.RsaKeyRemove(HOSTILE, -1),
+                new AdminRequest.SigningNewKey(HOSTILE, true),
+                new AdminRequest.SigningDropOld(HOSTILE),
                 new AdminRequest.UserList(Optional.empty()),
                 new AdminRequest.UserList(Optional.of(HOSTILE)),
                 new AdminRequest.UserAdd("a", HOSTILE, "c", new NewLogin.Password(secret(HOSTILE))),
@@ -38,10 +40,11 @@ class AdminCodecTest {
     }
 
     static List<AdminReply> replies() {
-        SiteView site = new SiteView(1, "a", Map.of("b", HOSTILE));
+        SiteView site = new SiteView(1, "a", 2, Map.of("b", HOSTILE));
         return List.of(
                 new AdminReply.Progress(HOSTILE),
                 new AdminReply.Done(List.of("a", HOSTILE)),
+                new AdminReply.NewKey(secret(HOSTILE), List.of(HOSTILE)),
                 new AdminReply.Sites(List.of(site)),
                 new AdminReply.OneSite(site),
                 new AdminReply.Users(List.of(new UserView("a", HOSTILE, HOSTILE, ""))),
@@ -88,6 +91,7 @@ class AdminCodecTest {
                 List.of("001"),
                 4,
                 List.of("clear"),
+                List.of("keyless"),
                 5,
                 6,
                 new ServerStatus.Callers(7, 8, 9, 10, 11, 12, 13));

@@ -7,6 +7,7 @@ import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.Outcome;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +46,12 @@ final class UnwritableStore extends ForwardingTokenStore {
             throws StoreException {
         requireRoom();
         return super.setSetting(name, expected, value);
+    }
+
+    @Override
+    public void forgetMarks(Instant before) throws StoreException {
+        requireRoom();
+        super.forgetMarks(before);
     }
 
     @Override

@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 class CliTranscriptTest {
     @Command(
             name = "cardsecure",
-            subcommands = {SiteCommand.class, StatusCommand.class, CheckConfigCommand.class})
+            subcommands = {SiteCommand.class, SignCommand.class, StatusCommand.class, CheckConfigCommand.class})
     private static final class Root {}
 
     @TempDir
@@ -78,6 +78,51 @@ class CliTranscriptTest {
                 removing site shop
                 site shop removed, with all its tokens
                 """);
+        }
+    }
+
+    @Test
+    void signing() throws IOException, StoreException {
+        try (AdminFixture server = AdminFixture.on(data())) {
+            play("""
+                $ site add shop
+                site shop added, number 1
+                $ site signing on shop
+                signing: off -> on
+                warning: shop has no key, so that every request is refused until `cardsecure site signing new-key shop`
+                $ site signing drop-old shop
+                nothing to change: shop has no key before its newest
+                $ site signing off shop
+                signing: on -> off
+                """);
+            Run made = run("site", "signing", "new-key", "shop", "--data=" + data());
+            assertThat(made.lines())
+                    .filteredOn(line -> line.matches("[0-9a-f]{64}"))
+                    .hasSize(1);
+            assertThat(made.text())
+                    .contains("! this is the key of shop, in hex; it is not shown again; no other counts");
+            String key = made.lines().stream()
+                    .filter(line -> !line.startsWith("!"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(run("site", "show", "shop", "--data=" + data()).text())
+                    .contains("\na key to sign requests with\n")
+                    .doesNotContain(key);
+            assertThat(run("site", "signing", "new-key", "shop", "--keep-old", "--data=" + data())
+                            .text())
+                    .contains("the one before counts on")
+                    .doesNotContain(key);
+            play("""
+                $ site signing drop-old shop
+                the key of shop before its newest counts no more
+                """);
+            assertThat(server.audit())
+                    .contains(
+                            "site set shop: signing: off -> on",
+                            "site signing new-key shop: a new key, no other counts",
+                            "site signing new-key shop: a new key, the one before counts on",
+                            "site signing drop-old shop: the key before the newest counts no more")
+                    .noneMatch(line -> line.contains(key));
         }
     }
 
@@ -298,6 +343,10 @@ class CliTranscriptTest {
                 "site rsa-key new shop --bits x",
                 "site rsa-key export shop --format der",
                 "site rsa-key remove shop",
+                "site signing",
+                "site signing on",
+                "site signing no-key shop",
+                "site signing on shop --keep-old",
                 "status --jsn",
                 "check-config"
             })
@@ -318,12 +367,14 @@ class CliTranscriptTest {
                 "site list",
                 "site show",
                 "site set",
-                "site remove",
                 "site rsa-key",
                 "site rsa-key new",
                 "site rsa-key list",
                 "site rsa-key export",
                 "site rsa-key remove",
+                "site signing",
+                "site remove",
+                "sign",
                 "status",
                 "check-config"
             })

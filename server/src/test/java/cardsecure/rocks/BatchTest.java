@@ -1,5 +1,6 @@
 package cardsecure.rocks;
 
+import static cardsecure.store.StoreSamples.mark;
 import static cardsecure.store.StoreSamples.place;
 import static cardsecure.store.StoreSamples.row;
 import static cardsecure.store.StoreSamples.sealed;
@@ -7,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.store.Change;
 import cardsecure.store.Outcome;
+import cardsecure.store.ReplayMark;
+import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +28,16 @@ class BatchTest {
 
     private Database create() throws Exception {
         return Database.create(temporary, new RocksSettings(1 << 20, 1 << 20, 0));
+    }
+
+    private static Batch batch(
+            List<Change> changes, boolean room, Set<TokenPlace> attempted, Collection<ReplayMark> attemptedMarks) {
+        return new Batch(
+                changes,
+                new RecentInserts(),
+                room,
+                attempted,
+                new BatchMarks(changes, new RecentMarks(), attemptedMarks));
     }
 
     private static void write(Database database, Batch batch) throws Exception {
@@ -42,7 +56,7 @@ class BatchTest {
                 new Change.Insert(row("t2", 2, 2)),
                 new Change.Insert(row("t3", 2, 3)));
         try (Database database = create()) {
-            Batch first = new Batch(changes, new RecentInserts(), true, Set.of());
+            Batch first = batch(changes, true, Set.of(), Set.of());
             List<Outcome> outcomes = first.decide(database);
             assertThat(outcomes)
                     .containsExactly(
@@ -51,11 +65,11 @@ class BatchTest {
                             new Outcome.Inserted(),
                             new Outcome.Exists(row("t2", 2, 2)),
                             new Outcome.Exists(row("t2", 2, 2)));
-            Batch lost = new Batch(changes, new RecentInserts(), true, first.inserted());
+            Batch lost = batch(changes, true, first.inserted(), Set.of());
             assertThat(lost.decide(database)).isEqualTo(outcomes);
             assertThat(lost.changesAnything()).isTrue();
             write(database, first);
-            Batch kept = new Batch(changes, new RecentInserts(), true, first.inserted());
+            Batch kept = batch(changes, true, first.inserted(), Set.of());
             assertThat(kept.decide(database)).isEqualTo(outcomes);
             assertThat(kept.changesAnything()).isFalse();
         }
@@ -65,13 +79,71 @@ class BatchTest {
     void aRowThatWasThereBeforeTheFirstTryStaysTaken() throws Exception {
         List<Change> changes = List.of(new Change.Insert(UNIQUE));
         try (Database database = create()) {
-            Batch before = new Batch(changes, new RecentInserts(), true, Set.of());
+            Batch before = batch(changes, true, Set.of(), Set.of());
             before.decide(database);
             write(database, before);
-            Batch first = new Batch(changes, new RecentInserts(), true, Set.of());
+            Batch first = batch(changes, true, Set.of(), Set.of());
             assertThat(first.decide(database)).containsExactly(new Outcome.TokenTaken());
-            Batch second = new Batch(changes, new RecentInserts(), true, first.inserted());
+            Batch second = batch(changes, true, first.inserted(), Set.of());
             assertThat(second.decide(database)).containsExactly(new Outcome.TokenTaken());
+        }
+    }
+
+    @Test
+    void aSecondTryTakesItsOwnMarksForItsOwn() throws Exception {
+        List<Change> changes = List.of(
+                new Change.Once(mark(1000, 1), new Change.Insert(row("t1", 1, 1))),
+                new Change.Once(mark(1000, 1), new Change.Insert(row("t1", 1, 1))),
+                new Change.Remember(mark(1000, 2)),
+                new Change.Remember(mark(1000, 2)),
+                new Change.Remember(mark(1000, 3)));
+        try (Database database = create()) {
+            List<Change> others = List.of(new Change.Remember(mark(1000, 3)));
+            Batch before = batch(others, true, Set.of(), Set.of());
+            assertThat(before.decide(database)).containsExactly(new Outcome.Remembered());
+            write(database, before);
+            BatchMarks marks = new BatchMarks(changes, new RecentMarks(), Set.of());
+            Batch first = new Batch(changes, new RecentInserts(), true, Set.of(), marks);
+            List<Outcome> outcomes = first.decide(database);
+            assertThat(outcomes)
+                    .containsExactly(
+                            new Outcome.Inserted(),
+                            new Outcome.SeenBefore(),
+                            new Outcome.Remembered(),
+                            new Outcome.SeenBefore(),
+                            new Outcome.SeenBefore());
+            Batch lost = batch(changes, true, first.inserted(), marks.remembered());
+            assertThat(lost.decide(database)).isEqualTo(outcomes);
+            assertThat(lost.changesAnything()).isTrue();
+            write(database, first);
+            // The room may be gone since; what is there needs none.
+            Batch kept = batch(changes, false, first.inserted(), marks.remembered());
+            assertThat(kept.decide(database)).isEqualTo(outcomes);
+            assertThat(kept.changesAnything()).isFalse();
+        }
+    }
+
+    @Test
+    void withoutRoomOnlyPurgesAreRemembered() throws Exception {
+        try (Database database = create()) {
+            Batch before = batch(List.of(new Change.Insert(row("t1", 1, 1))), true, Set.of(), Set.of());
+            before.decide(database);
+            write(database, before);
+            List<Change> changes = List.of(
+                    new Change.Remember(mark(1000, 1)),
+                    new Change.Once(mark(1000, 2), new Change.Insert(row("t1", 1, 1))),
+                    new Change.Once(mark(1000, 3), new Change.Purge(place("t1"))),
+                    new Change.Once(mark(1000, 3), new Change.Purge(place("t1"))));
+            Batch full = batch(changes, false, Set.of(), Set.of());
+            assertThat(full.decide(database))
+                    .containsExactly(
+                            new Outcome.NoRoom(),
+                            new Outcome.NoRoom(),
+                            new Outcome.Changed(),
+                            new Outcome.SeenBefore());
+            write(database, full);
+            Batch roomy = batch(changes.subList(0, 2), true, Set.of(), Set.of());
+            assertThat(roomy.decide(database)).first().isEqualTo(new Outcome.Remembered());
         }
     }
 }

@@ -35,6 +35,9 @@ class ProtocolTranscriptTest {
     private static final String HTTPS = "127.0.0.1:6443";
     private static final String SOCKET = "127.0.0.1 1443";
     private static final String DATA = "data/tls";
+    private static final String DATA_OPTION = "--data data";
+    private static final String KEY = "data/till.key";
+    private static final String PROGRAM = "./cardsecure";
     private static final String PROMPT = "$ ";
     private static final String ANYTHING = "…";
     private static final String END_OF_COMMAND = "-- end of a command --";
@@ -78,7 +81,11 @@ class ProtocolTranscriptTest {
                     server.listeners().getLast().replaceFirst("socket ", "").replace(':', ' '),
                     DATA,
                     directory.resolve(DATA).toString(),
-                    "./cardsecure",
+                    DATA_OPTION,
+                    "--data " + directory.resolve("data"),
+                    KEY,
+                    directory.resolve(KEY).toString(),
+                    PROGRAM,
                     "cardsecure");
             for (List<Exchange> block : blocks()) {
                 List<List<String>> printed = run(block, actual);
@@ -130,9 +137,8 @@ class ProtocolTranscriptTest {
             throws IOException, InterruptedException {
         StringBuilder script = new StringBuilder("curl() { command curl -s \"$@\"; }\n");
         String program =
-                ServerProcess.program().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
-        script.append("cardsecure() { ").append(program).append(" \"$@\" --data=");
-        script.append(directory.resolve("data")).append("; }\n");
+                ServerProcess.program().stream().map(part -> "'" + part + "'").collect(Collectors.joining(" "));
+        script.append("cardsecure() { ").append(program).append(" \"$@\"; }\n");
         for (Exchange exchange : block) {
             String command = exchange.command();
             for (Map.Entry<String, String> name : actual.entrySet()) {
