@@ -6,9 +6,11 @@ import cardsecure.admin.AdminSocket;
 import cardsecure.admin.ServerStatus;
 import cardsecure.audit.AuditLog;
 import cardsecure.audit.ErrorIds;
+import cardsecure.config.KekUri;
 import cardsecure.config.ServerConfig;
 import cardsecure.config.TlsConfig;
-import cardsecure.kek.FileKek;
+import cardsecure.kek.Keks;
+import cardsecure.kek.SecretReader;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.KeyWrapper;
 import cardsecure.keys.Keystore;
@@ -19,6 +21,7 @@ import cardsecure.rotation.LiveKeys;
 import cardsecure.site.Site;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
+import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.tls.DevCertificates;
 import cardsecure.tls.TlsIdentities;
@@ -71,7 +74,8 @@ public final class Server implements AutoCloseable {
         AdminSocket.prepareDirectory(config.data());
         Path directory = config.data().resolve("store");
         Optional<TlsIdentities> named = openNamedTls(config).map(this::open);
-        KeyWrapper kek = openKek(config, directory, random);
+        Keks keks = new Keks(config.data(), SecretReader.atTerminal(), random);
+        KeyWrapper kek = openKek(config, directory, keks);
         RocksTokenStore store = open(RocksTokenStore.open(directory, rocksSettings(config)));
         Keystore keystore = new Keystore(store, kek, random, InstantSource.system());
         KeyRing ring = keystore.openOrCreate();
@@ -114,12 +118,20 @@ public final class Server implements AutoCloseable {
     }
 
     /// Proves the KEK before the store is opened for writing, so that a wrong one changes nothing.
-    private static KeyWrapper openKek(ServerConfig config, Path directory, SecureRandom random) throws StoreException {
+    private static KeyWrapper openKek(ServerConfig config, Path directory, Keks keks) throws StoreException {
+        KekUri uri = config.kek().uri();
         if (!RocksTokenStore.exists(directory)) {
-            return FileKek.openOrCreate(config.kekFile(), random);
+            return keks.openOrCreate(uri);
         }
-        KeyWrapper kek = FileKek.open(config.kekFile(), random);
-        RocksTokenStore.peekSetting(directory, Keystore.SETTING).ifPresent(kept -> SealedRing.open(kept, kek));
+        Optional<SealedData> kept;
+        try {
+            kept = RocksTokenStore.peekSetting(directory, Keystore.SETTING);
+        } catch (StoreException e) {
+            keks.requireThere(uri);
+            throw e;
+        }
+        KeyWrapper kek = keks.open(uri, kept.map(SealedRing::kekId));
+        kept.ifPresent(sealed -> SealedRing.open(sealed, kek));
         return kek;
     }
 

@@ -62,7 +62,7 @@ final class StatusReport {
                 config.dev(),
                 listeners.described(),
                 storeStatus(),
-                new ServerStatus.Kek(kek.kekId(), config.kek().uri().toString()),
+                new ServerStatus.Kek(kek.kekId(), config.kek().uri().text()),
                 dataKeys(),
                 all.size(),
                 all.stream()
