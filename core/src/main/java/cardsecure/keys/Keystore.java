@@ -19,8 +19,8 @@ public final class Keystore {
 
     private final TokenStore store;
 
-    /// Those that may have wrapped what stands in the store: the one in use, and one that it may have been rewrapped
-    /// by if nobody knows how that ended.
+    /// Those that may have wrapped what stands in the store: the one in use, and one that a rewrapping
+    /// of unknown outcome may have come to.
     private volatile List<KeyWrapper> keks;
 
     /// What was read or written last.
@@ -79,7 +79,10 @@ public final class Keystore {
 
     private KeyWrapper wrapperOf(SealedData kept) {
         String kekId = SealedRing.kekId(kept);
-        return keks.stream().filter(kek -> kek.kekId().equals(kekId)).findFirst().orElse(keks.getFirst());
+        return keks.stream()
+                .filter(kek -> kek.kekId().equals(kekId))
+                .findFirst()
+                .orElse(keks.getFirst());
     }
 
     /// Whether the store holds something else than was read or written here last. Does not need the KEK.
@@ -116,18 +119,18 @@ public final class Keystore {
 
     /// The id of the KEK that wraps what was read or written last.
     public String kekId() {
-        return seen.map(last -> SealedRing.kekId(last.sealed())).orElseGet(() -> keks.getFirst()
-                .kekId());
+        return seen.map(last -> SealedRing.kekId(last.sealed()))
+                .orElseGet(() -> keks.getFirst().kekId());
     }
 
-    /// Wraps the ring by another KEK, durably: one write, before which the old one opens it, and after which the new
-    /// one does. After a [StoreException] nobody knows which; [#read] tells, and works with either.
+    /// Wraps the ring by another KEK, durably: one write, before which the old one opens it, and after
+    /// which the new one does. After a [StoreException] nobody knows which; [#read] works with either.
     ///
-    /// The old KEK is not asked, if the store still holds what was read or written here last: so an HSM that is gone
-    /// for good can be left as long as the server runs.
+    /// The old KEK is not asked, if the store still holds what was read or written here last: so an HSM
+    /// that is gone for good can be left as long as the server runs.
     ///
-    /// @throws Refusal `0027` if either KEK cannot be had, or the new one does not open what it wrapped; nothing is
-    ///         changed then
+    /// @throws Refusal `0027` if either KEK cannot be had, or the new one does not open what it
+    ///         wrapped; nothing is changed then
     public synchronized void rewrap(KeyWrapper to) throws StoreException {
         while (true) {
             SealedData kept = kept();

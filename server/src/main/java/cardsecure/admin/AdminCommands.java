@@ -29,12 +29,14 @@ public final class AdminCommands {
     private final AuditLog audit;
     private final Supplier<ServerStatus> status;
     private final UserCommands users;
+    private final KeyCommands keys;
 
     /// Takes its parts.
-    public AdminCommands(SiteDirectory sites, AuditLog audit, Supplier<ServerStatus> status) {
+    public AdminCommands(SiteDirectory sites, AuditLog audit, Supplier<ServerStatus> status, KeyCommands keys) {
         this.sites = sites;
         this.audit = audit;
         this.status = status;
+        this.keys = keys;
         this.users = new UserCommands(sites.users(), audit, new Argon2id(PasswordHash.Cost.USUAL, new SecureRandom()));
     }
 
@@ -60,6 +62,7 @@ public final class AdminCommands {
                 case AdminRequest.UserAdd add -> users.add(require(add.site()), add, user);
                 case AdminRequest.UserSet set -> users.set(require(set.site()), set, user);
                 case AdminRequest.UserRemove(String site, String name) -> users.remove(require(site), name, user);
+                case AdminRequest.OfKeys ofKeys -> keys.answer(ofKeys, user);
             };
         } catch (Refusal e) {
             return refused(e);

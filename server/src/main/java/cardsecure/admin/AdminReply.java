@@ -13,6 +13,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = AdminReply.OneSite.class, name = "site"),
     @JsonSubTypes.Type(value = AdminReply.Users.class, name = "users"),
     @JsonSubTypes.Type(value = AdminReply.State.class, name = "status"),
+    @JsonSubTypes.Type(value = AdminReply.Backup.class, name = "backup"),
     @JsonSubTypes.Type(value = AdminReply.Failed.class, name = "failed")
 })
 public sealed interface AdminReply {
@@ -55,6 +56,11 @@ public sealed interface AdminReply {
 
     /// How the server is.
     record State(ServerStatus status) implements Answer {}
+
+    /// All keys, encrypted.
+    ///
+    /// @param file what to put into a file, ASCII
+    record Backup(String file) implements Answer {}
 
     /// It is not done.
     ///

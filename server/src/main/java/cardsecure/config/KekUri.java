@@ -48,8 +48,8 @@ public sealed interface KekUri {
 
     /// The KEK of a URI.
     ///
-    /// @throws IllegalArgumentException for another text, which the message does not repeat: it might be a secret in
-    ///         the wrong place
+    /// @throws IllegalArgumentException for another text, which the message does not repeat: it might be a
+    ///         secret in the wrong place
     static KekUri parse(String text) {
         int colon = text.indexOf(':');
         String scheme = colon < 0 ? "" : text.substring(0, colon);

@@ -47,6 +47,24 @@ public final class Keks {
         };
     }
 
+    /// The KEK of a URI, if it is there and is the one of an id; nothing is made.
+    ///
+    /// @param secret passphrase or PIN, empty for a file
+    /// @throws Refusal `0027` if it is there and cannot be used
+    public Optional<KeyWrapper> find(KekUri uri, SecretBytes secret, String kekId) {
+        return switch (uri) {
+            case KekUri.File(Path path, String _) ->
+                Files.exists(data.resolve(path))
+                        ? Optional.of(FileKek.open(data.resolve(path), random))
+                                .filter(kek -> kek.kekId().equals(kekId))
+                        : Optional.empty();
+            case KekUri.Passphrase _ ->
+                PassphraseKek.isId(kekId) ? PassphraseKek.ifRight(secret, kekId, random) : Optional.empty();
+            case KekUri.Pkcs11 token ->
+                Pkcs11Kek.find(token, secret, random).filter(kek -> kek.kekId().equals(kekId));
+        };
+    }
+
     /// A KEK for a vault that does not exist yet, or for keys that are wrapped anew: made if it is missing.
     ///
     /// @throws Refusal `0027` if it cannot be had

@@ -20,8 +20,9 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
 
-/// A KEK that never leaves an HSM: AES-256-GCM within its token. Its id is `pkcs11-LABEL-CHECK`, so that two keys of one
-/// label differ. Layout of a wrapped key: `nonce (12) | ciphertext | tag (16)`. Safe for threads.
+/// A KEK that never leaves an HSM: AES-256-GCM within its token. Its id is `pkcs11-LABEL-CHECK`, so that
+/// two keys of one label differ. Layout of a wrapped key: `nonce (12) | ciphertext | tag (16)`. Safe for
+/// threads.
 ///
 /// A token that was gone is opened anew at the next use. PINs are tried once, and not again once they were wrong.
 public final class Pkcs11Kek implements KeyWrapper {
@@ -65,6 +66,18 @@ public final class Pkcs11Kek implements KeyWrapper {
     /// @param random cryptographically strong
     /// @throws Refusal `0027` if it cannot be had, with what is wrong
     static KeyWrapper open(KekUri.Pkcs11 uri, SecretBytes pin, boolean create, RandomGenerator random) {
+        return find(uri, pin, create, random).orElseThrow(() -> missing(uri));
+    }
+
+    /// The KEK of a URI, if the token has it.
+    ///
+    /// @throws Refusal `0027` if nobody can tell, with what is wrong
+    static Optional<KeyWrapper> find(KekUri.Pkcs11 uri, SecretBytes pin, RandomGenerator random) {
+        return find(uri, pin, false, random);
+    }
+
+    private static Optional<KeyWrapper> find(
+            KekUri.Pkcs11 uri, SecretBytes pin, boolean create, RandomGenerator random) {
         synchronized (LOCK) {
             try {
                 Pkcs11Session session = Pkcs11Session.open(uri, pin, false);
@@ -73,8 +86,10 @@ public final class Pkcs11Kek implements KeyWrapper {
                     session.create();
                     found = session.find();
                 }
-                Opened opened = new Opened(session, found.orElseThrow(() -> missing(uri)));
-                return new Pkcs11Kek(uri, pin, random, opened);
+                if (found.isEmpty()) {
+                    return Optional.empty();
+                }
+                return Optional.of(new Pkcs11Kek(uri, pin, random, new Opened(session, found.get())));
             } catch (Pkcs11Session.WrongPinException e) {
                 throw wrongPin(uri, e);
             } catch (GeneralSecurityException | ProviderException e) {
@@ -169,14 +184,14 @@ public final class Pkcs11Kek implements KeyWrapper {
     /// Uses the key; if the token does not work, opens it anew and tries once more.
     private <T> T use(Use<T> use) {
         synchronized (LOCK) {
-            if (opened.isPresent()) {
+            if (opened.isPresent() && opened.get().session().isLive()) {
                 try {
                     return use.with(opened.get());
                 } catch (GeneralSecurityException | ProviderException _) {
                     opened.get().session().abandon();
-                    opened = Optional.empty();
                 }
             }
+            opened = Optional.empty();
             Opened again = reopen();
             try {
                 T result = use.with(again);

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// What of an HSM's library (PKCS #11 2.40, 64-bit Linux) the JDK's provider does not reach: which tokens there are, and
-/// to begin anew after a token was gone. All keys are the provider's business.
+/// What of an HSM's library (PKCS #11 2.40, 64-bit Linux) the JDK's provider does not reach: which tokens
+/// there are, and to begin anew after a token was gone. All keys are the provider's business.
 @SuppressWarnings("restricted") // native code is the point
 final class Pkcs11Module {
     private static final long OK = 0;

@@ -18,16 +18,21 @@ import java.security.Provider;
 import java.security.ProviderException;
 import java.security.Security;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.crypto.KeyGenerator;
 import javax.crypto.SecretKey;
 import javax.security.auth.login.FailedLoginException;
 import javax.security.auth.login.LoginException;
 
-/// A token that this process is logged in at, through the JDK's provider. For one thread at a time.
+/// A token that this process is logged in at, through the JDK's provider. All sessions together are for one thread at a time.
 final class Pkcs11Session {
     private static final int KEY_BITS = 256;
+
+    /// Those that the libraries know. Handles of others may be those of other keys by now: they must not be used.
+    private static final Set<Pkcs11Session> LIVE = new HashSet<>();
 
     private final KekUri.Pkcs11 uri;
     private final Provider provider;
@@ -41,7 +46,8 @@ final class Pkcs11Session {
 
     /// Logs in, with one try.
     ///
-    /// @param anew whether to end the library first, as it must be where a token was gone; sessions of others end too
+    /// @param anew whether to end the library first, as it must be where a token was gone; then all sessions
+    ///        end, and each is to be opened again
     /// @throws WrongPinException if the PIN is not the token's
     /// @throws Refusal `0027` if it cannot be for another reason, with what is wrong
     static Pkcs11Session open(KekUri.Pkcs11 uri, SecretBytes pin, boolean anew) throws WrongPinException {
@@ -50,7 +56,9 @@ final class Pkcs11Session {
             Provider provider = configured(uri, token.slot());
             KeyStore keys = KeyStore.getInstance("PKCS11", provider);
             load(keys, pin);
-            return new Pkcs11Session(uri, provider, keys);
+            Pkcs11Session session = new Pkcs11Session(uri, provider, keys);
+            LIVE.add(session);
+            return session;
         } catch (IOException | GeneralSecurityException | ProviderException e) {
             if (hasCause(e, FailedLoginException.class)) {
                 throw new WrongPinException(e);
@@ -73,14 +81,14 @@ final class Pkcs11Session {
         List<Token> found;
         try {
             Pkcs11Module module = Pkcs11Module.load(uri.module());
-            if (anew) {
+            found = anew ? List.of() : tokens(module, uri);
+            if (found.isEmpty()) {
+                // What the library saw before may be no longer true.
+                LIVE.forEach(Pkcs11Session::logout);
+                LIVE.clear();
                 module.end();
+                found = tokens(module, uri);
             }
-            module.initialize();
-            found = module.tokens().stream()
-                    .filter(token -> token.label().equals(uri.token()))
-                    .filter(token -> uri.serial().map(token.serial()::equals).orElse(true))
-                    .toList();
         } catch (ModuleException e) {
             throw refusal(
                     "HSM module " + uri.module() + " cannot be used: " + e.getMessage()
@@ -102,6 +110,14 @@ final class Pkcs11Session {
                     + " log in once with its maker's tool");
         }
         return token;
+    }
+
+    private static List<Token> tokens(Pkcs11Module module, KekUri.Pkcs11 uri) throws ModuleException {
+        module.initialize();
+        return module.tokens().stream()
+                .filter(token -> token.label().equals(uri.token()))
+                .filter(token -> uri.serial().map(token.serial()::equals).orElse(true))
+                .toList();
     }
 
     /// A key that is made is a session's; the key store then keeps a copy of it in the token. CKA_TOKEN would keep two.
@@ -172,8 +188,20 @@ final class Pkcs11Session {
         }
     }
 
-    /// Lets the provider forget the token, so that it touches no handles of a library that begins anew.
+    /// Whether it can be used still.
+    boolean isLive() {
+        return LIVE.contains(this);
+    }
+
+    /// Ends it.
     void abandon() {
+        if (LIVE.remove(this)) {
+            logout();
+        }
+    }
+
+    /// Lets the provider forget the token, so that it touches no handles of a library that begins anew.
+    private void logout() {
         try {
             if (provider instanceof AuthProvider loggedIn) {
                 loggedIn.logout();

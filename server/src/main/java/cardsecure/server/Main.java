@@ -2,6 +2,7 @@ package cardsecure.server;
 
 import cardsecure.bench.BenchCommand;
 import cardsecure.cli.CheckConfigCommand;
+import cardsecure.cli.KeyCommand;
 import cardsecure.cli.SiteCommand;
 import cardsecure.cli.StatusCommand;
 import cardsecure.cli.UsageErrors;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             SiteCommand.class,
             UserCommand.class,
+            KeyCommand.class,
             CheckConfigCommand.class,
             BenchCommand.class,
         },

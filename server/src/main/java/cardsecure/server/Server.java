@@ -3,6 +3,7 @@ package cardsecure.server;
 import cardsecure.admin.AdminCommands;
 import cardsecure.admin.AdminServer;
 import cardsecure.admin.AdminSocket;
+import cardsecure.admin.KeyCommands;
 import cardsecure.admin.ServerStatus;
 import cardsecure.audit.AuditLog;
 import cardsecure.audit.ErrorIds;
@@ -91,9 +92,13 @@ public final class Server implements AutoCloseable {
                 new Tokenizer(store, commits, keys.barrier(), keys.fingerprinter(), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), config.limits().requestsInFlightMax(), random);
         Vault vault = new Vault(sites, tokenizer, gate, audit, new ErrorIds(RandomGenerator.of("L64X128MixRandom")));
+        KeyCommands keyCommands = new KeyCommands(
+                keys, store, keks, config.kek().uri(), audit, InstantSource.system(), random);
         Supplier<ServerStatus> status =
-                new StatusReport(config, InstantSource.system(), store, keys, kek, sites, vault, listeners)::now;
-        open(AdminServer.start(AdminSocket.in(config.data()), new AdminCommands(sites, audit, status)));
+                new StatusReport(config, InstantSource.system(), store, keys, keyCommands, sites, vault, listeners)
+                        ::now;
+        AdminCommands commands = new AdminCommands(sites, audit, status, keyCommands);
+        open(AdminServer.start(AdminSocket.in(config.data()), commands));
         Optional<TlsIdentities> tls = named.or(() -> openDevTls(config).map(this::open));
         open(listeners).open(config, tls, vault, sites, audit);
     }
@@ -131,7 +136,7 @@ public final class Server implements AutoCloseable {
             throw e;
         }
         KeyWrapper kek = keks.open(uri, kept.map(SealedRing::kekId));
-        kept.ifPresent(sealed -> SealedRing.open(sealed, kek));
+        kept.ifPresent(ring -> SealedRing.open(ring, kek));
         return kek;
     }
 

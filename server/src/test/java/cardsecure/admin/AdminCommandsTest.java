@@ -5,15 +5,13 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import cardsecure.admin.AdminRequest.NewLogin;
 import cardsecure.audit.AuditEvent;
-import cardsecure.crypto.Barrier;
-import cardsecure.crypto.SealedSettings;
-import cardsecure.keys.KeyRing;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.StoreException;
 import cardsecure.vault.SiteDirectory;
-import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,23 +20,34 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AdminCommandsTest {
     private static final String IN_CLEAR = "off-store-in-clear-because-the-database-is-encrypted";
 
+    private final Path directory;
     private final List<AuditEvent> audit = new ArrayList<>();
     private final UnwritableStore store = new UnwritableStore();
     private final GroupCommit commits = new GroupCommit(store, 10, 10);
-    private final AdminCommands commands = commands();
+    private final AdminCommands commands;
+
+    AdminCommandsTest(@TempDir Path directory) {
+        this.directory = directory;
+        this.commands = commands();
+    }
 
     private AdminCommands commands() {
         try {
-            KeyRing ring = KeyRing.create(new SecureRandom(), Instant.EPOCH);
-            SiteDirectory sites =
-                    new SiteDirectory(store, commits, new SealedSettings(store, new Barrier(ring, SecureRandom::new)));
-            return new AdminCommands(sites, audit::add, () -> {
-                throw new IllegalStateException("no status in this test");
-            });
+            TestKeys keys =
+                    TestKeys.of(store, commits, directory, audit::add, InstantSource.fixed(Instant.EPOCH));
+            SiteDirectory sites = new SiteDirectory(store, commits, keys.live().settings());
+            return new AdminCommands(
+                    sites,
+                    audit::add,
+                    () -> {
+                        throw new IllegalStateException("no status in this test");
+                    },
+                    keys.commands());
         } catch (StoreException e) {
             throw new IllegalStateException(e);
         }

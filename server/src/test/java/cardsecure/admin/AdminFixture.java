@@ -1,10 +1,8 @@
 package cardsecure.admin;
 
 import cardsecure.audit.AuditEvent;
+import cardsecure.audit.AuditLog;
 import cardsecure.card.Domain;
-import cardsecure.crypto.Barrier;
-import cardsecure.crypto.SealedSettings;
-import cardsecure.keys.KeyRing;
 import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.GroupCommit;
@@ -18,9 +16,9 @@ import cardsecure.token.Token;
 import cardsecure.vault.SiteDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -39,13 +37,12 @@ public final class AdminFixture implements AutoCloseable {
     private AdminFixture(Path data, TokenStore store, Duration ioTimeout) throws IOException, StoreException {
         this.store = store;
         this.commits = new GroupCommit(store, 10, 10);
-        KeyRing ring = KeyRing.create(new SecureRandom(), STARTED);
-        sites = new SiteDirectory(store, commits, new SealedSettings(store, new Barrier(ring, SecureRandom::new)));
-        AdminCommands commands = new AdminCommands(
-                sites,
-                event -> audit.add(event instanceof AuditEvent.Administered(String what) ? what : event.toString()),
-                () -> status(data));
+        AuditLog log =
+                event -> audit.add(event instanceof AuditEvent.Administered(String what) ? what : event.toString());
         AdminSocket.prepareDirectory(data);
+        TestKeys keys = TestKeys.of(store, commits, data, log, InstantSource.fixed(STARTED));
+        sites = new SiteDirectory(store, commits, keys.live().settings());
+        AdminCommands commands = new AdminCommands(sites, log, () -> status(data), keys.commands());
         server = AdminServer.start(AdminSocket.in(data), commands, ioTimeout);
     }
 
