@@ -33,17 +33,15 @@ public record BackupHeader(
         String callerKeys,
         String openedBy) {
     private static final String TITLE = "cardsecure key backup 1";
-    private static final Pattern FORM = Pattern.compile(
-            TITLE
-                    + """
-            \nvault: ([0-9a-f]{32})
-            generation: ([0-9]{1,18})
-            made: ([0-9TZ:-]{20})
-            data keys: ([\\x20-\\x7E]+)
-            fingerprint keys: ([\\x20-\\x7E]+)
-            callers' keys: ([\\x20-\\x7E]+)
-            opened by: ([\\x20-\\x7E]+)
-            """);
+    private static final Pattern FORM = Pattern.compile(TITLE + """
+        \nvault: ([0-9a-f]{32})
+        generation: ([0-9]{1,18})
+        made: ([0-9TZ:-]{20})
+        data keys: ([\\x20-\\x7E]+)
+        fingerprint keys: ([\\x20-\\x7E]+)
+        callers' keys: ([\\x20-\\x7E]+)
+        opened by: ([\\x20-\\x7E]+)
+        """);
 
     static BackupHeader of(KeyRing ring, Instant now, String openedBy) {
         return new BackupHeader(

@@ -67,8 +67,9 @@ public final class StoreFit {
     private void countSettings() throws StoreException {
         for (String name : store.settingNames("")) {
             if (!name.equals(Keystore.SETTING)) {
-                store.setting(name).ifPresent(kept -> Barrier.keyId(kept)
-                        .ifPresent(id -> use(id).settings.add(new Setting(name, kept))));
+                store.setting(name)
+                        .ifPresent(kept -> Barrier.keyId(kept)
+                                .ifPresent(id -> use(id).settings.add(new Setting(name, kept))));
             }
         }
     }

@@ -159,9 +159,8 @@ public sealed interface KekUri {
         private static String required(Map<String, String> attributes, String key, String meaning) {
             String value = attributes.getOrDefault(key, "");
             if (value.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "needs " + key + ", " + meaning + ": pkcs11:token=NAME;object=LABEL?module-path=/PATH&pin-source="
-                                + "file:/PATH");
+                throw new IllegalArgumentException("needs " + key + ", " + meaning
+                        + ": pkcs11:token=NAME;object=LABEL?module-path=/PATH&pin-source=" + "file:/PATH");
             }
             return value;
         }
@@ -176,8 +175,8 @@ public sealed interface KekUri {
             int equals = part.indexOf('=');
             String key = equals < 0 ? part : part.substring(0, equals);
             if (key.equals("pin-value")) {
-                throw new IllegalArgumentException("has no pin-value: a PIN does not stand in a URI, pin-source says"
-                        + " where it is");
+                throw new IllegalArgumentException(
+                        "has no pin-value: a PIN does not stand in a URI, pin-source says" + " where it is");
             }
             if (equals < 0 || !known.contains(key)) {
                 throw new IllegalArgumentException("has an attribute that is not known; "

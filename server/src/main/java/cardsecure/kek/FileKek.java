@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
 /// everything, so it is for trying out and for machines whose disks are guarded by other means.
 public final class FileKek {
     private static final int DIGITS = 2 * AesKeyWrapper.LENGTH;
+
     private FileKek() {}
 
     /// The KEK of a file.

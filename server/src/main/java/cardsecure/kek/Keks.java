@@ -115,12 +115,11 @@ public final class Keks {
 
     private static void requireKind(KekUri uri, String kekId) {
         String needed = kind(kekId);
-        String given =
-                switch (uri) {
-                    case KekUri.File _ -> "a file";
-                    case KekUri.Passphrase _ -> "a passphrase";
-                    case KekUri.Pkcs11 _ -> "an HSM's key";
-                };
+        String given = switch (uri) {
+            case KekUri.File _ -> "a file";
+            case KekUri.Passphrase _ -> "a passphrase";
+            case KekUri.Pkcs11 _ -> "an HSM's key";
+        };
         if (!needed.equals(given)) {
             throw new Refusal(
                     ErrorCode.KEYSTORE_NOT_INITIALIZED,

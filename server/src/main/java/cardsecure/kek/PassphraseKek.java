@@ -58,8 +58,7 @@ public final class PassphraseKek implements KeyWrapper {
     /// @throws Refusal `0027` if the passphrase is not its, or the id is damaged
     static KeyWrapper open(SecretBytes passphrase, String kekId, RandomGenerator random) {
         return ifRight(passphrase, kekId, random)
-                .orElseThrow(
-                        () -> refusal("wrong passphrase: it is not the one that the vault's keys are wrapped by"));
+                .orElseThrow(() -> refusal("wrong passphrase: it is not the one that the vault's keys are wrapped by"));
     }
 
     /// The KEK of an id, if the passphrase is its.
@@ -71,14 +70,19 @@ public final class PassphraseKek implements KeyWrapper {
             throw refusal("the keystore is damaged: the id of its KEK is none of a passphrase's");
         }
         AesKeyWrapper made = derive(
-                passphrase, costs(parts.group(2), parts.group(3)), HexFormat.of().parseHex(parts.group(4)), random);
+                passphrase,
+                costs(parts.group(2), parts.group(3)),
+                HexFormat.of().parseHex(parts.group(4)),
+                random);
         return check(made).equals(parts.group(5)) ? Optional.of(new PassphraseKek(kekId, made)) : Optional.empty();
     }
 
     /// Whether a text can be the id of such a KEK.
     static boolean isId(String kekId) {
         Matcher parts = ID.matcher(kekId);
-        return parts.matches() && Integer.parseInt(parts.group(2)) <= Argon2.MEMORY_MAX && !parts.group(3).equals("0");
+        return parts.matches()
+                && Integer.parseInt(parts.group(2)) <= Argon2.MEMORY_MAX
+                && !parts.group(3).equals("0");
     }
 
     private static Argon2 costs(String memoryKib, String passes) {

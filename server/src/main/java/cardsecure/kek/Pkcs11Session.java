@@ -27,7 +27,8 @@ import javax.crypto.SecretKey;
 import javax.security.auth.login.FailedLoginException;
 import javax.security.auth.login.LoginException;
 
-/// A token that this process is logged in at, through the JDK's provider. All sessions together are for one thread at a time.
+/// A token that this process is logged in at, through the JDK's provider. All sessions together are for one thread at a
+/// time.
 final class Pkcs11Session {
     private static final int KEY_BITS = 256;
 
@@ -122,18 +123,19 @@ final class Pkcs11Session {
 
     /// A key that is made is a session's; the key store then keeps a copy of it in the token. CKA_TOKEN would keep two.
     private static Provider configured(KekUri.Pkcs11 uri, long slot) {
-        return Security.getProvider("SunPKCS11").configure("""
-                --name=cardsecure-%s
-                library=%s
-                slot=%d
-                destroyTokenAfterLogout=true
-                attributes(generate,CKO_SECRET_KEY,CKK_AES) = {
-                  CKA_SENSITIVE = true
-                  CKA_EXTRACTABLE = false
-                  CKA_ENCRYPT = true
-                  CKA_DECRYPT = true
-                }
-                """.formatted(uri.object(), quoted(uri.module().toString()), slot));
+        return Security.getProvider("SunPKCS11")
+                .configure("""
+                    --name=cardsecure-%s
+                    library=%s
+                    slot=%d
+                    destroyTokenAfterLogout=true
+                    attributes(generate,CKO_SECRET_KEY,CKK_AES) = {
+                      CKA_SENSITIVE = true
+                      CKA_EXTRACTABLE = false
+                      CKA_ENCRYPT = true
+                      CKA_DECRYPT = true
+                    }
+                    """.formatted(uri.object(), quoted(uri.module().toString()), slot));
     }
 
     private static String quoted(String path) {

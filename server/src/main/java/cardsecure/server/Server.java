@@ -92,11 +92,10 @@ public final class Server implements AutoCloseable {
                 new Tokenizer(store, commits, keys.barrier(), keys.fingerprinter(), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), config.limits().requestsInFlightMax(), random);
         Vault vault = new Vault(sites, tokenizer, gate, audit, new ErrorIds(RandomGenerator.of("L64X128MixRandom")));
-        KeyCommands keyCommands = new KeyCommands(
-                keys, store, keks, config.kek().uri(), audit, InstantSource.system(), random);
-        Supplier<ServerStatus> status =
-                new StatusReport(config, InstantSource.system(), store, keys, keyCommands, sites, vault, listeners)
-                        ::now;
+        KeyCommands keyCommands =
+                new KeyCommands(keys, store, keks, config.kek().uri(), audit, InstantSource.system(), random);
+        Supplier<ServerStatus> status = new StatusReport(
+                config, InstantSource.system(), store, keys, keyCommands, sites, vault, listeners)::now;
         AdminCommands commands = new AdminCommands(sites, audit, status, keyCommands);
         open(AdminServer.start(AdminSocket.in(config.data()), commands));
         Optional<TlsIdentities> tls = named.or(() -> openDevTls(config).map(this::open));

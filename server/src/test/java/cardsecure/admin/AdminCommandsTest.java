@@ -9,9 +9,9 @@ import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.StoreException;
 import cardsecure.vault.SiteDirectory;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -38,8 +38,7 @@ class AdminCommandsTest {
 
     private AdminCommands commands() {
         try {
-            TestKeys keys =
-                    TestKeys.of(store, commits, directory, audit::add, InstantSource.fixed(Instant.EPOCH));
+            TestKeys keys = TestKeys.of(store, commits, directory, audit::add, InstantSource.fixed(Instant.EPOCH));
             SiteDirectory sites = new SiteDirectory(store, commits, keys.live().settings());
             return new AdminCommands(
                     sites,

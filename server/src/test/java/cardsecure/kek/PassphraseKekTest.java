@@ -44,8 +44,8 @@ class PassphraseKekTest implements KeyWrapperContract {
     @Test
     void theKeyIsArgon2idsOfThePassphraseAndNothingElse() {
         String[] parts = made.kekId().split("-");
-        byte[] derived = new Argon2(8, 3, 1)
-                .derive(secret(PASSPHRASE), HexFormat.of().parseHex(parts[3]));
+        byte[] derived =
+                new Argon2(8, 3, 1).derive(secret(PASSPHRASE), HexFormat.of().parseHex(parts[3]));
         KeyWrapper plain = new AesKeyWrapper(SecretBytes.owning(derived), RANDOM);
         assertThat(plain.unwrap(made.wrap(key()))).isEqualTo(key());
     }
@@ -60,7 +60,10 @@ class PassphraseKekTest implements KeyWrapperContract {
     @Test
     void anIdThatIsDamagedIsRefused() {
         for (String id : new String[] {
-            "argon2id-", made.kekId() + "0", made.kekId().replace("-3-", "-0-"), made.kekId().replace("-8-", "-9999999-")
+            "argon2id-",
+            made.kekId() + "0",
+            made.kekId().replace("-3-", "-0-"),
+            made.kekId().replace("-8-", "-9999999-")
         }) {
             assertThat(Refusals.of(() -> PassphraseKek.open(secret(PASSPHRASE), id, RANDOM))
                             .reason())

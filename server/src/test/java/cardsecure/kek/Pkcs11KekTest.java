@@ -79,10 +79,8 @@ class Pkcs11KekTest implements KeyWrapperContract {
 
     @Test
     void saysWhichPartIsMissing() throws IOException {
-        assertThat(Refusals.of(() -> open("bnak", "kek-1", true)).reason())
-                .startsWith("HSM token bnak is not there");
-        assertThat(Refusals.of(() -> open("twin", "kek-1", true)).reason())
-                .startsWith("there are 2 HSM tokens twin");
+        assertThat(Refusals.of(() -> open("bnak", "kek-1", true)).reason()).startsWith("HSM token bnak is not there");
+        assertThat(Refusals.of(() -> open("twin", "kek-1", true)).reason()).startsWith("there are 2 HSM tokens twin");
         Path none = directory.resolve("none.so");
         assertThat(Refusals.of(() -> openWith(none)).reason()).startsWith("HSM module " + none + " is not there");
         Path text = Files.writeString(directory.resolve("text.so"), "no library\n");

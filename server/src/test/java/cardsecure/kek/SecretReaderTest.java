@@ -71,8 +71,7 @@ class SecretReaderTest {
         assertThat(readFile("a secret", "rw-------")).isEqualTo(secret("a secret"));
         assertThat(Refusals.of(() -> readFile("a secret\n", "rw-r-----")).reason())
                 .contains("open to other users", "chmod 600");
-        assertThat(Refusals.of(() -> typing()
-                                .read(new SecretSource.File(directory.resolve("none")), "PIN"))
+        assertThat(Refusals.of(() -> typing().read(new SecretSource.File(directory.resolve("none")), "PIN"))
                         .reason())
                 .endsWith("with the PIN is not there");
     }

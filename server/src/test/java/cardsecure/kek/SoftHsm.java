@@ -41,11 +41,12 @@ public final class SoftHsm {
                 "SoftHSM2 is missing: apt-get install softhsm2, or dnf install softhsm");
         Files.createDirectories(directory.resolve("tokens"));
         Files.writeString(directory.resolve("softhsm2.conf"), """
-                directories.tokendir = %s
-                objectstore.backend = file
-                log.level = ERROR
-                slots.removable = false
-                """.formatted(directory.resolve("tokens").toAbsolutePath()));
+            directories.tokendir = %s
+            objectstore.backend = file
+            log.level = ERROR
+            slots.removable = false
+            """.formatted(
+                        directory.resolve("tokens").toAbsolutePath()));
         return new SoftHsm(directory);
     }
 

@@ -30,16 +30,13 @@ final class KeyProgram {
 
     /// Writes the configuration: the KEK, and a port.
     void configure(String kekUri) throws IOException {
-        Files.writeString(
-                configuration(),
-                """
-                data: %s
-                kek:
-                  uri: "%s"
-                listeners:
-                  http: 127.0.0.1:0
-                """
-                        .formatted(data(), kekUri));
+        Files.writeString(configuration(), """
+            data: %s
+            kek:
+              uri: "%s"
+            listeners:
+              http: 127.0.0.1:0
+            """.formatted(data(), kekUri));
     }
 
     Path configuration() {
