@@ -116,10 +116,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void bouncyCastleIsThePasswordHashersBusiness() {
+    void bouncyCastleIsCryptosBusiness() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("cardsecure.user..")
+                .resideOutsideOfPackage("cardsecure.crypto..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bouncycastle..")

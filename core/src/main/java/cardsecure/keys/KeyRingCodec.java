@@ -20,7 +20,7 @@ import java.util.Optional;
 /// fingerprint keys: number (4) | each: version (1), created (8), key | current (1) | rewriting (1)
 /// ```
 /// Texts and keys have a length of 2 before them; times are milliseconds since 1970.
-final class KeyRingCodec {
+public final class KeyRingCodec {
     private static final int VERSION = 2;
     private static final int KEYS_MAX = 46_656;
 
@@ -34,7 +34,8 @@ final class KeyRingCodec {
 
     private KeyRingCodec() {}
 
-    static SecretBytes encode(KeyRing ring) {
+    /// The ring as bytes.
+    public static SecretBytes encode(KeyRing ring) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
@@ -71,7 +72,10 @@ final class KeyRingCodec {
         out.writeBoolean(keys.rewriting());
     }
 
-    static KeyRing decode(SecretBytes encoded) {
+    /// The ring of bytes.
+    ///
+    /// @throws Refusal `0027` if they are none
+    public static KeyRing decode(SecretBytes encoded) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(encoded.reveal()))) {
             if (in.readByte() != VERSION) {
                 throw new Refusal(ErrorCode.KEYSTORE_NOT_INITIALIZED, "the keystore is of another version");

@@ -18,19 +18,25 @@ public final class Keystore {
     public static final String SETTING = "keystore";
 
     private final TokenStore store;
-    private volatile KeyWrapper kek;
+
+    /// Those that may have wrapped what stands in the store: the one in use, and one that a rewrapping
+    /// of unknown outcome may have come to.
+    private volatile List<KeyWrapper> keks;
 
     /// What was read or written last.
-    private volatile Optional<SealedData> seen = Optional.empty();
+    private volatile Optional<Seen> seen = Optional.empty();
+
     private final RandomGenerator random;
     private final InstantSource clock;
+
+    private record Seen(SealedData sealed, KeyRing ring) {}
 
     /// Takes its parts.
     ///
     /// @param random cryptographically strong
     public Keystore(TokenStore store, KeyWrapper kek, RandomGenerator random, InstantSource clock) {
         this.store = store;
-        this.kek = kek;
+        this.keks = List.of(kek);
         this.random = random;
         this.clock = clock;
     }
@@ -54,7 +60,7 @@ public final class Keystore {
                     "the store has settings but no keystore: it was lost, and a new one could open nothing");
         }
         KeyRing ring = KeyRing.create(random, clock.instant());
-        SealedData sealed = SealedRing.seal(ring, kek, random);
+        SealedData sealed = SealedRing.seal(ring, keks.getFirst(), random);
         if (store.setSetting(SETTING, Optional.empty(), Optional.of(sealed))) {
             return read();
         }
@@ -66,14 +72,22 @@ public final class Keystore {
     /// @throws Refusal `0027` if it does not open, or is not there any more
     public KeyRing read() throws StoreException {
         SealedData kept = kept();
-        KeyRing ring = SealedRing.open(kept, kek);
-        seen = Optional.of(kept);
+        KeyRing ring = SealedRing.open(kept, wrapperOf(kept));
+        seen = Optional.of(new Seen(kept, ring));
         return ring;
+    }
+
+    private KeyWrapper wrapperOf(SealedData kept) {
+        String kekId = SealedRing.kekId(kept);
+        return keks.stream()
+                .filter(kek -> kek.kekId().equals(kekId))
+                .findFirst()
+                .orElse(keks.getFirst());
     }
 
     /// Whether the store holds something else than was read or written here last. Does not need the KEK.
     public boolean changed() throws StoreException {
-        return !store.setting(SETTING).equals(seen);
+        return !store.setting(SETTING).equals(seen.map(Seen::sealed));
     }
 
     private SealedData kept() throws StoreException {
@@ -89,6 +103,7 @@ public final class Keystore {
     public KeyRing change(UnaryOperator<KeyRing> change) throws StoreException {
         while (true) {
             SealedData kept = kept();
+            KeyWrapper kek = wrapperOf(kept);
             KeyRing ring = SealedRing.open(kept, kek);
             KeyRing next = change.apply(ring);
             if (next.equals(ring)) {
@@ -96,8 +111,42 @@ public final class Keystore {
             }
             SealedData sealed = SealedRing.seal(next, kek, random);
             if (store.setSetting(SETTING, Optional.of(kept), Optional.of(sealed))) {
-                seen = Optional.of(sealed);
+                seen = Optional.of(new Seen(sealed, next));
                 return next;
+            }
+        }
+    }
+
+    /// The id of the KEK that wraps what was read or written last.
+    public String kekId() {
+        return seen.map(last -> SealedRing.kekId(last.sealed()))
+                .orElseGet(() -> keks.getFirst().kekId());
+    }
+
+    /// Wraps the ring by another KEK, durably: one write, before which the old one opens it, and after
+    /// which the new one does. After a [StoreException] nobody knows which; [#read] works with either.
+    ///
+    /// The old KEK is not asked, if the store still holds what was read or written here last: so an HSM
+    /// that is gone for good can be left as long as the server runs.
+    ///
+    /// @throws Refusal `0027` if either KEK cannot be had, or the new one does not open what it
+    ///         wrapped; nothing is changed then
+    public synchronized void rewrap(KeyWrapper to) throws StoreException {
+        while (true) {
+            SealedData kept = kept();
+            KeyWrapper from = wrapperOf(kept);
+            KeyRing ring = seen.filter(last -> last.sealed().equals(kept))
+                    .map(Seen::ring)
+                    .orElseGet(() -> SealedRing.open(kept, from));
+            SealedData sealed = SealedRing.seal(ring, to, random);
+            if (!SealedRing.open(sealed, to).equals(ring)) {
+                throw new Refusal(ErrorCode.KEYSTORE_NOT_INITIALIZED, "the new KEK does not open what it wrapped");
+            }
+            keks = List.of(from, to);
+            if (store.setSetting(SETTING, Optional.of(kept), Optional.of(sealed))) {
+                keks = List.of(to);
+                seen = Optional.of(new Seen(sealed, ring));
+                return;
             }
         }
     }

@@ -5,6 +5,7 @@ import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.keys.KeyRing;
+import cardsecure.keys.KeyWrapper;
 import cardsecure.keys.Keystore;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.StoreException;
@@ -92,6 +93,19 @@ public final class LiveKeys {
         }
         use(kept);
         return true;
+    }
+
+    /// Has another KEK wrap the ring from now on.
+    ///
+    /// @throws cardsecure.error.Refusal as [Keystore#rewrap]
+    /// @throws StoreException as [Keystore#rewrap]
+    public synchronized void rewrap(KeyWrapper kek) throws StoreException {
+        keystore.rewrap(kek);
+    }
+
+    /// The id of the KEK that wraps the ring.
+    public String kekId() {
+        return keystore.kekId();
     }
 
     /// The order counts: whoever asks the barrier for its generation first has all keys of that generation or a later

@@ -1,15 +1,12 @@
 package cardsecure.user;
 
+import cardsecure.crypto.Argon2;
 import cardsecure.secret.SecretBytes;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.params.Argon2Parameters;
 
-/// Argon2id (RFC 9106), version 0x13.
+/// Hashes passwords by [Argon2].
 public final class Argon2id implements PasswordHasher {
-    private static final int HASH_LENGTH = 32;
-
     private final PasswordHash.Cost cost;
     private final SecureRandom random;
 
@@ -38,16 +35,6 @@ public final class Argon2id implements PasswordHasher {
     }
 
     static byte[] compute(SecretBytes password, PasswordHash.Cost cost, byte[] salt) {
-        Argon2BytesGenerator generator = new Argon2BytesGenerator();
-        generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-                .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-                .withMemoryAsKB(cost.memoryKib())
-                .withIterations(cost.passes())
-                .withParallelism(cost.lanes())
-                .withSalt(salt)
-                .build());
-        byte[] hash = new byte[HASH_LENGTH];
-        generator.generateBytes(password.reveal(), hash);
-        return hash;
+        return new Argon2(cost.memoryKib(), cost.passes(), cost.lanes()).derive(password, salt);
     }
 }

@@ -4,14 +4,12 @@ import cardsecure.audit.AuditLog;
 import cardsecure.config.NearestName;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
-import cardsecure.rotation.KeyProcedures;
 import cardsecure.site.Right;
 import cardsecure.site.Site;
 import cardsecure.site.SiteId;
 import cardsecure.site.SiteSetting;
 import cardsecure.site.Storage;
 import cardsecure.store.StoreException;
-import cardsecure.store.TokenStore;
 import cardsecure.user.Argon2id;
 import cardsecure.user.PasswordHash;
 import cardsecure.vault.SiteDirectory;
@@ -35,22 +33,22 @@ public final class AdminCommands {
     private final RsaKeyCommands rsaKeys;
     private final RotationCommands rotation;
     private final SigningCommands signing;
+    private final KeyCommands keys;
 
     /// Takes its parts.
-    ///
-    /// @param store that the keys are of
     public AdminCommands(
             SiteDirectory sites,
-            KeyProcedures keys,
-            TokenStore store,
+            KeyCommands keys,
+            RotationCommands rotation,
             AuditLog audit,
             Supplier<ServerStatus> status) {
         this.sites = sites;
         this.audit = audit;
         this.status = status;
+        this.keys = keys;
         this.users = new UserCommands(sites.users(), audit, new Argon2id(PasswordHash.Cost.USUAL, new SecureRandom()));
         this.rsaKeys = new RsaKeyCommands(sites.rsaKeys(), audit, InstantSource.system(), new SecureRandom());
-        this.rotation = new RotationCommands(keys, store, audit);
+        this.rotation = rotation;
         this.signing = new SigningCommands(sites.signingKeys(), audit, new SecureRandom());
     }
 
@@ -83,6 +81,7 @@ public final class AdminCommands {
                 case AdminRequest.UserAdd add -> users.add(require(add.site()), add, user);
                 case AdminRequest.UserSet set -> users.set(require(set.site()), set, user);
                 case AdminRequest.UserRemove(String site, String name) -> users.remove(require(site), name, user);
+                case AdminRequest.OfKeys ofKeys -> keys.answer(ofKeys, user);
             };
         } catch (Refusal e) {
             return refused(e);

@@ -19,6 +19,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = AdminReply.KeyJob.class, name = "key-job"),
     @JsonSubTypes.Type(value = AdminReply.Users.class, name = "users"),
     @JsonSubTypes.Type(value = AdminReply.State.class, name = "status"),
+    @JsonSubTypes.Type(value = AdminReply.Backup.class, name = "backup"),
     @JsonSubTypes.Type(value = AdminReply.Failed.class, name = "failed")
 })
 public sealed interface AdminReply {
@@ -85,6 +86,11 @@ public sealed interface AdminReply {
 
     /// How the server is.
     record State(ServerStatus status) implements Answer {}
+
+    /// All keys, encrypted.
+    ///
+    /// @param file what to put into a file, ASCII
+    record Backup(String file) implements Answer {}
 
     /// It is not done.
     ///

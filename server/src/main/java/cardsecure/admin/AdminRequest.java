@@ -33,7 +33,9 @@ import java.util.OptionalLong;
     @JsonSubTypes.Type(value = AdminRequest.UserList.class, name = "user-list"),
     @JsonSubTypes.Type(value = AdminRequest.UserAdd.class, name = "user-add"),
     @JsonSubTypes.Type(value = AdminRequest.UserSet.class, name = "user-set"),
-    @JsonSubTypes.Type(value = AdminRequest.UserRemove.class, name = "user-remove")
+    @JsonSubTypes.Type(value = AdminRequest.UserRemove.class, name = "user-remove"),
+    @JsonSubTypes.Type(value = AdminRequest.KeyRewrap.class, name = "key-rewrap"),
+    @JsonSubTypes.Type(value = AdminRequest.KeyBackup.class, name = "key-backup")
 })
 public sealed interface AdminRequest {
     /// How the server is.
@@ -155,6 +157,37 @@ public sealed interface AdminRequest {
 
     /// Removes a user.
     record UserRemove(String site, String name) implements OfUsers {}
+
+    /// What is asked about keys.
+    sealed interface OfKeys extends AdminRequest {}
+
+    /// Has another KEK wrap the ring.
+    ///
+    /// @param to its URI
+    /// @param secret its passphrase or PIN, empty where it has none
+    /// @param create whether an HSM's key is made if it is missing
+    record KeyRewrap(String to, SecretBytes secret, boolean create) implements OfKeys {}
+
+    /// Gives out all keys, encrypted.
+    record KeyBackup(BackupReader reader) implements OfKeys {}
+
+    /// Who is to be able to open a backup.
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "reader")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = BackupReader.Certificate.class, name = "certificate"),
+        @JsonSubTypes.Type(value = BackupReader.Passphrase.class, name = "passphrase")
+    })
+    sealed interface BackupReader {
+        /// The holder of a certificate's key.
+        ///
+        /// @param pem the certificate
+        record Certificate(String pem) implements BackupReader {}
+
+        /// Who knows a passphrase.
+        ///
+        /// @param memoryKib what it costs to make a key of it
+        record Passphrase(SecretBytes passphrase, int memoryKib) implements BackupReader {}
+    }
 
     /// How a user is to prove who it is.
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "login")

@@ -19,8 +19,8 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/// What administrators can do to keys.
-final class RotationCommands {
+/// What administrators can do to the keys of the ring, and the record of what they did. Safe for threads.
+public final class RotationCommands {
     /// How many rows are looked at between two words of progress.
     private static final long TELL_EVERY = 1_000_000;
 
@@ -28,7 +28,10 @@ final class RotationCommands {
     private final TokenStore store;
     private final AuditLog audit;
 
-    RotationCommands(KeyProcedures keys, TokenStore store, AuditLog audit) {
+    /// Takes its parts.
+    ///
+    /// @param store that the keys are of
+    public RotationCommands(KeyProcedures keys, TokenStore store, AuditLog audit) {
         this.keys = keys;
         this.store = store;
         this.audit = audit;

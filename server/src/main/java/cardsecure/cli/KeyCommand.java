@@ -16,6 +16,9 @@ import picocli.CommandLine.ParameterException;
             KeyRetireCommand.class,
             KeyReinstateCommand.class,
             KeyDestroyCommand.class,
+            KeyRewrapCommand.class,
+            KeyBackupCommand.class,
+            KeyRestoreCommand.class,
         },
         footer = {
             "",
@@ -23,6 +26,8 @@ import picocli.CommandLine.ParameterException;
             "  cardsecure key list",
             "  cardsecure key rotate",
             "  cardsecure key reseal --watch",
+            "  cardsecure key backup --out keys.backup --to-certificate officer.pem",
+            "  cardsecure key rewrap --to 'passphrase:?file=/run/secrets/kek'",
         })
 public final class KeyCommand extends TypedCommand implements Runnable {
     /// Says that one of its commands is missing.

@@ -1,6 +1,7 @@
 package cardsecure.cli;
 
 import cardsecure.admin.AdminReply;
+import cardsecure.error.Refusal;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +46,14 @@ final class Terminal {
 
     int fail(AdminReply.Failed failed) {
         return fail(failed.message(), failed.hint());
+    }
+
+    /// A refusal's reason is what is wrong and, after a semicolon, what to do.
+    int fail(Refusal refusal) {
+        String[] parts = refusal.reason().split("; ", 2);
+        return fail(
+                refusal.code().digits() + " " + refusal.code().text() + ": " + parts[0],
+                parts.length > 1 ? parts[1] : "docs/operations.md says how keys are kept");
     }
 
     int fail(List<String> lines) {

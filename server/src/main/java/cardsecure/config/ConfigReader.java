@@ -140,7 +140,8 @@ public final class ConfigReader {
     }
 
     private static KekConfig kek(Section section, KekConfig usual) {
-        return section.build(usual, () -> new KekConfig(section.value("uri", usual.uri(), Values::uri)));
+        return section.build(
+                usual, () -> KekConfig.of(section.value("uri", usual.uri().text(), text -> text)));
     }
 
     private static KeysConfig keys(Section section, KeysConfig usual) {

@@ -80,7 +80,7 @@ final class Section {
             return shown + "did you mean \"" + nearest.get() + "\"?";
         }
         if (SECRET.matcher(key).matches()) {
-            return shown + "secrets do not stand in this file, only where they are (kek: uri: file:PATH)";
+            return shown + "secrets do not stand in this file, only where they are (kek: uri: …)";
         }
         return shown + "there are " + String.join(", ", known);
     }

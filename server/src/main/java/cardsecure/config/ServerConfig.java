@@ -72,9 +72,4 @@ public record ServerConfig(
     public ServerConfig withLimits(LimitsConfig newLimits) {
         return new ServerConfig(dev, data, listeners, tls, store, kek, keys, newLimits, log);
     }
-
-    /// The file of the KEK.
-    public Path kekFile() {
-        return kek.file(data);
-    }
 }

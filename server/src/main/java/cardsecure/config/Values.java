@@ -1,7 +1,5 @@
 package cardsecure.config;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,14 +70,6 @@ final class Values {
             return Path.of(text);
         } catch (InvalidPathException _) {
             throw new IllegalArgumentException("this cannot be a path");
-        }
-    }
-
-    static URI uri(String text) {
-        try {
-            return new URI(text);
-        } catch (URISyntaxException _) {
-            throw new IllegalArgumentException("a URI is expected, such as file:/etc/cardsecure/kek.key");
         }
     }
 

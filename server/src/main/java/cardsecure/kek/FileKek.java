@@ -7,29 +7,17 @@ import cardsecure.keys.KeyWrapper;
 import cardsecure.secret.SecretBytes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HexFormat;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// A KEK in a file that its owner alone may read: 64 hex digits and a line end. Whoever has this file and the store has
 /// everything, so it is for trying out and for machines whose disks are guarded by other means.
 public final class FileKek {
     private static final int DIGITS = 2 * AesKeyWrapper.LENGTH;
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_DIRECTORY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private FileKek() {}
 
@@ -40,7 +28,7 @@ public final class FileKek {
     public static KeyWrapper open(Path file, RandomGenerator random) {
         try {
             if (!Files.exists(file)) {
-                throw refusal("KEK file " + file + " is missing: put back the one that the vault was made with");
+                throw missing(file);
             }
             requirePrivate(file);
             return new AesKeyWrapper(read(file), random);
@@ -59,7 +47,7 @@ public final class FileKek {
     /// @throws Refusal `0027` if there is such a file, or it cannot be written
     public static KeyWrapper create(Path file, RandomGenerator random) {
         try {
-            write(file.toAbsolutePath(), random);
+            write(file, random);
         } catch (FileAlreadyExistsException _) {
             throw refusal("KEK file " + file + " exists already and is not overwritten");
         } catch (IOException e) {
@@ -84,9 +72,7 @@ public final class FileKek {
         if (!Files.isRegularFile(file)) {
             throw refusal("KEK file " + file + " is not a file");
         }
-        Set<PosixFilePermission> others = EnumSet.copyOf(Files.getPosixFilePermissions(file));
-        others.removeAll(PosixFilePermissions.fromString("rwx------"));
-        if (!others.isEmpty()) {
+        if (!PrivateFile.isPrivate(file)) {
             throw refusal("KEK file " + file + " is open to other users: chmod 600 " + file
                     + ", and think about who may have read it");
         }
@@ -112,15 +98,7 @@ public final class FileKek {
         }
     }
 
-    /// Writes under another name first and links that to the right one: the file is whole or not there, also after a
-    /// crash, and a link, unlike a renaming, overwrites nothing.
     private static void write(Path file, RandomGenerator random) throws IOException {
-        Path directory = file.getParent();
-        if (directory == null) {
-            throw new FileAlreadyExistsException(file.toString());
-        }
-        Files.createDirectories(directory, OWNER_DIRECTORY);
-        Path draft = directory.resolve("." + file.getFileName() + "." + Long.toHexString(random.nextLong()) + ".new");
         byte[] key = new byte[AesKeyWrapper.LENGTH];
         byte[] text = new byte[DIGITS + 1];
         try {
@@ -130,27 +108,15 @@ public final class FileKek {
                 text[i] = (byte) HexFormat.of().toLowHexDigit(digit);
             }
             text[DIGITS] = '\n';
-            writeDurably(draft, text);
-            Files.createLink(file, draft);
+            PrivateFile.create(file, text, random.nextLong());
         } finally {
             Arrays.fill(key, (byte) 0);
             Arrays.fill(text, (byte) 0);
-            Files.deleteIfExists(draft);
-        }
-        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
-            entries.force(true);
         }
     }
 
-    private static void writeDurably(Path file, byte[] text) throws IOException {
-        Set<StandardOpenOption> options = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel out = FileChannel.open(file, options, OWNER_FILE)) {
-            ByteBuffer rest = ByteBuffer.wrap(text);
-            while (rest.hasRemaining()) {
-                out.write(rest);
-            }
-            out.force(true);
-        }
+    static Refusal missing(Path file) {
+        return refusal("KEK file " + file + " is missing: put back the one that the vault was made with");
     }
 
     private static Refusal refusal(String reason) {

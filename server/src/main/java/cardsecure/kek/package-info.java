@@ -1,4 +1,5 @@
-/// Where the key-encryption key is kept: one class for each scheme of the configuration's `kek: uri`.
+/// Where the key-encryption key is kept: one class for each scheme of the configuration's `kek: uri`, and [Keks],
+/// which finds the right one.
 @NullMarked
 package cardsecure.kek;
 

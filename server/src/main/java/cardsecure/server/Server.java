@@ -3,12 +3,16 @@ package cardsecure.server;
 import cardsecure.admin.AdminCommands;
 import cardsecure.admin.AdminServer;
 import cardsecure.admin.AdminSocket;
+import cardsecure.admin.KeyCommands;
+import cardsecure.admin.RotationCommands;
 import cardsecure.admin.ServerStatus;
 import cardsecure.audit.AuditLog;
 import cardsecure.audit.ErrorIds;
+import cardsecure.config.KekUri;
 import cardsecure.config.ServerConfig;
 import cardsecure.config.TlsConfig;
-import cardsecure.kek.FileKek;
+import cardsecure.kek.Keks;
+import cardsecure.kek.SecretReader;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.KeyWrapper;
 import cardsecure.keys.Keystore;
@@ -22,6 +26,7 @@ import cardsecure.rsa.RsaWorkers;
 import cardsecure.site.Site;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
+import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import cardsecure.tls.DevCertificates;
@@ -81,7 +86,8 @@ public final class Server implements AutoCloseable {
         AdminSocket.prepareDirectory(config.data());
         Path directory = config.data().resolve("store");
         Optional<TlsIdentities> named = openNamedTls(config).map(this::open);
-        KeyWrapper kek = openKek(config, directory, random);
+        Keks keks = new Keks(config.data(), SecretReader.atTerminal(), random);
+        KeyWrapper kek = openKek(config, directory, keks);
         RocksTokenStore store = open(RocksTokenStore.open(directory, rocksSettings(config)));
         Keystore keystore = new Keystore(store, kek, random, InstantSource.system());
         KeyRing ring = keystore.openOrCreate();
@@ -104,9 +110,12 @@ public final class Server implements AutoCloseable {
         Vault vault = new Vault(
                 sites, tokenizer, encrypted, keys.callerCipher(), gate, InstantSource.system(), audit, errorIds);
         KeyProcedures procedures = openKeyProcedures(config, store, commits, keys, sites, audit);
-        Supplier<ServerStatus> status =
-                new StatusReport(config, InstantSource.system(), store, keys, kek, sites, vault, listeners)::now;
-        AdminCommands commands = new AdminCommands(sites, procedures, store, audit, status);
+        KeyCommands keyCommands =
+                new KeyCommands(keys, store, keks, config.kek().uri(), audit, InstantSource.system(), random);
+        Supplier<ServerStatus> status = new StatusReport(
+                config, InstantSource.system(), store, keys, keyCommands, sites, vault, listeners)::now;
+        RotationCommands rotation = new RotationCommands(procedures, store, audit);
+        AdminCommands commands = new AdminCommands(sites, keyCommands, rotation, audit, status);
         open(AdminServer.start(AdminSocket.in(config.data()), commands));
         Optional<TlsIdentities> tls = named.or(() -> openDevTls(config).map(this::open));
         open(listeners).open(config, tls, vault, sites, audit);
@@ -159,12 +168,20 @@ public final class Server implements AutoCloseable {
     }
 
     /// Proves the KEK before the store is opened for writing, so that a wrong one changes nothing.
-    private static KeyWrapper openKek(ServerConfig config, Path directory, SecureRandom random) throws StoreException {
+    private static KeyWrapper openKek(ServerConfig config, Path directory, Keks keks) throws StoreException {
+        KekUri uri = config.kek().uri();
         if (!RocksTokenStore.exists(directory)) {
-            return FileKek.openOrCreate(config.kekFile(), random);
+            return keks.openOrCreate(uri);
         }
-        KeyWrapper kek = FileKek.open(config.kekFile(), random);
-        RocksTokenStore.peekSetting(directory, Keystore.SETTING).ifPresent(kept -> SealedRing.open(kept, kek));
+        Optional<SealedData> kept;
+        try {
+            kept = RocksTokenStore.peekSetting(directory, Keystore.SETTING);
+        } catch (StoreException e) {
+            keks.requireThere(uri);
+            throw e;
+        }
+        KeyWrapper kek = keks.open(uri, kept.map(SealedRing::kekId));
+        kept.ifPresent(ring -> SealedRing.open(ring, kek));
         return kek;
     }
 

@@ -1,11 +1,11 @@
 package cardsecure.server;
 
+import cardsecure.admin.KeyCommands;
 import cardsecure.admin.ServerStatus;
 import cardsecure.config.ServerConfig;
 import cardsecure.keys.DataKey;
 import cardsecure.keys.DataKeys;
 import cardsecure.keys.KeyId;
-import cardsecure.keys.KeyWrapper;
 import cardsecure.rotation.LiveKeys;
 import cardsecure.site.Site;
 import cardsecure.site.Storage;
@@ -27,7 +27,7 @@ final class StatusReport {
     private final Instant started;
     private final TokenStore store;
     private final LiveKeys keys;
-    private final KeyWrapper kek;
+    private final KeyCommands keyCommands;
     private final SiteDirectory sites;
     private final Vault vault;
     private final Listeners listeners;
@@ -37,7 +37,7 @@ final class StatusReport {
             InstantSource clock,
             TokenStore store,
             LiveKeys keys,
-            KeyWrapper kek,
+            KeyCommands keyCommands,
             SiteDirectory sites,
             Vault vault,
             Listeners listeners) {
@@ -46,7 +46,7 @@ final class StatusReport {
         this.started = clock.instant();
         this.store = store;
         this.keys = keys;
-        this.kek = kek;
+        this.keyCommands = keyCommands;
         this.sites = sites;
         this.vault = vault;
         this.listeners = listeners;
@@ -62,7 +62,7 @@ final class StatusReport {
                 config.dev(),
                 listeners.described(),
                 storeStatus(),
-                new ServerStatus.Kek(kek.kekId(), config.kek().uri().toString()),
+                keyCommands.kek(),
                 dataKeys(),
                 all.size(),
                 all.stream()

@@ -23,7 +23,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 
 /// Reads PEM files (RFC 7468), and what older OpenSSL wrote in that form.
-final class PemFile {
+public final class PemFile {
     private static final int SIZE_MAX = 1 << 20;
 
     private PemFile() {}
@@ -51,7 +51,7 @@ final class PemFile {
     /// The first private key of a file.
     ///
     /// @throws Refusal `0044` if it has none, has it encrypted, or cannot be read
-    static PrivateKey key(Path file) {
+    public static PrivateKey key(Path file) {
         JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
         for (Object part : parts(file)) {
             try {
@@ -95,10 +95,10 @@ final class PemFile {
     }
 
     static Refusal refusal(Path file, String problem) {
-        return new Refusal(ErrorCode.CONFIG_ITEM_BAD, "TLS file " + file + " " + problem);
+        return new Refusal(ErrorCode.CONFIG_ITEM_BAD, "file " + file + " " + problem);
     }
 
     static Refusal refusal(Path file, String problem, Exception cause) {
-        return new Refusal(ErrorCode.CONFIG_ITEM_BAD, "TLS file " + file + " " + problem, cause);
+        return new Refusal(ErrorCode.CONFIG_ITEM_BAD, "file " + file + " " + problem, cause);
     }
 }

@@ -4,6 +4,7 @@ import static cardsecure.TestCards.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.admin.AdminRequest.NewLogin;
+import cardsecure.secret.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +37,11 @@ class AdminCodecTest {
                 new AdminRequest.UserAdd("a", HOSTILE, "c", new NewLogin.Password(secret(HOSTILE))),
                 new AdminRequest.UserSet("a", "b", Optional.empty(), Optional.of(new NewLogin.Subject(HOSTILE))),
                 new AdminRequest.UserSet("a", "b", Optional.of(""), Optional.of(new NewLogin.Certificate("c"))),
-                new AdminRequest.UserRemove("a", HOSTILE));
+                new AdminRequest.UserRemove("a", HOSTILE),
+                new AdminRequest.KeyRewrap(HOSTILE, SecretBytes.owning(new byte[] {1}), true),
+                new AdminRequest.KeyBackup(new AdminRequest.BackupReader.Certificate(HOSTILE)),
+                new AdminRequest.KeyBackup(
+                        new AdminRequest.BackupReader.Passphrase(SecretBytes.owning(new byte[] {2}), 1)));
     }
 
     static List<AdminReply> replies() {

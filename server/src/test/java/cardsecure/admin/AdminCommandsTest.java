@@ -5,18 +5,14 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import cardsecure.admin.AdminRequest.NewLogin;
 import cardsecure.audit.AuditEvent;
-import cardsecure.keys.AesKeyWrapper;
-import cardsecure.keys.KeyWrapper;
-import cardsecure.keys.Keystore;
 import cardsecure.rotation.KeyProcedures;
-import cardsecure.rotation.LiveKeys;
-import cardsecure.secret.SecretBytes;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.StoreException;
 import cardsecure.vault.SiteDirectory;
-import java.security.SecureRandom;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -25,27 +21,31 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AdminCommandsTest {
     private static final String IN_CLEAR = "off-store-in-clear-because-the-database-is-encrypted";
 
+    private final Path directory;
     private final List<AuditEvent> audit = new ArrayList<>();
     private final UnwritableStore store = new UnwritableStore();
     private final GroupCommit commits = new GroupCommit(store, 10, 10);
-    private final AdminCommands commands = commands();
+    private final AdminCommands commands;
+
+    AdminCommandsTest(@TempDir Path directory) {
+        this.directory = directory;
+        this.commands = commands();
+    }
 
     private AdminCommands commands() {
         try {
-            SecureRandom random = new SecureRandom();
-            KeyWrapper kek = new AesKeyWrapper(SecretBytes.copyOf(new byte[AesKeyWrapper.LENGTH]), random);
-            Keystore keystore = new Keystore(store, kek, random, () -> Instant.EPOCH);
-            LiveKeys keys = new LiveKeys(store, commits, keystore, keystore.openOrCreate(), SecureRandom::new);
-            SiteDirectory sites = new SiteDirectory(store, commits, keys.settings());
-            KeyProcedures procedures = new KeyProcedures(
-                    store, commits, keys, audit::add, sites::mayHaveClearRows, random, () -> Instant.EPOCH);
-            return new AdminCommands(sites, procedures, store, audit::add, () -> {
-                throw new IllegalStateException("no status in this test");
-            });
+            TestKeys keys = TestKeys.of(store, commits, directory, audit::add, InstantSource.fixed(Instant.EPOCH));
+            SiteDirectory sites = new SiteDirectory(store, commits, keys.live().settings());
+            KeyProcedures procedures = keys.procedures(store, commits, sites, audit::add);
+            return new AdminCommands(
+                    sites, keys.commands(), new RotationCommands(procedures, store, audit::add), audit::add, () -> {
+                        throw new IllegalStateException("no status in this test");
+                    });
         } catch (StoreException e) {
             throw new IllegalStateException(e);
         }

@@ -3,12 +3,7 @@ package cardsecure.admin;
 import cardsecure.audit.AuditEvent;
 import cardsecure.audit.AuditLog;
 import cardsecure.card.Domain;
-import cardsecure.keys.AesKeyWrapper;
-import cardsecure.keys.KeyWrapper;
-import cardsecure.keys.Keystore;
 import cardsecure.rotation.KeyProcedures;
-import cardsecure.rotation.LiveKeys;
-import cardsecure.secret.SecretBytes;
 import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.GroupCommit;
@@ -22,9 +17,9 @@ import cardsecure.token.Token;
 import cardsecure.vault.SiteDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -46,16 +41,14 @@ public final class AdminFixture implements AutoCloseable {
         this.commits = new GroupCommit(store, 10, 10);
         AuditLog log =
                 event -> audit.add(event instanceof AuditEvent.Administered(String what) ? what : event.toString());
-        SecureRandom random = new SecureRandom();
-        KeyWrapper kek = new AesKeyWrapper(SecretBytes.copyOf(new byte[AesKeyWrapper.LENGTH]), random);
-        Keystore keystore = new Keystore(store, kek, random, () -> STARTED);
-        LiveKeys keys = new LiveKeys(store, commits, keystore, keystore.openOrCreate(), SecureRandom::new);
-        KeyProcedures.requireKeysOf(store, keys);
-        sites = new SiteDirectory(store, commits, keys.settings());
-        procedures = new KeyProcedures(store, commits, keys, log, sites::mayHaveClearRows, random, () -> STARTED);
-        procedures.begin();
-        AdminCommands commands = new AdminCommands(sites, procedures, store, log, () -> status(data));
         AdminSocket.prepareDirectory(data);
+        TestKeys keys = TestKeys.of(store, commits, data, log, InstantSource.fixed(STARTED));
+        sites = new SiteDirectory(store, commits, keys.live().settings());
+        KeyProcedures.requireKeysOf(store, keys.live());
+        procedures = keys.procedures(store, commits, sites, log);
+        procedures.begin();
+        AdminCommands commands = new AdminCommands(
+                sites, keys.commands(), new RotationCommands(procedures, store, log), log, () -> status(data));
         server = AdminServer.start(AdminSocket.in(data), commands, ioTimeout);
     }
 

@@ -9,7 +9,6 @@ import cardsecure.config.ListenerConfig.ProxyHeader;
 import cardsecure.config.ListenerConfig.WhenFull;
 import cardsecure.site.AddressRange;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +95,7 @@ class ConfigReaderTest {
                                         new TlsIdentityConfig.Pkcs12(Path.of("b.p12"), Optional.of(Path.of("b.txt")))),
                                 Optional.of(Path.of("ca.pem"))),
                         new StoreConfig(1 << 30, 2 << 20),
-                        new KekConfig(URI.create("file:/etc/kek.key")),
+                        KekConfig.of("file:/etc/kek.key"),
                         new KeysConfig(Optional.empty(), 2_000_000),
                         new LimitsConfig(
                                 2048, 3072, 4096, 999, 5, 6, 8, 7, Duration.ofMillis(500), Duration.ofMinutes(1)),
@@ -160,9 +159,9 @@ class ConfigReaderTest {
                                 + " 64MiB",
                         "f:11: disk-reserve is from 1MiB to 1024GiB: with none, a full disk could not be emptied by"
                                 + " purging",
-                        "f:13: uri has the scheme file: (file:PATH); others do not exist yet",
+                        "f:13: uri has a scheme: file:, passphrase: or pkcs11:",
                         "f:14: unknown key \"passphrase\"; secrets do not stand in this file, only where they are"
-                                + " (kek: uri: file:PATH)",
+                                + " (kek: uri: …)",
                         "f:16: body-max is from 1024 to 16777216",
                         "f:17: write-batch-max is at most write-queue-max",
                         "f:18: \"connections-max\": a whole number is expected",

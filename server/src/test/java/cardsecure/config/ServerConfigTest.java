@@ -9,14 +9,11 @@ import cardsecure.config.ListenerConfig.Kind;
 import cardsecure.config.ListenerConfig.ProxyHeader;
 import cardsecure.config.ListenerConfig.WhenFull;
 import cardsecure.site.AddressRange;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// The records: their defaults are pinned here, since installations rely on them, and each refuses what cannot be.
 class ServerConfigTest {
@@ -31,7 +28,7 @@ class ServerConfigTest {
                         new ListenersConfig(List.of()),
                         new TlsConfig(List.of(), Optional.empty()),
                         new StoreConfig(268_435_456, 67_108_864),
-                        new KekConfig(URI.create("file:kek.key")),
+                        KekConfig.of("file:kek.key"),
                         new KeysConfig(Optional.of(Duration.ofDays(365)), 1_073_741_824),
                         new LimitsConfig(
                                 16_384,
@@ -58,40 +55,6 @@ class ServerConfigTest {
                         "socket 127.0.0.1:4944",
                         "socket-tls 127.0.0.1:1444",
                         "socket-tls 127.0.0.1:4945");
-    }
-
-    @Test
-    void keepsTheKekInTheDataDirectoryWhereverThatIs() {
-        ServerConfig config = ServerConfig.defaults(false, Path.of("d")).withData(Path.of("/elsewhere"));
-        assertThat(config.kekFile()).isEqualTo(Path.of("/elsewhere/kek.key"));
-    }
-
-    @Test
-    void keepsTheKekWhereAnAbsoluteUriSays() {
-        Path data = Path.of("d");
-        assertThat(new KekConfig(URI.create("file:/etc/k.key")).file(data)).isEqualTo(Path.of("/etc/k.key"));
-        assertThat(new KekConfig(URI.create("file:///etc/k.key")).file(data)).isEqualTo(Path.of("/etc/k.key"));
-        assertThat(new KekConfig(URI.create("file:a%20b")).file(data)).isEqualTo(Path.of("d/a b"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "kek.key",
-                "pkcs11:token=a",
-                "FILE:kek.key",
-                "file://host/kek.key",
-                "file:/kek.key?pin-value=1234",
-                "file:kek.key?pin-value=1234",
-                "file:kek.key#part",
-                "file:///"
-            })
-    void refusesAnUnfitKekUri(String uri) {
-        assertThatThrownBy(() -> new KekConfig(URI.create(uri)))
-                .isInstanceOf(InvalidConfigException.class)
-                .hasMessageStartingWith("uri ")
-                .message()
-                .doesNotContain("1234");
     }
 
     @Test

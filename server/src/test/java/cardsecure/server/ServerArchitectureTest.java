@@ -62,7 +62,7 @@ class ServerArchitectureTest {
     void eachLibraryIsOnePackagesBusiness() {
         onlyIn("org.rocksdb..", "cardsecure.rocks..");
         onlyIn("io.helidon..", "cardsecure.http..");
-        onlyIn("org.bouncycastle..", "cardsecure.tls..", "cardsecure.user..");
+        onlyIn("org.bouncycastle..", "cardsecure.tls..", "cardsecure.backup..", "cardsecure.crypto..");
         onlyIn("org.snakeyaml..", "cardsecure.config..");
         onlyIn("ch.qos.logback..", "cardsecure.log..");
         onlyIn("org.HdrHistogram..", "cardsecure.bench..");

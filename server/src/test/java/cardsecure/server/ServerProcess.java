@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -53,13 +54,19 @@ public final class ServerProcess implements AutoCloseable {
     ///
     /// @param errors takes its standard error; what stands in it stays
     static ServerProcess launch(Path errors, List<String> arguments) throws IOException {
+        return launch(errors, arguments, Map.of());
+    }
+
+    /// As [#launch], with more in its environment.
+    static ServerProcess launch(Path errors, List<String> arguments, Map<String, String> environment)
+            throws IOException {
         List<String> command = new ArrayList<>(program());
         command.add("serve");
         command.addAll(arguments);
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
-                .start();
-        return new ServerProcess(process, errors);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
+        builder.environment().putAll(environment);
+        return new ServerProcess(builder.start(), errors);
     }
 
     /// A development server on a data directory and any free port, ready to serve. Its standard error goes to a file

@@ -256,7 +256,7 @@ class TlsIdentitiesTest {
     @Test
     void whatIsWrongWithAFileIsSaidWithItsPath() throws Exception {
         Path missing = directory.resolve("missing.pem");
-        assertThatThrownBy(() -> open(new Pem(missing, a.key()))).hasMessage("TLS file " + missing + " is missing");
+        assertThatThrownBy(() -> open(new Pem(missing, a.key()))).hasMessage("file " + missing + " is missing");
         assertThatThrownBy(() -> open(new Pem(a.key(), a.key())))
                 .hasMessageContaining(a.key().toString())
                 .hasMessageContaining("holds no certificate");

@@ -1,0 +1,142 @@
+package cardsecure.cli;
+
+import cardsecure.admin.AdminSocket;
+import cardsecure.backup.BackupUnlock;
+import cardsecure.backup.CertificateLock;
+import cardsecure.backup.KeyBackup;
+import cardsecure.backup.KeyRestore;
+import cardsecure.backup.PassphraseLock;
+import cardsecure.config.ConfigException;
+import cardsecure.config.ConfigReader;
+import cardsecure.config.Problem;
+import cardsecure.config.SecretSource;
+import cardsecure.config.ServerConfig;
+import cardsecure.error.Refusal;
+import cardsecure.kek.Keks;
+import cardsecure.kek.SecretReader;
+import cardsecure.keys.KeyRing;
+import cardsecure.rocks.RocksSettings;
+import cardsecure.rocks.RocksTokenStore;
+import cardsecure.store.StoreException;
+import cardsecure.tls.PemFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/// `cardsecure key restore`.
+@Command(
+        name = "restore",
+        usageHelpWidth = 100,
+        description = {
+            "Put the keys of a backup into a store whose keystore or KEK is lost. No server may run on it.",
+            "A backup that lacks a key which the store's data need is refused, with what would be unreadable."
+        },
+        footer = {
+            "",
+            "The KEK that the configuration names wraps the keys; it is made if it is missing.",
+            "The keystore that was there is kept in a file of the data directory.",
+            "",
+            "Examples:",
+            "  cardsecure key restore keys.backup --key officer.key --config /etc/cardsecure/cardsecure.yaml",
+            "  cardsecure key restore keys.backup --passphrase terminal --data /var/lib/cardsecure",
+        })
+public final class KeyRestoreCommand extends TypedCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "FILE", description = "The backup.")
+    private Path file = Path.of("keys.backup");
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "The private key (PEM) of the certificate that the backup is for.")
+    private Optional<Path> key = Optional.empty();
+
+    @Mixin
+    private PassphraseOption passphrase = new PassphraseOption();
+
+    @Option(names = "--data", paramLabel = "DIR", description = "The data directory; ./data unless given.")
+    private Optional<Path> data = Optional.empty();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The configuration: data directory and KEK.")
+    private Optional<Path> config = Optional.empty();
+
+    private final SecretReader secrets;
+
+    /// Asks at the terminal.
+    public KeyRestoreCommand() {
+        this(SecretReader.atTerminal());
+    }
+
+    KeyRestoreCommand(SecretReader secrets) {
+        this.secrets = secrets;
+    }
+
+    /// Restores the keys.
+    @Override
+    public Integer call() {
+        Terminal terminal = terminal();
+        try {
+            return restore(terminal);
+        } catch (InputException e) {
+            return terminal.fail(String.valueOf(e.getMessage()), e.hint());
+        } catch (ConfigException e) {
+            return terminal.fail(e.problems().stream().map(Problem::toString).toList());
+        } catch (Refusal e) {
+            return terminal.fail(e);
+        } catch (StoreException e) {
+            return terminal.fail(
+                    String.valueOf(e.getMessage()), "stop the server first, if one runs; nothing was changed");
+        } catch (IOException e) {
+            return terminal.fail("the data directory cannot be written: " + e.getMessage(), "nothing was changed");
+        }
+    }
+
+    private int restore(Terminal terminal) throws InputException, ConfigException, StoreException, IOException {
+        KeyBackup backup = KeyFiles.backup(file);
+        KeyRing ring = backup.open(unlock(backup));
+        ServerConfig read = config.isPresent()
+                ? ConfigReader.read(config.get(), false)
+                : ServerConfig.defaults(false, ServerConfig.USUAL_DATA);
+        ServerConfig effective = read.withData(data.orElse(read.data()));
+        Path directory = effective.data().resolve("store");
+        if (!RocksTokenStore.exists(directory)) {
+            throw new InputException(
+                    "there is no store in " + effective.data(), "name its data directory with --data or --config");
+        }
+        AdminSocket.prepareDirectory(effective.data());
+        SecureRandom random = new SecureRandom();
+        Keks keks = new Keks(effective.data(), secrets, random);
+        RocksSettings settings = new RocksSettings(
+                effective.store().blockCacheBytes(),
+                RocksSettings.defaults().writeBufferBytes(),
+                effective.store().diskReserveBytes());
+        try (RocksTokenStore store = RocksTokenStore.open(directory, settings)) {
+            KeyRestore restore = new KeyRestore(
+                    store, effective.data(), keks, effective.kek().uri(), random);
+            return terminal.say(restore.restore(ring, Instant.now()));
+        }
+    }
+
+    private BackupUnlock unlock(KeyBackup backup) {
+        if (backup.needsPassphrase()) {
+            if (key.isPresent()) {
+                throw new ParameterException(
+                        spec.commandLine(), "this backup is opened by a passphrase: --passphrase instead of --key");
+            }
+            SecretSource source = passphrase.source().orElseGet(SecretSource.Terminal::new);
+            return PassphraseLock.unlock(secrets.read(source, "passphrase of the backup"));
+        }
+        if (key.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "this backup is opened by a certificate's private key: --key FILE");
+        }
+        return CertificateLock.unlock(PemFile.key(key.get()));
+    }
+}

@@ -1,0 +1,110 @@
+package cardsecure.kek;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cardsecure.Refusals;
+import cardsecure.config.KekUri;
+import cardsecure.keys.KeyWrapper;
+import cardsecure.keys.KeyWrapperContract;
+import cardsecure.secret.SecretBytes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Against SoftHSM2, the HSM in software. A library has one state in a process, so one HSM serves all tests here.
+class Pkcs11KekTest implements KeyWrapperContract {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    @TempDir
+    private static Path directory = Path.of("");
+
+    private static SoftHsm hsm() throws IOException {
+        return SoftHsm.in(directory);
+    }
+
+    @BeforeAll
+    static void makeTokens() throws Exception {
+        hsm().withToken("bank").withToken("twin").withToken("twin").forThisProcess();
+        open("bank", "kek-1", true);
+        open("bank", "kek-2", true);
+    }
+
+    private static KeyWrapper open(String token, String object, boolean create) {
+        return open(token, object, SoftHsm.PIN, create);
+    }
+
+    private static KeyWrapper open(String token, String object, String pin, boolean create) {
+        try {
+            KekUri.Pkcs11 uri = (KekUri.Pkcs11) KekUri.parse(hsm().uri(token, object, "terminal"));
+            return Pkcs11Kek.open(uri, secret(pin), create, RANDOM);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static SecretBytes secret(String text) {
+        return SecretBytes.owning(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public KeyWrapper wrapper() {
+        return open("bank", "kek-1", false);
+    }
+
+    @Override
+    public KeyWrapper otherWrapper() {
+        return open("bank", "kek-2", false);
+    }
+
+    @Test
+    void isNamedByItsLabelAndACheckOfTheKeyItself() {
+        assertThat(wrapper().kekId()).matches("pkcs11-kek-1-[0-9a-f]{16}");
+        String one = wrapper().kekId().substring("pkcs11-kek-1-".length());
+        assertThat(otherWrapper().kekId()).doesNotEndWith(one);
+    }
+
+    @Test
+    void aKeyThatIsMissingIsMadeOnlyWhereThatIsAskedFor() {
+        assertThat(Refusals.of(() -> open("bank", "kek-3", false)).reason())
+                .startsWith("HSM token bank has no key kek-3");
+        KeyWrapper made = open("bank", "kek-3", true);
+        assertThat(open("bank", "kek-3", true).kekId()).isEqualTo(made.kekId());
+        assertThat(open("bank", "kek-3", false).unwrap(made.wrap(key()))).isEqualTo(key());
+    }
+
+    @Test
+    void saysWhichPartIsMissing() throws IOException {
+        assertThat(Refusals.of(() -> open("bnak", "kek-1", true)).reason()).startsWith("HSM token bnak is not there");
+        assertThat(Refusals.of(() -> open("twin", "kek-1", true)).reason()).startsWith("there are 2 HSM tokens twin");
+        Path none = directory.resolve("none.so");
+        assertThat(Refusals.of(() -> openWith(none)).reason()).startsWith("HSM module " + none + " is not there");
+        Path text = Files.writeString(directory.resolve("text.so"), "no library\n");
+        assertThat(Refusals.of(() -> openWith(text)).reason()).startsWith("HSM module " + text + " cannot be used");
+    }
+
+    private static KeyWrapper openWith(Path module) {
+        String uri = "pkcs11:token=bank;object=kek-1?module-path=" + module;
+        return Pkcs11Kek.open((KekUri.Pkcs11) KekUri.parse(uri), secret(SoftHsm.PIN), false, RANDOM);
+    }
+
+    @Test
+    void worksAgainAfterTheTokenWasGone() throws IOException {
+        KeyWrapper kek = open("bank", "kek-1", false);
+        byte[] wrapped = kek.wrap(key());
+        Path aside = directory.resolve("aside");
+        Files.move(hsm().tokens(), aside);
+        assertThat(Refusals.of(() -> kek.unwrap(wrapped)).reason()).matches("HSM (module|token) .*");
+        assertThat(Refusals.of(() -> kek.wrap(key())).reason()).matches("HSM (module|token) .*");
+
+        // SoftHSM may have made an empty directory.
+        Files.deleteIfExists(directory.resolve("tokens"));
+        Files.move(aside, directory.resolve("tokens"));
+        assertThat(kek.unwrap(wrapped)).isEqualTo(key());
+        assertThat(open("bank", "kek-1", false).unwrap(kek.wrap(key()))).isEqualTo(key());
+    }
+}
