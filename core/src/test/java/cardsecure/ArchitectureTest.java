@@ -91,8 +91,7 @@ class ArchitectureTest {
             case "rsa" -> List.of("card", "token", "limit", "keys", "signing", "audit", "user");
             case "rotation" -> List.of("limit", "user", "rsa", "signing");
             case "protocol" ->
-                List.of(
-                        "limit", "site", "store", "keys", "crypto", "signing", "audit", "user", "rsa", "rotation");
+                List.of("limit", "site", "store", "keys", "crypto", "signing", "audit", "user", "rsa", "rotation");
             default -> List.of();
         };
     }

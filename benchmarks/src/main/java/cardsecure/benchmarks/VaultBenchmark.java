@@ -87,7 +87,15 @@ public class VaultBenchmark {
             EncryptedData encrypted =
                     new EncryptedData(sites.rsaKeys(), RsaWorkers.usual(), _ -> {}, InstantSource.system());
             CallerCipher cipher = new CallerCipher(ring, SecureRandom::new);
-            return new Vault(sites, tokenizer, encrypted, cipher, gate, InstantSource.system(), _ -> {}, new ErrorIds(new SplittableRandom()));
+            return new Vault(
+                    sites,
+                    tokenizer,
+                    encrypted,
+                    cipher,
+                    gate,
+                    InstantSource.system(),
+                    _ -> {},
+                    new ErrorIds(new SplittableRandom()));
         } catch (StoreException e) {
             throw new IllegalStateException(e);
         }

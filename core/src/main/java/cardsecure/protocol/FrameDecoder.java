@@ -202,8 +202,7 @@ public final class FrameDecoder {
         if (!Utf8.isValid(data)) {
             return malformed(function, ErrorCode.ILLEGAL_CHARACTERS, "the data are not UTF-8");
         }
-        Parameters header =
-                takesKeyId(function) ? Parameters.none().withKeyId(keyId) : Parameters.none();
+        Parameters header = takesKeyId(function) ? Parameters.none().withKeyId(keyId) : Parameters.none();
         Call.Decoded plain = decoded(function, data, data.length, header);
         return SignatureTrailer.of(data)
                 .<Call>map(trailer ->

@@ -94,7 +94,8 @@ public final class SigningKeys {
         publish(site, List.of());
     }
 
-    private void write(SiteId site, Optional<SealedSettings.Entry> expected, List<SecretBytes> keys) throws StoreException {
+    private void write(SiteId site, Optional<SealedSettings.Entry> expected, List<SecretBytes> keys)
+            throws StoreException {
         ByteBuffer bytes = ByteBuffer.allocate(1 + keys.size() * RequestSigner.KEY_LENGTH);
         bytes.put(VERSION);
         keys.forEach(key -> bytes.put(key.reveal()));

@@ -92,7 +92,8 @@ class SigningKeysTest {
         assertThat(HexFormat.of().formatHex(sealed.bytes())).doesNotContain("5a5a5a5a");
 
         store.setSetting("signing/0000000008", Optional.empty(), Optional.of(sealed));
-        assertThat(Refusals.codeOf(() -> new SigningKeys(new SealedSettings(store, barrier)))).isEqualTo(ErrorCode.DECRYPTION_FAILURE);
+        assertThat(Refusals.codeOf(() -> new SigningKeys(new SealedSettings(store, barrier))))
+                .isEqualTo(ErrorCode.DECRYPTION_FAILURE);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package cardsecure.store;
 
 import cardsecure.site.SiteId;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;

@@ -75,7 +75,8 @@ final class TestVault implements AutoCloseable {
         this.gate = new Gate(sites.users(), logins.authenticator, IN_FLIGHT_MAX, new SecureRandom(), logins::nanos);
         this.encrypted = new EncryptedData(sites.rsaKeys(), workers, events::add, () -> Instant.EPOCH);
         this.cipher = new CallerCipher(ring, SecureRandom::new);
-        this.vault = new Vault(sites, tokenizer, encrypted, cipher, gate, time::get, events::add, new ErrorIds(new Random(1)));
+        this.vault = new Vault(
+                sites, tokenizer, encrypted, cipher, gate, time::get, events::add, new ErrorIds(new Random(1)));
     }
 
     private static Site everythingOn(Site site) {

@@ -19,7 +19,6 @@ import cardsecure.store.TokenRow;
 import cardsecure.token.Token;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -104,7 +104,15 @@ class HttpCallerTest {
         CallerCipher cipher = new CallerCipher(ring, SecureRandom::new);
         EncryptedData encrypted =
                 new EncryptedData(sites.rsaKeys(), RsaWorkers.usual(), _ -> {}, InstantSource.system());
-        vault = new Vault(sites, tokenizer, encrypted, cipher, gate, InstantSource.system(), _ -> {}, new ErrorIds(new Random(1)));
+        vault = new Vault(
+                sites,
+                tokenizer,
+                encrypted,
+                cipher,
+                gate,
+                InstantSource.system(),
+                _ -> {},
+                new ErrorIds(new Random(1)));
     }
 
     @AfterEach

@@ -68,7 +68,15 @@ final class SocketFixture implements AutoCloseable {
         CallerCipher cipher = new CallerCipher(ring, SecureRandom::new);
         EncryptedData encrypted =
                 new EncryptedData(sites.rsaKeys(), RsaWorkers.usual(), this::record, InstantSource.system());
-        this.vault = new Vault(sites, tokenizer, encrypted, cipher, gate, InstantSource.system(), this::record, new ErrorIds(new Random(1)));
+        this.vault = new Vault(
+                sites,
+                tokenizer,
+                encrypted,
+                cipher,
+                gate,
+                InstantSource.system(),
+                this::record,
+                new ErrorIds(new Random(1)));
         addSite(
                 "dev",
                 Map.of(
