@@ -283,10 +283,7 @@ public final class SiteDirectory {
 
     /// All sites at one moment.
     private record Snapshot(
-            Map<String, Site> byName,
-            Map<String, Site> byHost,
-            Optional<Site> fallback,
-            Set<SiteId> withClearRows) {
+            Map<String, Site> byName, Map<String, Site> byHost, Optional<Site> fallback, Set<SiteId> withClearRows) {
         static Snapshot of(List<Site> sites) {
             Map<String, Site> byName = new HashMap<>();
             Map<String, Site> byHost = new HashMap<>();

@@ -39,11 +39,7 @@ public final class AdminCommands {
     ///
     /// @param store that the keys are of
     public AdminCommands(
-            SiteDirectory sites,
-            KeyProcedures keys,
-            TokenStore store,
-            AuditLog audit,
-            Supplier<ServerStatus> status) {
+            SiteDirectory sites, KeyProcedures keys, TokenStore store, AuditLog audit, Supplier<ServerStatus> status) {
         this.sites = sites;
         this.audit = audit;
         this.status = status;

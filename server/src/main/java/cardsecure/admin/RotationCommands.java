@@ -35,8 +35,7 @@ final class RotationCommands {
     }
 
     /// @param user who asks
-    AdminReply.Answer answer(
-            AdminRequest.OfRotation request, String user, Consumer<AdminReply.Progress> progress)
+    AdminReply.Answer answer(AdminRequest.OfRotation request, String user, Consumer<AdminReply.Progress> progress)
             throws StoreException {
         return switch (request) {
             case AdminRequest.KeyList(boolean rows) -> list(rows, progress);
@@ -61,7 +60,8 @@ final class RotationCommands {
 
     private AdminReply.Answer list(boolean rows, Consumer<AdminReply.Progress> progress) throws StoreException {
         Optional<Census> census = rows ? Optional.of(keys.census(telling(progress))) : Optional.empty();
-        return new AdminReply.Keys(KeysView.of(keys.ring(), keys.seals(), census, keys.job().map(this::view)));
+        return new AdminReply.Keys(
+                KeysView.of(keys.ring(), keys.seals(), census, keys.job().map(this::view)));
     }
 
     private KeysView.JobView view(Job job) {
@@ -142,16 +142,14 @@ final class RotationCommands {
         return audited("key destroy", id.text(), user, () -> {
             keys.destroy(id);
             return List.of(
-                    "key " + id + " is destroyed, here",
-                    "warning: backups of the keystore from before have it still");
+                    "key " + id + " is destroyed, here", "warning: backups of the keystore from before have it still");
         });
     }
 
     private AdminReply.Answer reseal(OptionalLong rate, String user) throws StoreException {
         return audited("key reseal", "all", user, () -> {
             Job job = keys.reseal(rate);
-            return List.of(
-                    "resealing has begun" + pace(job.rate()), "`cardsecure key job` shows how far it is");
+            return List.of("resealing has begun" + pace(job.rate()), "`cardsecure key job` shows how far it is");
         });
     }
 

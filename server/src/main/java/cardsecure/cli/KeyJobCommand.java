@@ -110,14 +110,20 @@ public final class KeyJobCommand extends TypedCommand implements Callable<Intege
             return "";
         }
         long left = Math.max(now.rowsThereAre().getAsLong() - now.seen(), 0) / speed;
-        return String.format(", %,d a second, about %s left", speed, Duration.ofSeconds(left).toString().substring(2).toLowerCase(Locale.ROOT));
+        return String.format(
+                ", %,d a second, about %s left",
+                speed, Duration.ofSeconds(left).toString().substring(2).toLowerCase(Locale.ROOT));
     }
 
     /// A job in a line.
     static String line(KeysView.JobView job) {
-        String of = job.rowsThereAre().isPresent() ? String.format(" of about %,d", job.rowsThereAre().getAsLong()) : "";
+        String of = job.rowsThereAre().isPresent()
+                ? String.format(" of about %,d", job.rowsThereAre().getAsLong())
+                : "";
         String failed = job.failed() > 0 ? String.format(", %,d FAILED", job.failed()) : "";
-        String rate = job.rate().isPresent() ? String.format(", at most %,d a second", job.rate().getAsLong()) : "";
+        String rate = job.rate().isPresent()
+                ? String.format(", at most %,d a second", job.rate().getAsLong())
+                : "";
         return String.format(
                 "%s %s: %,d rows%s looked at, %,d rewritten%s%s",
                 job.kind(), job.state(), job.seen(), of, job.rewritten(), failed, rate);

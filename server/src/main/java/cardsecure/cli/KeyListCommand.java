@@ -82,6 +82,8 @@ public final class KeyListCommand extends TypedCommand implements Callable<Integ
     }
 
     private static String counted(OptionalLong count, String what) {
-        return count.isPresent() ? String.format("%,d %s%s", count.getAsLong(), what, count.getAsLong() == 1 ? "" : "s") : "";
+        return count.isPresent()
+                ? String.format("%,d %s%s", count.getAsLong(), what, count.getAsLong() == 1 ? "" : "s")
+                : "";
     }
 }

@@ -10,7 +10,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "retire",
         usageHelpWidth = 100,
-        description = {"Retire a key: it opens nothing any more, and is kept.", "A data key that any row or setting needs is not retired; for callers' keys (E01 ...) nobody here can tell."},
+        description = {
+            "Retire a key: it opens nothing any more, and is kept.",
+            "A data key that any row or setting needs is not retired; for callers' keys (E01 ...) nobody here can tell."
+        },
         footer = {"", "Examples:", "  cardsecure key retire 001"})
 public final class KeyRetireCommand extends TypedCommand implements Callable<Integer> {
     @Mixin

@@ -25,7 +25,8 @@ public final class ConfigReader {
     /// Bytes.
     public static final int FILE_MAX = 1 << 20;
 
-    private static final List<String> KEYS = List.of("data", "listeners", "tls", "store", "kek", "keys", "limits", "log");
+    private static final List<String> KEYS =
+            List.of("data", "listeners", "tls", "store", "kek", "keys", "limits", "log");
     static final List<String> STORE = List.of("block-cache", "disk-reserve");
     static final List<String> KEK = List.of("uri");
     static final List<String> ROTATION = List.of("rotate-after", "rotate-after-seals");

@@ -17,7 +17,9 @@ public record KeysConfig(Optional<Duration> rotateAfter, long rotateAfterSeals) 
     public KeysConfig {
         new Rules()
                 .holds(
-                        rotateAfter.filter(after -> after.compareTo(AFTER_MIN) < 0).isEmpty(),
+                        rotateAfter
+                                .filter(after -> after.compareTo(AFTER_MIN) < 0)
+                                .isEmpty(),
                         "rotate-after",
                         "is 1h or more, or off")
                 .holds(

@@ -119,16 +119,14 @@ public final class Server implements AutoCloseable {
             AuditLog audit)
             throws StoreException {
         InstantSource clock = InstantSource.system();
-        KeyProcedures procedures = open(new KeyProcedures(
-                store, commits, keys, audit, sites::mayHaveClearRows, new SecureRandom(), clock));
+        KeyProcedures procedures = open(
+                new KeyProcedures(store, commits, keys, audit, sites::mayHaveClearRows, new SecureRandom(), clock));
         procedures.begin();
-        KeyKeeper keeper =
-                new KeyKeeper(keys, procedures, audit, config.keys().limits(), clock);
+        KeyKeeper keeper = new KeyKeeper(keys, procedures, audit, config.keys().limits(), clock);
         keeper.tick();
         ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("key-keeper").daemon().factory());
-        var _ = schedule.scheduleWithFixedDelay(
-                keeper::tick, KEEP_KEYS_SECONDS, KEEP_KEYS_SECONDS, TimeUnit.SECONDS);
+        var _ = schedule.scheduleWithFixedDelay(keeper::tick, KEEP_KEYS_SECONDS, KEEP_KEYS_SECONDS, TimeUnit.SECONDS);
         open(() -> {
             schedule.close();
             keeper.tick();

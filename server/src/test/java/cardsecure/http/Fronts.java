@@ -46,7 +46,7 @@ final class Fronts implements AutoCloseable {
                         tls,
                         StoreConfig.defaults(),
                         KekConfig.defaults(),
-                KeysConfig.defaults(),
+                        KeysConfig.defaults(),
                         LimitsConfig.defaults(),
                         LogConfig.defaults()),
                 audit::add);
