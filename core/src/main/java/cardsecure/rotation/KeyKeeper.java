@@ -10,10 +10,15 @@ import cardsecure.store.StoreException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/// Looks after the keys now and then: follows a ring that another node changed, keeps how often the data key has
-/// sealed, and rotates it before it has sealed too often or for too long. [#tick] is for one thread at a time.
+/// Looks after the keys now and then: follows a ring that another node changed, keeps how often the data key and
+/// those of callers have sealed, and rotates them before they have sealed too often or for too long. [#tick] is for one
+/// thread at a time.
 public final class KeyKeeper {
     private static final String PREFIX = "key-seals/";
 
@@ -55,8 +60,7 @@ public final class KeyKeeper {
     private final AuditLog audit;
     private final Limits limits;
     private final InstantSource clock;
-    private Optional<SealCount> counting = Optional.empty();
-    private long kept;
+    private final Map<SealCount, Long> kept = new HashMap<>();
     private boolean troubled;
 
     /// Takes its parts.
@@ -72,7 +76,7 @@ public final class KeyKeeper {
     public void tick() {
         try {
             keys.follow();
-            keepCount();
+            keepCounts();
             rotateIfDue();
             troubled = false;
         } catch (StoreException | RuntimeException e) {
@@ -83,38 +87,58 @@ public final class KeyKeeper {
         }
     }
 
-    private void keepCount() throws StoreException {
-        SealCount now = keys.barrier().seals();
-        String name = PREFIX + now.key();
-        Optional<SealedSettings.Entry> before = keys.settings().read(name);
-        long known = before.map(entry -> ByteBuffer.wrap(entry.value().reveal()).getLong())
-                .orElse(0L);
-        if (counting.filter(one -> one == now).isEmpty()) {
-            counting = Optional.of(now);
-            if (before.isPresent()) {
-                now.add(known + MARGIN);
-            }
-            kept = -1;
+    private void keepCounts() throws StoreException {
+        List<SealCount> all = new ArrayList<>(keys.callerCipher().allSeals());
+        all.addFirst(keys.barrier().seals());
+        kept.keySet().retainAll(all);
+        for (SealCount count : all) {
+            keep(count);
         }
-        long sum = now.sum();
+    }
+
+    private void keep(SealCount count) throws StoreException {
+        String name = PREFIX + count.key();
+        Optional<SealedSettings.Entry> before = keys.settings().read(name);
+        if (!kept.containsKey(count)) {
+            before.ifPresent(
+                    entry -> count.add(ByteBuffer.wrap(entry.value().reveal()).getLong() + MARGIN));
+            kept.put(count, -1L);
+        }
+        long sum = count.sum();
         // Keeping it seals, too: a server at rest is not to write for ever.
-        if (sum > kept + 1) {
+        if (sum > kept.getOrDefault(count, -1L) + 1) {
             byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(sum).array();
             keys.settings().write(name, before, SecretBytes.owning(bytes));
-            kept = sum;
+            kept.put(count, sum);
         }
     }
 
     private void rotateIfDue() throws StoreException {
         DataKey current = keys.ring().dataKeys().current();
-        boolean old = limits.age()
-                .filter(age -> !clock.instant().isBefore(current.since().plus(age)))
-                .isPresent();
-        boolean worn = keys.barrier().seals().key().equals(current.id()) && procedures.seals() >= limits.seals();
-        if (old || worn) {
-            DataKey next = procedures.rotateDataKey();
-            audit.record(new AuditEvent.Administered("data key " + current.id() + " rotated by itself, "
-                    + (old ? "for its age" : "for how often it has sealed") + ": " + next.id() + " seals now"));
+        Optional<String> why = due(current, keys.barrier().seals());
+        if (why.isPresent()) {
+            record("data key", current, why.get(), procedures.rotateDataKey());
         }
+        DataKey ofCallers = keys.ring().callerKeys().current();
+        Optional<String> whyOfCallers = due(ofCallers, keys.callerCipher().seals());
+        if (whyOfCallers.isPresent()) {
+            record("caller key", ofCallers, whyOfCallers.get(), procedures.rotateCallerKey());
+        }
+    }
+
+    private Optional<String> due(DataKey current, SealCount seals) {
+        if (limits.age()
+                .filter(age -> !clock.instant().isBefore(current.since().plus(age)))
+                .isPresent()) {
+            return Optional.of("for its age");
+        }
+        return seals.key().equals(current.id()) && seals.sum() >= limits.seals()
+                ? Optional.of("for how often it has sealed")
+                : Optional.empty();
+    }
+
+    private void record(String what, DataKey before, String why, DataKey next) {
+        audit.record(new AuditEvent.Administered(
+                what + " " + before.id() + " rotated by itself, " + why + ": " + next.id() + " seals now"));
     }
 }
