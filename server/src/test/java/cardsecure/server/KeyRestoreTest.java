@@ -5,6 +5,7 @@ import static cardsecure.TestCards.VISA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.kek.FileKek;
+import cardsecure.keys.KeyRing;
 import cardsecure.keys.Keystore;
 import cardsecure.rocks.RocksSettings;
 import cardsecure.rocks.RocksTokenStore;
@@ -44,8 +45,8 @@ class KeyRestoreTest {
         program.configure("file:kek.key");
         try (ServerProcess server = program.start()) {
             token = token(server, VISA);
-            String said = program.keyDone(
-                    "backup", "--out", backup.toString(), "--passphrase", source, "--memory", "19");
+            String said =
+                    program.keyDone("backup", "--out", backup.toString(), "--passphrase", source, "--memory", "19");
             assertThat(said).contains("all keys are in", "data keys: 001 current");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(backup)))
                     .isEqualTo("rw-------");
@@ -179,14 +180,13 @@ class KeyRestoreTest {
     }
 
     private void rotate() throws Exception {
-        changeRing(ring -> ring.withDataKeys(keys ->
-                keys.install(new SecureRandom(), CLOCK.instant()).activate(CLOCK.instant())));
+        changeRing(ring -> ring.withDataKeys(
+                keys -> keys.install(new SecureRandom(), CLOCK.instant()).activate(CLOCK.instant())));
     }
 
-    private void changeRing(UnaryOperator<cardsecure.keys.KeyRing> change) throws Exception {
+    private void changeRing(UnaryOperator<KeyRing> change) throws Exception {
         SecureRandom random = new SecureRandom();
-        inStore(store -> new Keystore(
-                        store, FileKek.open(program.data().resolve("kek.key"), random), random, CLOCK)
+        inStore(store -> new Keystore(store, FileKek.open(program.data().resolve("kek.key"), random), random, CLOCK)
                 .change(change));
     }
 
@@ -196,7 +196,8 @@ class KeyRestoreTest {
         program.secret("passphrase", "another horse battery staple");
         assertThat(restore(1)).contains("0063 ", "wrong passphrase");
         program.secret("passphrase", "correct horse battery staple");
-        for (String damaged : List.of("", text.substring(0, text.length() / 2), text.replace("generation: 1", "generation: 9"))) {
+        for (String damaged :
+                List.of("", text.substring(0, text.length() / 2), text.replace("generation: 1", "generation: 9"))) {
             Files.writeString(backup, damaged);
             assertThat(restore(1)).contains("0063 ");
         }
