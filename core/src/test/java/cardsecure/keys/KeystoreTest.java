@@ -1,11 +1,13 @@
 package cardsecure.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import cardsecure.Refusals;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
+import cardsecure.store.ForwardingTokenStore;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
@@ -87,6 +89,93 @@ class KeystoreTest {
         assertThat(activated.dataKeys().current().id()).hasToString("002");
         assertThat(one.read()).isEqualTo(activated);
         assertThat(one.change(ring -> ring)).isEqualTo(activated);
+    }
+
+    @Test
+    void rewrappedTheSameRingIsOpenedByTheNewKekAndNoLongerByTheOld() throws StoreException {
+        Keystore keystore = new Keystore(store, kek, new Random(1), NOON);
+        KeyRing ring = keystore.openOrCreate();
+        KeyWrapper other = kek(2);
+
+        keystore.rewrap(other);
+
+        assertThat(keystore.kekId()).isEqualTo(other.kekId());
+        assertThat(keystore.changed()).isFalse();
+        assertThat(keystore.read()).isEqualTo(ring);
+        assertThat(open(other, 3)).isEqualTo(ring);
+        assertThat(Refusals.codeOf(() -> open(kek, 3))).isEqualTo(ErrorCode.KEYSTORE_NOT_INITIALIZED);
+        KeyRing next = keystore.change(some -> some.withDataKeys(keys -> keys.install(new Random(3), NOON.instant())));
+        assertThat(open(other, 3)).isEqualTo(next);
+    }
+
+    /// An HSM that is gone for good.
+    @Test
+    void anOldKekThatIsGoneIsNotNeededForWhatIsKnown() throws StoreException {
+        boolean[] gone = {false};
+        KeyWrapper away = new KeyWrapper() {
+            @Override
+            public String kekId() {
+                return kek.kekId();
+            }
+
+            @Override
+            public byte[] wrap(SecretBytes key) {
+                return kek.wrap(key);
+            }
+
+            @Override
+            public SecretBytes unwrap(byte[] wrapped) {
+                if (gone[0]) {
+                    throw new Refusal(ErrorCode.KEYSTORE_NOT_INITIALIZED, "gone");
+                }
+                return kek.unwrap(wrapped);
+            }
+        };
+        Keystore keystore = new Keystore(store, away, new Random(1), NOON);
+        KeyRing ring = keystore.openOrCreate();
+        gone[0] = true;
+        SealedData before = kept();
+        assertThat(Refusals.of(() -> new Keystore(store, away, new Random(2), NOON).rewrap(kek(2)))
+                        .reason())
+                .isEqualTo("gone");
+        assertThat(kept()).isEqualTo(before);
+
+        keystore.rewrap(kek(2));
+
+        assertThat(open(kek(2), 3)).isEqualTo(ring);
+    }
+
+    /// Whether the write that failed is kept or not, the keystore works on.
+    @Test
+    void afterARewrapOfUnknownOutcomeEitherKekServes() throws StoreException {
+        for (boolean written : new boolean[] {false, true}) {
+            MemoryTokenStore memory = new MemoryTokenStore();
+            boolean[] fails = {false};
+            TokenStore failing = new ForwardingTokenStore(memory) {
+                @Override
+                public boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value)
+                        throws StoreException {
+                    if (!fails[0]) {
+                        return super.setSetting(name, expected, value);
+                    }
+                    if (written) {
+                        super.setSetting(name, expected, value);
+                    }
+                    throw new StoreException("nobody knows");
+                }
+            };
+            Keystore keystore = new Keystore(failing, kek, new Random(1), NOON);
+            KeyRing ring = keystore.openOrCreate();
+            fails[0] = true;
+            assertThatExceptionOfType(StoreException.class).isThrownBy(() -> keystore.rewrap(kek(2)));
+            fails[0] = false;
+
+            assertThat(keystore.read()).isEqualTo(ring);
+            assertThat(keystore.kekId()).isEqualTo(written ? kek(2).kekId() : kek.kekId());
+            keystore.rewrap(kek(3));
+            assertThat(keystore.read()).isEqualTo(ring);
+            assertThat(keystore.kekId()).isEqualTo(kek(3).kekId());
+        }
     }
 
     @Test

@@ -19,7 +19,6 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.time.Instant;
-import java.util.Date;
 import java.util.HexFormat;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
@@ -86,7 +85,7 @@ public final class CertificateLock implements BackupLock {
             throw BackupLock.unfit("the certificate is not for " + (rsa ? "keyEncipherment" : "keyAgreement")
                     + ", its key usage says: have one issued that is");
         }
-        if (certificate.getNotAfter().before(Date.from(now))) {
+        if (certificate.getNotAfter().toInstant().isBefore(now)) {
             throw BackupLock.unfit("the certificate has expired: name one that is good");
         }
         return new CertificateLock(certificate);

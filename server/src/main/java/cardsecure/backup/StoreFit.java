@@ -100,8 +100,8 @@ public final class StoreFit {
 
     /// Makes sure that a ring has every key, and that they are this store's.
     ///
-    /// @throws Refusal `0068` with what would be unreadable, if keys are missing; `0063` if they are another
-    // vault's
+    /// @throws Refusal `0068` with what would be unreadable, if keys are missing; `0063` if they are
+    ///         another vault's
     public Fit require(KeyRing backup, Instant now) {
         requireKeys(backup);
         List<String> lines = new ArrayList<>();

@@ -11,6 +11,7 @@ import cardsecure.secret.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class PassphraseKekTest implements KeyWrapperContract {
@@ -81,7 +82,7 @@ class PassphraseKekTest implements KeyWrapperContract {
     @Test
     void askedForMoreMemoryThanJavaHasItRefusesAndTheProcessLives() {
         long mib = Runtime.getRuntime().maxMemory() >> 20;
-        org.junit.jupiter.api.Assumptions.assumeTrue(mib < 1280, "this JVM has memory enough for any KEK");
+        Assumptions.assumeTrue(mib < 1280, "this JVM has memory enough for any KEK");
         assertThat(Refusals.of(() -> PassphraseKek.create(secret(PASSPHRASE), Argon2.MEMORY_MAX, RANDOM))
                         .reason())
                 .contains("JAVA_OPTS");

@@ -5,6 +5,7 @@ import static cardsecure.TestCards.VISA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.kek.FileKek;
+import cardsecure.keys.KeyRing;
 import cardsecure.keys.Keystore;
 import cardsecure.rocks.RocksSettings;
 import cardsecure.rocks.RocksTokenStore;
@@ -183,7 +184,7 @@ class KeyRestoreTest {
                 keys -> keys.install(new SecureRandom(), CLOCK.instant()).activate(CLOCK.instant())));
     }
 
-    private void changeRing(UnaryOperator<cardsecure.keys.KeyRing> change) throws Exception {
+    private void changeRing(UnaryOperator<KeyRing> change) throws Exception {
         SecureRandom random = new SecureRandom();
         inStore(store -> new Keystore(store, FileKek.open(program.data().resolve("kek.key"), random), random, CLOCK)
                 .change(change));
