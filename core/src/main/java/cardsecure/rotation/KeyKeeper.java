@@ -28,11 +28,12 @@ public final class KeyKeeper {
     /// When a data key is rotated without being asked.
     ///
     /// @param age since it began to seal; none: never for its age
-    /// @param seals how often it has sealed, 2^20 to 2^31: well under the 2^32 random nonces that NIST SP 800-38D
+    /// @param seals how often it has sealed, 2^24 to 2^31: well under the 2^32 random nonces that NIST SP 800-38D
     ///         allows a key
     public record Limits(Optional<Duration> age, long seals) {
-        /// The least that can be chosen for `seals`.
-        public static final long SEALS_MIN = 1L << 20;
+        /// The least that can be chosen for `seals`: some restarts, each of which adds a margin, are not to use it
+        /// up.
+        public static final long SEALS_MIN = 1L << 24;
 
         /// The most that can be chosen for `seals`.
         public static final long SEALS_MAX = 1L << 31;
@@ -47,7 +48,7 @@ public final class KeyKeeper {
         /// @throws IllegalArgumentException for limits that cannot be
         public Limits {
             if (seals < SEALS_MIN || seals > SEALS_MAX) {
-                throw new IllegalArgumentException("a key is rotated after 2^20 to 2^31 seals");
+                throw new IllegalArgumentException("a key is rotated after 2^24 to 2^31 seals");
             }
             if (age.filter(one -> one.compareTo(Duration.ofHours(1)) < 0).isPresent()) {
                 throw new IllegalArgumentException("a key is rotated after an hour at the earliest");

@@ -26,7 +26,7 @@ public record KeysConfig(Optional<Duration> rotateAfter, long rotateAfterSeals) 
                         rotateAfterSeals >= KeyKeeper.Limits.SEALS_MIN
                                 && rotateAfterSeals <= KeyKeeper.Limits.SEALS_MAX,
                         "rotate-after-seals",
-                        "is from 1048576 (2^20) to 2147483648 (2^31), half of what a key may seal")
+                        "is from 16777216 (2^24) to 2147483648 (2^31), half of what a key may seal")
                 .enforce();
     }
 

@@ -6,33 +6,15 @@ import cardsecure.admin.AdminFixture;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.StoreException;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.KeyFactory;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /// What administrators type, and all that they see: `$` before a command, `!` before a line on standard error, and the
 /// exit code where it is not 0.
-class CliTranscriptTest {
-    @Command(
-            name = "cardsecure",
-            subcommands = {SiteCommand.class, SignCommand.class, StatusCommand.class, CheckConfigCommand.class})
-    private static final class Root {}
-
-    @TempDir
-    private Path directory = Path.of("");
-
+class CliTranscriptTest extends CliTranscript {
     @Test
     void sitesFromTheFirstToTheLast() throws IOException, StoreException {
         try (AdminFixture server = AdminFixture.on(data())) {
@@ -326,123 +308,5 @@ class CliTranscriptTest {
                     .contains("\"domains\" : \"C\"");
             assertThat(run("site", "list", "--json", "--data=" + data()).text()).contains("\"name\" : \"shop\"");
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "site set shop",
-                "site set shop x",
-                "site set shop a=1 a=2",
-                "site set shop =1",
-                "site",
-                "site show",
-                "site frob",
-                "site rsa-key",
-                "site rsa-key new",
-                "site rsa-key new shop --bits x",
-                "site rsa-key export shop --format der",
-                "site rsa-key remove shop",
-                "site signing",
-                "site signing on",
-                "site signing no-key shop",
-                "site signing on shop --keep-old",
-                "status --jsn",
-                "check-config"
-            })
-    void whatIsNoCommandExitsWith2AndAsksNoServer(String command) {
-        Run run = run(command.split(" "));
-        assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.text())
-                .startsWith("! cardsecure: error: ")
-                .contains("! hint: ")
-                .doesNotContain("no server");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "site",
-                "site add",
-                "site list",
-                "site show",
-                "site set",
-                "site rsa-key",
-                "site rsa-key new",
-                "site rsa-key list",
-                "site rsa-key export",
-                "site rsa-key remove",
-                "site signing",
-                "site remove",
-                "sign",
-                "status",
-                "check-config"
-            })
-    void everyCommandHelpsWithAnExample(String command) {
-        Run run = run((command + " --help").split(" "));
-        assertThat(run.exit()).isZero();
-        assertThat(run.text()).contains("Usage: cardsecure " + command).contains("  cardsecure " + command);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"site add", "site set"})
-    void helpListsEverySetting(String command) {
-        String help = run((command + " --help").split(" ")).text();
-        for (SiteSetting setting : SiteSetting.values()) {
-            assertThat(help).contains("  " + setting.key() + " ").contains(setting.meaning());
-        }
-    }
-
-    @Test
-    void checkingAConfiguration() throws IOException {
-        Path good = Files.writeString(directory.resolve("good.yaml"), "data: d\n");
-        Path bad = Files.writeString(directory.resolve("bad.yaml"), "dta: d\nlisteners:\n  http: x\n");
-        assertThat(run("check-config", good.toString())).isEqualTo(new Run(0, List.of(good + ": ok")));
-        assertThat(run("check-config", bad.toString()))
-                .isEqualTo(new Run(
-                        1,
-                        List.of(
-                                "! " + bad + ":1: unknown key \"dta\"; did you mean \"data\"?",
-                                "! " + bad
-                                        + ":3: \"listen\": a listener is HOST:PORT, [IPV6]:PORT, PORT or off (http)")));
-        assertThat(run("check-config", directory.resolve("none").toString()).lines())
-                .containsExactly("! " + directory.resolve("none") + ": there is no such file");
-    }
-
-    private record Run(int exit, List<String> lines) {
-        String text() {
-            return String.join("\n", lines);
-        }
-    }
-
-    private Path data() {
-        return directory.resolve("data");
-    }
-
-    /// Runs the commands of a transcript, and compares what they say with it.
-    private void play(String transcript) {
-        List<String> seen = new ArrayList<>();
-        transcript.lines().filter(line -> line.startsWith("$ ")).forEach(line -> {
-            Run run = run((line.substring(2) + " --data=" + data()).split(" "));
-            seen.add(line);
-            run.lines().forEach(said -> seen.add(said.replace(data().toString(), "DATA")));
-            if (run.exit() != 0) {
-                seen.add("exit " + run.exit());
-            }
-        });
-        assertThat(String.join("\n", seen) + "\n").isEqualTo(transcript);
-    }
-
-    private Run run(String... command) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exit = new CommandLine(new Root())
-                .setParameterExceptionHandler(new UsageErrors())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(command);
-        List<String> lines = new ArrayList<>(out.toString().lines().toList());
-        err.toString().lines().forEach(line -> lines.add("! " + line));
-        return new Run(exit, lines);
     }
 }

@@ -39,7 +39,7 @@ class ConfigReaderTest {
           block-cache: 1GiB
           disk-reserve: 2MiB
         kek: {uri: "file:/etc/kek.key"}
-        keys: {rotate-after: off, rotate-after-seals: 2000000}
+        keys: {rotate-after: off, rotate-after-seals: 20000000}
         limits:
           request-target-max: 2KiB
           headers-max: 3KiB
@@ -96,7 +96,7 @@ class ConfigReaderTest {
                                 Optional.of(Path.of("ca.pem"))),
                         new StoreConfig(1 << 30, 2 << 20),
                         KekConfig.of("file:/etc/kek.key"),
-                        new KeysConfig(Optional.empty(), 2_000_000),
+                        new KeysConfig(Optional.empty(), 20_000_000),
                         new LimitsConfig(
                                 2048, 3072, 4096, 999, 5, 6, 8, 7, Duration.ofMillis(500), Duration.ofMinutes(1)),
                         new LogConfig(LogFormat.JSON, LogLevel.DEBUG, Optional.of(Path.of("logs/cardsecure.log")))));

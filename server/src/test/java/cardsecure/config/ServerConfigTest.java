@@ -193,6 +193,6 @@ class ServerConfigTest {
         assertThatThrownBy(() -> new KeysConfig(Optional.of(Duration.ofMinutes(59)), 1L << 30))
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessageContaining("rotate-after");
-        assertThat(new KeysConfig(Optional.empty(), 1L << 20).limits().seals()).isEqualTo(1 << 20);
+        assertThat(new KeysConfig(Optional.empty(), 1L << 24).limits().seals()).isEqualTo(1 << 24);
     }
 }
