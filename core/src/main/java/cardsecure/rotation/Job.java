@@ -53,8 +53,8 @@ public record Job(
         }
     }
 
-    static Job begin(Kind kind, OptionalLong rate, Instant now) {
-        return new Job(kind, State.RUNNING, now, rate, Optional.empty(), 0, 0, 0, false);
+    static Job begin(Kind kind, OptionalLong rate, boolean wrapped, Instant now) {
+        return new Job(kind, State.RUNNING, now, rate, Optional.empty(), 0, 0, 0, wrapped);
     }
 
     Job in(State other) {

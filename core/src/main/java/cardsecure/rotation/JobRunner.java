@@ -98,12 +98,13 @@ final class JobRunner implements AutoCloseable {
 
     /// Begins a job, durably.
     ///
+    /// @param wrapped whether rows may have wrapped fingerprints under the current key already
     /// @throws Refusal `0044` if there is one
-    Job begin(Job.Kind kind, OptionalLong rate) throws StoreException {
+    Job begin(Job.Kind kind, OptionalLong rate, boolean wrapped) throws StoreException {
         lock.lock();
         try {
             requireNone();
-            Job begun = Job.begin(kind, rate, clock.instant());
+            Job begun = Job.begin(kind, rate, wrapped, clock.instant());
             keep(begun);
             changed.signalAll();
             return begun;

@@ -66,6 +66,7 @@ final class KeyChecks {
                 missing.add(id);
             } else if (key.get().state() == DataKey.State.DESTROYED) {
                 // Its destruction was cut short after it was decided.
+                store.forgetFormerSettings();
                 remove(key.get().id());
             } else if (key.get().state().opens() && !opens(name)) {
                 wrong.add(id);

@@ -9,12 +9,14 @@ import cardsecure.secret.SecretBytes;
 import cardsecure.store.StoreException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Looks after the keys now and then: follows a ring that another node changed, keeps how often the data key and
 /// those of callers have sealed, and rotates them before they have sealed too often or for too long. [#tick] is for one
@@ -61,6 +63,7 @@ public final class KeyKeeper {
     private final AuditLog audit;
     private final Limits limits;
     private final InstantSource clock;
+    private final Instant started;
     private final Map<SealCount, Long> kept = new HashMap<>();
     private boolean troubled;
 
@@ -71,6 +74,7 @@ public final class KeyKeeper {
         this.audit = audit;
         this.limits = limits;
         this.clock = clock;
+        this.started = clock.instant();
     }
 
     /// Looks after the keys once. What fails is tried again at the next tick; it is told when it begins to fail.
@@ -101,8 +105,12 @@ public final class KeyKeeper {
         String name = PREFIX + count.key();
         Optional<SealedSettings.Entry> before = keys.settings().read(name);
         if (!kept.containsKey(count)) {
-            before.ifPresent(
-                    entry -> count.add(ByteBuffer.wrap(entry.value().reveal()).getLong() + MARGIN));
+            long known = before.map(
+                            entry -> ByteBuffer.wrap(entry.value().reveal()).getLong())
+                    .orElse(0L);
+            if (before.isPresent() || isOlder(count)) {
+                count.add(known + MARGIN);
+            }
             kept.put(count, -1L);
         }
         long sum = count.sum();
@@ -112,6 +120,13 @@ public final class KeyKeeper {
             keys.settings().write(name, before, SecretBytes.owning(bytes));
             kept.put(count, sum);
         }
+    }
+
+    /// Whether a key may have sealed in a process before this one, which ended before it kept a count.
+    private boolean isOlder(SealCount count) {
+        return Stream.of(keys.ring().dataKeys(), keys.ring().callerKeys())
+                .flatMap(all -> all.find(count.key()).stream())
+                .anyMatch(key -> key.created().isBefore(started));
     }
 
     private void rotateIfDue() throws StoreException {

@@ -69,7 +69,8 @@ public final class KeyProcedures implements AutoCloseable {
         jobs.start();
         FingerprintKeys fingerprintKeys = keys.ring().fingerprintKeys();
         if (fingerprintKeys.rotating() && jobs.job().isEmpty()) {
-            activateFingerprintKey(OptionalLong.empty());
+            // The ring may be a restored one, and the rows further than it knows.
+            activateFingerprintKey(OptionalLong.empty(), true);
         }
     }
 
@@ -106,16 +107,23 @@ public final class KeyProcedures implements AutoCloseable {
     /// @throws Refusal `0044` while another job runs
     public synchronized FingerprintKey rotateFingerprintKey(OptionalLong rate) throws StoreException {
         jobs.requireNone();
-        keys.change(ring -> ring.withFingerprintKeys(all -> all.install(random, now())));
-        return activateFingerprintKey(rate);
+        // A rotation that ended early, or was begun elsewhere, is gone on with.
+        keys.follow();
+        boolean begun = keys.ring().fingerprintKeys().rotating();
+        if (!begun) {
+            keys.change(ring -> ring.withFingerprintKeys(all -> all.install(random, now())));
+        }
+        return activateFingerprintKey(rate, begun);
     }
 
     /// From the change before on, each insert is held against fingerprints of both keys, and nothing is on its way
     /// that is not: so it makes no difference any more which of the two a new row gets.
-    private FingerprintKey activateFingerprintKey(OptionalLong rate) throws StoreException {
+    ///
+    /// @param wrapped whether rows may have wrapped fingerprints under that key already
+    private FingerprintKey activateFingerprintKey(OptionalLong rate, boolean wrapped) throws StoreException {
         KeyRing activated =
                 keys.change(ring -> ring.withFingerprintKeys(all -> all.installed() ? all.activate() : all));
-        jobs.begin(Job.Kind.REFINGERPRINT, rate);
+        jobs.begin(Job.Kind.REFINGERPRINT, rate, wrapped);
         return activated.fingerprintKeys().all().getLast();
     }
 
@@ -124,7 +132,7 @@ public final class KeyProcedures implements AutoCloseable {
     /// @param rate rows a second at most
     /// @throws Refusal `0044` while another job runs
     public synchronized Job reseal(OptionalLong rate) throws StoreException {
-        return jobs.begin(Job.Kind.RESEAL, rate);
+        return jobs.begin(Job.Kind.RESEAL, rate, false);
     }
 
     /// The job that runs, is paused, or has failed.
@@ -165,12 +173,12 @@ public final class KeyProcedures implements AutoCloseable {
     ///
     /// @param progress told now and then how many rows were looked at
     /// @throws Refusal `0012` if there is none of this ID, `0044` if it seals, or rows or settings need it
-    public synchronized void retire(KeyId id, LongConsumer progress) throws StoreException {
+    public void retire(KeyId id, LongConsumer progress) throws StoreException {
         if (isOfCallers(id)) {
             keys.change(ring -> ring.withCallerKeys(all -> all.retire(id, now())));
             return;
         }
-        // Refused before the long look, if at all.
+        // Refused before the long look, if at all. Others need not wait for that: nothing is sealed under it any more.
         keys.ring().dataKeys().retire(id, now());
         Census census = Census.of(store, progress);
         if (census.needing(id) > 0) {
@@ -198,12 +206,21 @@ public final class KeyProcedures implements AutoCloseable {
     /// @throws Refusal `0012` if there is none of this ID, `0044` unless it is retired
     public synchronized void destroy(KeyId id) throws StoreException {
         if (isOfCallers(id)) {
-            keys.change(ring -> ring.withCallerKeys(all -> all.destroy(id, now())));
+            keys.change(ring -> ring.withCallerKeys(all -> destroy(all, id)));
         } else {
-            keys.change(ring -> ring.withDataKeys(all -> all.destroy(id, now())));
-            checks.remove(id);
+            keys.change(ring -> ring.withDataKeys(all -> destroy(all, id)));
         }
         store.forgetFormerSettings();
+        // Last: as long as it is there, a start knows that former rings may be left.
+        checks.remove(id);
+    }
+
+    /// One that was destroyed before is to be forgotten once more: a crash may have cut that short.
+    private DataKeys destroy(DataKeys all, KeyId id) {
+        boolean destroyed = all.find(id)
+                .filter(key -> key.state() == DataKey.State.DESTROYED)
+                .isPresent();
+        return destroyed ? all : all.destroy(id, now());
     }
 
     private boolean isOfCallers(KeyId id) {
@@ -276,12 +293,19 @@ public final class KeyProcedures implements AutoCloseable {
 
         private void resealSettings() throws StoreException {
             SealedSettings settings = keys.settings();
+            long failed = 0;
             for (String name : settings.names("")) {
-                if (!Census.isOfKeys(name)) {
-                    settings.reseal(name);
+                try {
+                    if (!Census.isOfKeys(name)) {
+                        settings.reseal(name);
+                    }
+                } catch (Refusal e) {
+                    // It goes on needing its key, which a census sees.
+                    failed++;
                 }
             }
-            audit.record(new AuditEvent.Administered("key job reseal: the settings are resealed, rows follow"));
+            audit.record(new AuditEvent.Administered("key job reseal: the settings are resealed"
+                    + (failed > 0 ? ", but for " + failed + " that do not open" : "") + ", rows follow"));
         }
     }
 }

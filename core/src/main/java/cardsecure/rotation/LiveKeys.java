@@ -117,7 +117,8 @@ public final class LiveKeys {
         fingerprinter.follow(next.fingerprintKeys());
         callerCipher.follow(next);
         settings.follow(next);
-        ring = next;
         commits.requireGeneration(next.generation());
+        // Last: who sees it may rely on that nothing older is on its way.
+        ring = next;
     }
 }

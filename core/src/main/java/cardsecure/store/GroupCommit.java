@@ -75,7 +75,7 @@ public final class GroupCommit implements AutoCloseable {
     /// Makes changes to rows that are there already, for upkeep, and waits until all are durable. Where many changes
     /// wait it waits its turn, instead of being refused.
     ///
-    /// @return an outcome for each, in their order; [Outcome.Absent] for one whose site is being removed
+    /// @return an outcome for each, in their order
     /// @throws StoreException if nothing is known of some
     /// @throws Refusal `0043` if the server is stopping
     public List<Outcome> commitAll(List<? extends Change> changes, long generation) throws StoreException {
@@ -86,8 +86,17 @@ public final class GroupCommit implements AutoCloseable {
             pending.add(one);
         }
         List<Outcome> outcomes = new ArrayList<>(changes.size());
+        Optional<StoreException> failure = Optional.empty();
+        // All are waited for, whatever becomes of some: each that has come to its end wakes others of its batch.
         for (Pending one : pending) {
-            outcomes.add(one.awaitUnlessRefused());
+            try {
+                outcomes.add(one.await());
+            } catch (StoreException e) {
+                failure = failure.or(() -> Optional.of(e));
+            }
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
         }
         return outcomes;
     }
@@ -199,12 +208,14 @@ public final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /// A row can only grow by these changes.
+    /// A row can only grow by these changes. One that holds data already, and gets them sealed or fingerprinted anew,
+    /// does not.
     private static Optional<SiteId> siteThatGrows(Change change) {
         return switch (change) {
             case Change.Insert insert -> Optional.of(insert.row().place().site());
-            case Change.Replace(TokenPlace place, Optional<SealedData> _, SealedData _) -> Optional.of(place.site());
-            case Change.Refingerprint(TokenPlace place, Fingerprint _, Fingerprint _) -> Optional.of(place.site());
+            case Change.Replace(TokenPlace place, Optional<SealedData> expected, SealedData _) ->
+                expected.isPresent() ? Optional.empty() : Optional.of(place.site());
+            case Change.Refingerprint _ -> Optional.empty();
             case Change.Purge _, Change.Remember _ -> Optional.empty();
             case Change.Once(ReplayMark _, Change inner) -> siteThatGrows(inner);
         };
@@ -328,16 +339,8 @@ public final class GroupCommit implements AutoCloseable {
             LockSupport.unpark(waiter);
         }
 
-        Outcome await() throws StoreException {
-            Outcome result = awaitUnlessRefused();
-            if (refused) {
-                throw new Refusal(ErrorCode.UNKNOWN_SITE, "the site is being removed");
-            }
-            return result;
-        }
-
         /// An interrupt does not end the wait, because the change may be made all the same; it is kept for later.
-        Outcome awaitUnlessRefused() throws StoreException {
+        Outcome await() throws StoreException {
             boolean interrupted = false;
             try {
                 while (true) {
@@ -352,7 +355,7 @@ public final class GroupCommit implements AutoCloseable {
                         throw cause;
                     }
                     if (refused) {
-                        return new Outcome.Absent();
+                        throw new Refusal(ErrorCode.UNKNOWN_SITE, "the site is being removed");
                     }
                     LockSupport.park(this);
                     interrupted |= Thread.interrupted();

@@ -3,6 +3,7 @@ package cardsecure.vault;
 import cardsecure.audit.AuditEvent;
 import cardsecure.audit.AuditLog;
 import cardsecure.card.ClearData;
+import cardsecure.card.Domain;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.rsa.FailureRuns;
@@ -22,6 +23,12 @@ import java.util.Optional;
 /// Data that come encrypted with the site's RSA key. All that can be wrong with them after a private key was used is
 /// one answer and one line in the log: anything more would help to decrypt what others have sent. Safe for threads.
 public final class EncryptedData {
+    /// The fewest digits of an account number whose token may show six.
+    private static final int SHOWN_SAFELY = 7;
+
+    /// As before, where the same key encrypts social security numbers, which have nine, or personal data.
+    private static final int SHOWN_SAFELY_BESIDE_OTHERS = 10;
+
     private final RsaKeyDirectory keys;
     private final RsaWorkers workers;
     private final AuditLog audit;
@@ -68,14 +75,28 @@ public final class EncryptedData {
     /// What a message is in the action's domain. A token is nothing here: whether it is one of the site's is an
     /// answer that encrypted data do not get.
     private static Optional<ClearData> read(Site site, Action action, SecretBytes message) {
-        if (message.length() == 0 || !isUtf8(message)) {
+        if (message.length() == 0 || !isUtf8(message) || TrackShape.matches(message)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(RequestParser.clearData(action.domain().orElseThrow(), message, site.routingCheck()));
+            ClearData data = RequestParser.clearData(action.domain().orElseThrow(), message, site.routingCheck());
+            return showsTooMuch(site, data) ? Optional.empty() : Optional.of(data);
         } catch (Refusal _) {
             return Optional.empty();
         }
+    }
+
+    /// Whoever has a ciphertext of another's chooses the action that it is sent with, and a token that shows six
+    /// digits of a short number would decrypt most of it: of an account number under 7 digits, or of a social
+    /// security number or personal data taken for one.
+    private static boolean showsTooMuch(Site site, ClearData data) {
+        if (data.domain() != Domain.ACCOUNT
+                || !site.domain(Domain.ACCOUNT).format().showsDigits()) {
+            return false;
+        }
+        boolean othersMeant = site.domain(Domain.SOCIAL_SECURITY).enabled()
+                || site.domain(Domain.PERSONAL).enabled();
+        return data.normalised().length() < (othersMeant ? SHOWN_SAFELY_BESIDE_OTHERS : SHOWN_SAFELY);
     }
 
     /// Fronts have seen to it that all other data are. Without an exception, which would cost as much as to be seen.

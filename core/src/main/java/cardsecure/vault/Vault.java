@@ -220,13 +220,16 @@ public final class Vault {
         return new Reply.Encrypted(action, ciphertext.keyId().text(), ciphertext.text());
     }
 
-    private Reply decrypt(Guest guest, Action action, CallerCiphertext ciphertext, Optional<KeyId> keyId) {
+    private Reply decrypt(Guest guest, Action action, CallerCiphertext ciphertext, Optional<KeyId> keyId)
+            throws StoreException {
         Site site = guest.site();
         KeyId own = ciphertext.keyId();
         if (keyId.isPresent() && !keyId.get().equals(own)) {
             throw new Refusal(ErrorCode.KEY_ID_NOT_FOUND, "the ciphertext is under another key than the request says");
         }
         Pan pan = cipher.decrypt(site.id(), ciphertext);
+        // Before it is recorded: a request that came before reveals nothing.
+        guest.once().spend();
         audit.record(new AuditEvent.Decrypted(
                 action.name(), site.name(), guest.caller().shownAddress(), guest.userName(), own.text()));
         return new Reply.Decrypted(action, own.text(), pan.normalised());

@@ -177,6 +177,40 @@ class KeyProceduresTest {
         }
     }
 
+    /// As a restored backup is: the ring says that rows are being rewritten, and they are through.
+    @Test
+    void aRingFromTheMidstOfARotationLosesNoPurgedCard() throws Exception {
+        Map<String, String> tokens;
+        Optional<SealedData> midst;
+        try (LivingVault vault = new LivingVault(store)) {
+            tokens = fill(vault, 9);
+            vault.procedures.rotateFingerprintKey(OptionalLong.of(1));
+            midst = store.setting("keystore");
+            vault.procedures.paceJob(OptionalLong.empty());
+            vault.awaitAdministered("key job refingerprint finished");
+        }
+        assertThat(store.setSetting("keystore", store.setting("keystore"), midst))
+                .isTrue();
+
+        try (LivingVault vault = new LivingVault(store)) {
+            vault.awaitAdministered("key job refingerprint finished");
+            assertSameTokens(vault, tokens);
+        }
+    }
+
+    @Test
+    void aDestructionCanBeAskedForAgain() throws Exception {
+        try (LivingVault vault = new LivingVault(store)) {
+            vault.procedures.rotateDataKey();
+            vault.reseal();
+            vault.procedures.retire(ONE, _ -> {});
+            vault.procedures.destroy(ONE);
+            vault.procedures.destroy(ONE);
+
+            assertThat(states(vault)).containsExactly("001 destroyed", "002 current");
+        }
+    }
+
     @Test
     void aTokenOfItsOwnHasNoFingerprintBeforeOrAfter() throws Exception {
         try (LivingVault vault = new LivingVault(store)) {

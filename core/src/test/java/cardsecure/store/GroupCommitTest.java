@@ -80,6 +80,67 @@ class GroupCommitTest {
     }
 
     @Test
+    void whoCommitsManyWaitsForAllOfThemSoThatNobodyElseIsLeftWaiting() throws Exception {
+        try (GroupCommit commits = new GroupCommit(store, 100, 2);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Outcome> first = threads.submit(() -> commits.commit(insert(0)));
+            store.entered.acquire();
+            List<Thread> waiting = new ArrayList<>();
+            Future<List<Outcome>> many = threads.submit(() -> {
+                synchronized (waiting) {
+                    waiting.add(Thread.currentThread());
+                }
+                return commits.commitAll(List.of(insert(1), insert(2), insert(3)), 1);
+            });
+            awaitParked(waiting, 1);
+            Future<Outcome> other = threads.submit(() -> {
+                synchronized (waiting) {
+                    waiting.add(Thread.currentThread());
+                }
+                return commits.commit(insert(4));
+            });
+            awaitParked(waiting, 2);
+            store.permits.release();
+            store.entered.acquire();
+            store.failing = true;
+            store.permits.release();
+            store.entered.acquire();
+            store.failing = false;
+            store.permits.release();
+
+            assertThat(first.get()).isEqualTo(new Outcome.Inserted());
+            assertThat(other.get()).isEqualTo(new Outcome.Inserted());
+            assertThatThrownBy(many::get).hasCauseInstanceOf(StoreException.class);
+        }
+    }
+
+    @Test
+    void whatAnEarlierRingMadeIsSupersededAndWhatIsToBeRequiredIsWaitedFor() throws Exception {
+        try (GroupCommit commits = new GroupCommit(store, 100, 2);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Outcome> before = threads.submit(() -> commits.commit(insert(0), 1));
+            store.entered.acquire();
+            List<Thread> waiting = new ArrayList<>();
+            Future<Boolean> required = threads.submit(() -> {
+                synchronized (waiting) {
+                    waiting.add(Thread.currentThread());
+                }
+                commits.requireGeneration(2);
+                return true;
+            });
+            awaitParked(waiting, 1);
+            assertThat(required).isNotDone();
+            store.permits.release(2);
+
+            assertThat(before.get()).isEqualTo(new Outcome.Inserted());
+            assertThat(required.get()).isTrue();
+            assertThat(commits.commit(insert(1), 1)).isEqualTo(new Outcome.Superseded());
+            assertThat(store.byToken(place("t1"))).isEmpty();
+            assertThat(commits.commit(insert(1), 2)).isEqualTo(new Outcome.Inserted());
+        }
+    }
+
+    @Test
     void aFullQueueRefusesAtOnce() throws Exception {
         try (GroupCommit commits = new GroupCommit(store, 3, 1);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -58,7 +58,7 @@ class EncryptedDataTest {
         record Datum(String letter, String data) {}
         List<Datum> all = new ArrayList<>(List.of(
                 new Datum("C", TestCards.BANK_ACCOUNT),
-                new Datum("A", TestCards.ACCOUNT),
+                new Datum("A", "0012345678"),
                 new Datum("P", TestCards.PERSON),
                 new Datum("P", "Zoë 𝄞"),
                 new Datum("S", TestCards.SSN)));
@@ -69,6 +69,42 @@ class EncryptedDataTest {
             assertThat(token).isEqualTo(vault.answer(datum.letter() + "E", datum.data()));
             assertThat(vault.answer(datum.letter() + "D", token))
                     .isEqualTo(datum.letter().equals("S") ? "078051120" : datum.data());
+        }
+    }
+
+    /// Whoever has caught a ciphertext chooses the action that it is sent with.
+    @Test
+    void noActionShowsMostOfWhatWasEncryptedForAnother() throws StoreException {
+        String ofAPerson = encrypted(PKCS1, "078051120");
+
+        assertThat(vault.answer("AR", ofAPerson)).isEqualTo(FAILED);
+        assertThat(vault.answer("AR", encrypted(PKCS1, "123456"))).isEqualTo(FAILED);
+        assertThat(vault.answer("AR", encrypted(PKCS1, "1234567890")))
+                .startsWith("912")
+                .endsWith("7890");
+        assertThat(vault.answer("SR", ofAPerson)).hasSize(8);
+        vault.set(SiteSetting.DOMAINS, "C,A");
+        assertThat(vault.answer("AR", encrypted(PKCS1, "12345678")))
+                .startsWith("912")
+                .endsWith("5678");
+        assertThat(vault.answer("AR", encrypted(PKCS1, "123456"))).isEqualTo(FAILED);
+        vault.set(SiteSetting.DOMAINS, "C,A,P,S");
+        vault.set(SiteSetting.FORMAT_A, "alphanumeric");
+        assertThat(vault.answer("AR", ofAPerson)).hasSize(8);
+        assertThat(vault.answer("AR", encrypted(PKCS1, "123456"))).hasSize(8);
+    }
+
+    @Test
+    void tracksAreKeptForNobody() {
+        for (String track : List.of(
+                "%B4444333322221111^DOE/JANE^30121010000000000?",
+                "%4444333322221111^DOE/JANE^3012101?",
+                ";4444333322221111=30121010000000000?",
+                " ;4444333322221111=3012101\r\n")) {
+            assertThat(vault.answer("PR", encrypted(PKCS1, track))).as(track).isEqualTo(FAILED);
+        }
+        for (String text : List.of("100% ^^ sure", ";-) x=1?", "%B4444^x^y?", ";", "%")) {
+            assertThat(vault.answer("PR", encrypted(PKCS1, text))).as(text).hasSize(8);
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// Puts a backup's keys into a store that no server has open. All is proved before anything is changed, the
 /// keystore is changed in one write, and what it replaces is kept in a file.
@@ -58,6 +59,7 @@ public final class KeyRestore {
         present.ifPresent(ring -> requireSame(ring, backup));
         StoreFit.Fit fit = StoreFit.of(store).require(backup, now);
         present.ifPresent(ring -> requireNothingLost(ring, backup));
+        List<String> revived = present.map(ring -> revived(ring, backup)).orElse(List.of());
         long generation =
                 Math.max(backup.generation(), present.map(KeyRing::generation).orElse(0L)) + 1;
         KeyRing ring = new KeyRing(
@@ -72,6 +74,7 @@ public final class KeyRestore {
             throw new Refusal(ErrorCode.KEYSTORE_NOT_INITIALIZED, "the KEK does not open what it wrapped");
         }
         List<String> lines = new ArrayList<>(fit.lines());
+        lines.addAll(revived);
         if (kept.isPresent()) {
             Path file = data.resolve("keystore-before-"
                     + now.truncatedTo(ChronoUnit.MILLIS).toString().replace(':', '-'));
@@ -115,12 +118,25 @@ public final class KeyRestore {
         }
     }
 
+    /// Keys that were retired or destroyed since the backup, and are back.
+    private static List<String> revived(KeyRing present, KeyRing backup) {
+        return Stream.concat(present.dataKeys().all().stream(), present.callerKeys().all().stream())
+                .filter(key -> !key.state().opens())
+                .filter(key -> Stream.of(backup.dataKeys(), backup.callerKeys())
+                        .flatMap(keys -> keys.find(key.id()).stream())
+                        .anyMatch(old -> old.state().opens()))
+                .map(key -> "warning: key " + key.id() + " was " + key.state().label()
+                        + " since the backup, and opens again; retire and destroy it anew")
+                .toList();
+    }
+
     /// What the store does not show: callers' keys, and keys that nothing is sealed under yet.
     private static void requireNothingLost(KeyRing present, KeyRing backup) {
         List<String> lost = new ArrayList<>();
         for (DataKey key : present.callerKeys().all()) {
             Optional<DataKey> same = backup.callerKeys().find(key.id());
-            if (key.key().isPresent() && same.flatMap(DataKey::key).isEmpty()) {
+            // The same ID may name another key, where a ring was restored and went its own way since.
+            if (key.key().isPresent() && !same.flatMap(DataKey::key).equals(key.key())) {
                 lost.add("callers' key " + key.id());
             }
         }

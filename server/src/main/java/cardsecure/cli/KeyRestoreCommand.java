@@ -92,9 +92,13 @@ public final class KeyRestoreCommand extends TypedCommand implements Callable<In
             return terminal.fail(e);
         } catch (StoreException e) {
             return terminal.fail(
-                    String.valueOf(e.getMessage()), "stop the server first, if one runs; nothing was changed");
+                    String.valueOf(e.getMessage()),
+                    "stop the server first, if one runs; if the store failed while it was written, the keystore may be"
+                            + " restored or not: keep the old KEK and the new one, and restore again");
         } catch (IOException e) {
-            return terminal.fail("the data directory cannot be written: " + e.getMessage(), "nothing was changed");
+            return terminal.fail(
+                    "the data directory cannot be written: " + e.getMessage(),
+                    "the keystore is as it was; a new KEK may have been made: keep it, and restore again");
         }
     }
 

@@ -109,10 +109,11 @@ public final class PassphraseKek implements KeyWrapper {
         }
     }
 
-    /// Argon2id's bytes, if Java has the memory: without it the whole process would end.
+    /// Argon2id's bytes, if Java has the memory: without it the whole process would end. One at a time, so that none
+    /// takes what another was promised.
     ///
     /// @throws Refusal `0027` if it has not
-    public static byte[] derive(SecretBytes passphrase, Argon2 costs, byte[] salt) {
+    public static synchronized byte[] derive(SecretBytes passphrase, Argon2 costs, byte[] salt) {
         long needed = costs.memoryKib() * 1280L;
         if (free() < needed) {
             System.gc();

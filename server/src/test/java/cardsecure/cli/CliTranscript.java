@@ -15,7 +15,13 @@ import picocli.CommandLine.Command;
 abstract class CliTranscript {
     @Command(
             name = "cardsecure",
-            subcommands = {SiteCommand.class, KeyCommand.class, SignCommand.class, StatusCommand.class, CheckConfigCommand.class})
+            subcommands = {
+                SiteCommand.class,
+                KeyCommand.class,
+                SignCommand.class,
+                StatusCommand.class,
+                CheckConfigCommand.class
+            })
     static final class Root {}
 
     @TempDir

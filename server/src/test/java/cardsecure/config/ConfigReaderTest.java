@@ -167,7 +167,7 @@ class ConfigReaderTest {
                         "f:18: \"connections-max\": a whole number is expected",
                         "f:19: \"idle-timeout\": a time is a number with ms, s, m or h, such as 10s",
                         "f:20: keys with values are expected here: format, level, file",
-                        "f:21: unknown key \"colour\"; there are data, listeners, tls, store, kek, limits, log",
+                        "f:21: unknown key \"colour\"; there are data, listeners, tls, store, kek, keys, limits, log",
                         "f:22: key \"data\" is there twice, first in line 1");
     }
 
