@@ -96,7 +96,7 @@ public final class KeyCommands {
                 "the vault's keys are wrapped by KEK " + kek.kekId() + ", no longer by " + before,
                 "put this into the configuration before the next start:",
                 "  kek:",
-                "    uri: " + to.text(),
+                "    uri: \"" + to.text() + "\"",
                 "keep the old KEK as long as there are backups of the data directory from before"));
         forget(lines);
         return new AdminReply.Done(lines);

@@ -217,8 +217,8 @@ final class Pkcs11Session {
     /// What a device said, in a word: the last cause's message, such as CKR_TOKEN_NOT_PRESENT.
     static String reason(Throwable failure) {
         Throwable last = failure;
-        while (last.getCause() != null && last.getCause() != last) {
-            last = last.getCause();
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            last = each;
         }
         return String.valueOf(last.getMessage()).lines().findFirst().orElse("no reason given");
     }

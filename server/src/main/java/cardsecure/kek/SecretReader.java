@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -44,12 +45,16 @@ public final class SecretReader {
     }
 
     private static SecretBytes encode(char[] typed) {
-        ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(typed));
+        byte[] bytes = new byte[3 * typed.length];
+        ByteBuffer encoded = ByteBuffer.wrap(bytes);
+        CoderResult result = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(typed), encoded, true);
         Arrays.fill(typed, ' ');
-        byte[] bytes = new byte[encoded.remaining()];
-        encoded.get(bytes);
-        Arrays.fill(encoded.array(), (byte) 0);
-        return SecretBytes.owning(bytes);
+        SecretBytes secret = SecretBytes.copyOf(bytes, 0, encoded.position());
+        Arrays.fill(bytes, (byte) 0);
+        if (result.isError()) {
+            throw refusal("what was typed is no text");
+        }
+        return secret;
     }
 
     /// The secret of a source.

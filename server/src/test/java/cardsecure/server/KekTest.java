@@ -146,7 +146,7 @@ class KekTest {
         try (ServerProcess server = program.start()) {
             token = token(server, VISA);
             for (String to : new String[] {fromPassphrase, fromHsm, fromFile, fromHsm, fromPassphrase}) {
-                assertThat(program.keyDone("rewrap", "--create", "--to", to)).contains("uri: " + to);
+                assertThat(program.keyDone("rewrap", "--create", "--to", to)).contains("uri: \"" + to + "\"");
                 assertThat(token(server, VISA)).isEqualTo(token);
             }
             server.terminate();
