@@ -138,7 +138,14 @@ class ProtocolTranscriptTest {
         StringBuilder script = new StringBuilder("curl() { command curl -s \"$@\"; }\n");
         String program =
                 ServerProcess.program().stream().map(part -> "'" + part + "'").collect(Collectors.joining(" "));
-        script.append("cardsecure() { ").append(program).append(" \"$@\"; }\n");
+        // Who says no directory means the one of this server; to `sign`, which asks none, --data is something else.
+        script.append("cardsecure() { case \"$*\" in *' --data '*|'sign '*) ")
+                .append(program)
+                .append(" \"$@\";; *) ")
+                .append(program)
+                .append(" \"$@\" --data=")
+                .append(directory.resolve("data"))
+                .append(";; esac; }\n");
         for (Exchange exchange : block) {
             String command = exchange.command();
             for (Map.Entry<String, String> name : actual.entrySet()) {
