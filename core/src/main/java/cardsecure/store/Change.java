@@ -41,8 +41,9 @@ public sealed interface Change {
     /// [Outcome.Differs], [Outcome.Absent] or [Outcome.NoRoom].
     record Replace(TokenPlace place, Optional<SealedData> expected, SealedData replacement) implements Change {}
 
-    /// The row's fingerprint becomes `replacement` if it still is `expected`. Answered by [Outcome.Changed],
-    /// [Outcome.Differs], [Outcome.Absent], [Outcome.NoRoom], or [Outcome.Exists] if another row has that one.
+    /// The row's fingerprint becomes `replacement` if it still is `expected`. Answered by [Outcome.Changed], also
+    /// if it has that one already, [Outcome.Differs], [Outcome.Absent], [Outcome.NoRoom], or [Outcome.Exists] if
+    /// another row has it.
     record Refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) implements Change {}
 
     /// A request comes for the first time. Answered by [Outcome.Remembered], [Outcome.SeenBefore] or

@@ -99,6 +99,9 @@ public final class MemoryTokenStore implements TokenStore {
         if (row == null) {
             return new Outcome.Absent();
         }
+        if (row.fingerprint().equals(Optional.of(replacement))) {
+            return new Outcome.Changed();
+        }
         if (!row.fingerprint().equals(Optional.of(expected))) {
             return new Outcome.Differs();
         }

@@ -164,8 +164,8 @@ final class Batch {
         }
         FingerprintKey newKey = new FingerprintKey(place.site(), replacement);
         TokenPlace indexed = places.get(newKey);
-        if (row.fingerprint().equals(Optional.of(replacement)) && place.equals(indexed)) {
-            // By a first try of the same changes.
+        if (row.fingerprint().equals(Optional.of(replacement))) {
+            // By a first try of the same changes, for one.
             return new Outcome.Changed();
         }
         if (!row.fingerprint().equals(Optional.of(expected))) {

@@ -35,6 +35,8 @@ class SampleConfigTest {
                                 ConfigReader.STORE,
                                 List.of("kek"),
                                 ConfigReader.KEK,
+                                List.of("keys"),
+                                ConfigReader.ROTATION,
                                 List.of("limits"),
                                 ConfigReader.LIMITS,
                                 List.of("log"),
