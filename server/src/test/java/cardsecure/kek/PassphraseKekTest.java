@@ -11,7 +11,6 @@ import cardsecure.secret.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class PassphraseKekTest implements KeyWrapperContract {
@@ -77,14 +76,5 @@ class PassphraseKekTest implements KeyWrapperContract {
         assertThat(Refusals.of(() -> PassphraseKek.create(secret("fifteen letters"), LEAST, RANDOM))
                         .reason())
                 .startsWith("the passphrase is too short");
-    }
-
-    @Test
-    void askedForMoreMemoryThanJavaHasItRefusesAndTheProcessLives() {
-        long mib = Runtime.getRuntime().maxMemory() >> 20;
-        Assumptions.assumeTrue(mib < 1280, "this JVM has memory enough for any KEK");
-        assertThat(Refusals.of(() -> PassphraseKek.create(secret(PASSPHRASE), Argon2.MEMORY_MAX, RANDOM))
-                        .reason())
-                .contains("JAVA_OPTS");
     }
 }

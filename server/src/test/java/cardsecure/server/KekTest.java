@@ -46,6 +46,9 @@ class KekTest {
         assertThat(program.failedStart()).contains("0027 ", "too short");
 
         program.secret("passphrase", PASSPHRASE);
+        program.configure("passphrase:?memory=1GiB&file=" + secret);
+        assertThat(program.failedStart()).contains("0027 ", "takes 1280 MiB of memory", "JAVA_OPTS");
+        program.configure("passphrase:?memory=19MiB&file=" + secret);
         String token;
         try (ServerProcess server = program.start()) {
             token = token(server, VISA);
