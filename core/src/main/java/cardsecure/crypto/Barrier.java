@@ -40,21 +40,29 @@ public final class Barrier {
     }
 
     private final AesGcm aes;
+    private final SealCount.Reserve reserve;
     private volatile Keys keys;
 
     /// Takes its parts.
     ///
     /// @param random makes generators for nonces, cryptographically strong
-    public Barrier(KeyRing ring, Supplier<SecureRandom> random) {
-        this.keys = Keys.of(ring, new SealCount(ring.dataKeys().current().id()));
+    /// @param reserve where the current key's seals are counted
+    public Barrier(KeyRing ring, Supplier<SecureRandom> random, SealCount.Reserve reserve) {
+        this.reserve = reserve;
+        this.keys = Keys.of(ring, new SealCount(ring.dataKeys().current().id(), reserve));
         this.aes = new AesGcm(random);
+    }
+
+    /// For a process that has the ring for itself, and not longer than it runs.
+    public Barrier(KeyRing ring, Supplier<SecureRandom> random) {
+        this(ring, random, SealCount.Reserve.none());
     }
 
     /// Goes on with another ring of the same vault. Who seals at the same moment may still do so under the key
     /// before; [#generation] tells who may have.
     public synchronized void follow(KeyRing ring) {
         KeyId current = ring.dataKeys().current().id();
-        keys = Keys.of(ring, keys.current().equals(current) ? keys.seals() : new SealCount(current));
+        keys = Keys.of(ring, keys.current().equals(current) ? keys.seals() : new SealCount(current, reserve));
     }
 
     /// The generation of the ring: what is sealed after this was asked for is sealed under that ring or a later one.
@@ -76,7 +84,13 @@ public final class Barrier {
         return seal(now, now.current(), binding, data);
     }
 
-    /// Seals data under a key that need not be the current one.
+    /// As [#seal], for who has counted it, or cannot.
+    SealedData sealUncounted(Binding binding, SecretBytes data) {
+        Keys now = keys;
+        return seal(now, now.current(), binding, data);
+    }
+
+    /// Seals data under a key that need not be the current one, uncounted: once in a key's life.
     ///
     /// @throws Refusal `0027` if the ring has no such key that opens, `0017` if it cannot be done
     public SealedData sealUnder(KeyId id, Binding binding, SecretBytes data) {

@@ -42,35 +42,46 @@ public final class CallerCipher {
     private record Keys(Key current, Map<KeyId, Key> decrypting) {}
 
     private final AesGcm aes;
+    private final SealCount.Reserve reserve;
     private final Map<KeyId, SealCount> counts = new ConcurrentHashMap<>();
     private volatile Keys keys;
 
     /// Takes its parts.
     ///
     /// @param random makes generators for nonces, cryptographically strong
-    public CallerCipher(KeyRing ring, Supplier<SecureRandom> random) {
+    /// @param reserve where the keys' seals are counted
+    public CallerCipher(KeyRing ring, Supplier<SecureRandom> random, SealCount.Reserve reserve) {
         this.aes = new AesGcm(random);
-        this.keys = keysOf(ring, counts);
+        this.reserve = reserve;
+        this.keys = keysOf(ring);
+    }
+
+    /// For a process that has the ring for itself, and not longer than it runs.
+    public CallerCipher(KeyRing ring, Supplier<SecureRandom> random) {
+        this(ring, random, SealCount.Reserve.none());
     }
 
     /// Goes on with another ring of the same vault.
     public synchronized void follow(KeyRing ring) {
-        keys = keysOf(ring, counts);
+        keys = keysOf(ring);
     }
 
-    private static Keys keysOf(KeyRing ring, Map<KeyId, SealCount> counts) {
+    private Keys keysOf(KeyRing ring) {
         return new Keys(
-                keyOf(ring.callerKeys().current(), counts),
-                ring.callerKeys().opening().stream()
-                        .collect(Collectors.toUnmodifiableMap(DataKey::id, key -> keyOf(key, counts))));
+                keyOf(ring.callerKeys().current()),
+                ring.callerKeys().opening().stream().collect(Collectors.toUnmodifiableMap(DataKey::id, this::keyOf)));
     }
 
-    private static Key keyOf(DataKey key, Map<KeyId, SealCount> counts) {
+    private Key keyOf(DataKey key) {
         boolean encrypts = switch (key.state()) {
             case CURRENT, OPENING -> true;
             case INSTALLED, RETIRED, DESTROYED -> false;
         };
-        return new Key(key.id(), AesGcm.spec(key), encrypts, counts.computeIfAbsent(key.id(), SealCount::new));
+        return new Key(
+                key.id(),
+                AesGcm.spec(key),
+                encrypts,
+                counts.computeIfAbsent(key.id(), id -> new SealCount(id, reserve)));
     }
 
     /// How often the current key has encrypted.

@@ -9,13 +9,16 @@ import cardsecure.store.TokenStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
-import java.util.function.Supplier;
 
 /// Settings of the store, sealed there and clear here: sites, users and whatever else is not a row. Safe for threads.
 ///
 /// A change is sealed and written while no ring is exchanged, so that after [#follow] none is on its way that was
 /// sealed under an earlier one.
 public final class SealedSettings {
+    /// There as long as former values of settings may be left that are to be destroyed. It is not sealed: it must be
+    /// readable whatever the ring is.
+    private static final String REMAINS = "remains";
+
     private final TokenStore store;
     private final Barrier barrier;
     private final StampedLock ring = new StampedLock();
@@ -47,23 +50,34 @@ public final class SealedSettings {
     ///
     /// @return whether it had, and so is set
     public boolean write(String name, Optional<Entry> expected, SecretBytes value) throws StoreException {
-        return replace(name, expected, () -> Optional.of(barrier.seal(new Binding.Setting(name), value)));
+        return replace(name, expected, Optional.of(value), true);
+    }
+
+    /// As [#write], for what keeps count of seals, and so cannot be counted.
+    boolean writeUncounted(String name, Optional<Entry> expected, SecretBytes value) throws StoreException {
+        return replace(name, expected, Optional.of(value), false);
     }
 
     /// Removes a setting, durably, if it still has the value that is expected.
     ///
     /// @return whether it had, and so is removed
     public boolean remove(String name, Entry expected) throws StoreException {
-        return replace(name, Optional.of(expected), Optional::empty);
+        return replace(name, Optional.of(expected), Optional.empty(), false);
     }
 
-    private boolean replace(String name, Optional<Entry> expected, Supplier<Optional<SealedData>> value)
+    private boolean replace(String name, Optional<Entry> expected, Optional<SecretBytes> value, boolean counted)
             throws StoreException {
         Optional<Entry> before = expected;
         while (true) {
+            // Before the lock, which keeping the count may need itself.
+            if (counted) {
+                barrier.seals().count();
+            }
             long stamp = ring.readLock();
             try {
-                if (store.setSetting(name, before.map(Entry::sealed), value.get())) {
+                Optional<SealedData> sealed =
+                        value.map(clear -> barrier.sealUncounted(new Binding.Setting(name), clear));
+                if (store.setSetting(name, before.map(Entry::sealed), sealed)) {
                     return true;
                 }
             } finally {
@@ -90,6 +104,30 @@ public final class SealedSettings {
     private boolean reseal(String name, SealedData kept) throws StoreException {
         SecretBytes value = barrier.open(new Binding.Setting(name), kept);
         return write(name, Optional.of(new Entry(kept, value)), value);
+    }
+
+    /// Says, durably, that values of settings are going to be changed of which nothing is to be left: keys.
+    public void expectRemains() throws StoreException {
+        if (store.setting(REMAINS).isEmpty()) {
+            // Another node may have been faster, which is as good.
+            store.setSetting(REMAINS, Optional.empty(), Optional.of(new SealedData(new byte[] {0})));
+        }
+    }
+
+    /// Destroys what the store has left of former values, as far as it can reach that.
+    public void destroyRemains() throws StoreException {
+        store.forgetFormerSettings();
+        Optional<SealedData> expected = store.setting(REMAINS);
+        if (expected.isPresent()) {
+            store.setSetting(REMAINS, expected, Optional.empty());
+        }
+    }
+
+    /// Destroys remains where a crash has kept that from being done.
+    public void destroyRemainsIfExpected() throws StoreException {
+        if (store.setting(REMAINS).isPresent()) {
+            destroyRemains();
+        }
     }
 
     /// Exchanges the barrier's ring, when no setting is on its way to the store that was sealed under the one before.

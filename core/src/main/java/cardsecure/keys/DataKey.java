@@ -2,13 +2,14 @@ package cardsecure.keys;
 
 import cardsecure.secret.SecretBytes;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 
 /// A data-encryption key (DEK) of the ring, or what is remembered of one that was destroyed.
 ///
-/// @param created when it was made
-/// @param since when it came into its state
+/// @param created when it was made, in full milliseconds
+/// @param since when it came into its state, in full milliseconds
 /// @param key 32 bytes, AES-256; none once it is destroyed
 public record DataKey(KeyId id, State state, Instant created, Instant since, Optional<SecretBytes> key) {
     /// Bytes.
@@ -46,6 +47,9 @@ public record DataKey(KeyId id, State state, Instant created, Instant since, Opt
     ///
     /// @throws IllegalArgumentException for a key of another length, or one that is there and destroyed
     public DataKey {
+        // As a keystore keeps them, so that a key that was read is the one that was written.
+        created = created.truncatedTo(ChronoUnit.MILLIS);
+        since = since.truncatedTo(ChronoUnit.MILLIS);
         if (key.isPresent() == (state == State.DESTROYED)) {
             throw new IllegalArgumentException("a data key is there until it is destroyed");
         }

@@ -129,9 +129,10 @@ public final class Keystore {
     /// The old KEK is not asked, if the store still holds what was read or written here last: so an HSM
     /// that is gone for good can be left as long as the server runs.
     ///
+    /// @return the ring, which another node may have changed
     /// @throws Refusal `0027` if either KEK cannot be had, or the new one does not open what it
     ///         wrapped; nothing is changed then
-    public synchronized void rewrap(KeyWrapper to) throws StoreException {
+    public synchronized KeyRing rewrap(KeyWrapper to) throws StoreException {
         while (true) {
             SealedData kept = kept();
             KeyWrapper from = wrapperOf(kept);
@@ -146,7 +147,7 @@ public final class Keystore {
             if (store.setSetting(SETTING, Optional.of(kept), Optional.of(sealed))) {
                 keks = List.of(to);
                 seen = Optional.of(new Seen(sealed, ring));
-                return;
+                return ring;
             }
         }
     }

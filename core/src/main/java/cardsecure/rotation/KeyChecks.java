@@ -65,8 +65,7 @@ final class KeyChecks {
             if (key.isEmpty()) {
                 missing.add(id);
             } else if (key.get().state() == DataKey.State.DESTROYED) {
-                // Its destruction was cut short after it was decided.
-                store.forgetFormerSettings();
+                // Its destruction was cut short after it was decided. What is left of it goes with other remains.
                 remove(key.get().id());
             } else if (key.get().state().opens() && !opens(name)) {
                 wrong.add(id);

@@ -66,6 +66,7 @@ public final class KeyProcedures implements AutoCloseable {
 
     /// Goes on with what a crash, or a stop, cut short.
     public synchronized void begin() throws StoreException {
+        keys.settings().destroyRemainsIfExpected();
         jobs.start();
         FingerprintKeys fingerprintKeys = keys.ring().fingerprintKeys();
         if (fingerprintKeys.rotating() && jobs.job().isEmpty()) {
@@ -205,13 +206,13 @@ public final class KeyProcedures implements AutoCloseable {
     ///
     /// @throws Refusal `0012` if there is none of this ID, `0044` unless it is retired
     public synchronized void destroy(KeyId id) throws StoreException {
+        keys.settings().expectRemains();
         if (isOfCallers(id)) {
             keys.change(ring -> ring.withCallerKeys(all -> destroy(all, id)));
         } else {
             keys.change(ring -> ring.withDataKeys(all -> destroy(all, id)));
         }
-        store.forgetFormerSettings();
-        // Last: as long as it is there, a start knows that former rings may be left.
+        keys.settings().destroyRemains();
         checks.remove(id);
     }
 
@@ -240,8 +241,8 @@ public final class KeyProcedures implements AutoCloseable {
     }
 
     /// How often the current data key has sealed, at most.
-    public long seals() {
-        return keys.barrier().seals().sum();
+    public long seals() throws StoreException {
+        return keys.currentSeals();
     }
 
     private Instant now() {
@@ -285,9 +286,12 @@ public final class KeyProcedures implements AutoCloseable {
                 case RESEAL -> {
                     // What is left to do is an administrator's decision: to retire keys.
                 }
-                case REFINGERPRINT ->
+                case REFINGERPRINT -> {
+                    keys.settings().expectRemains();
                     keys.change(
                             ring -> ring.withFingerprintKeys(all -> all.rewriting() ? all.finish(job.wrapped()) : all));
+                    keys.settings().destroyRemains();
+                }
             }
         }
 

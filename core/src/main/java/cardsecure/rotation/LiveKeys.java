@@ -3,7 +3,10 @@ package cardsecure.rotation;
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
+import cardsecure.crypto.KeptSeals;
+import cardsecure.crypto.SealCount;
 import cardsecure.crypto.SealedSettings;
+import cardsecure.keys.KeyId;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.KeyWrapper;
 import cardsecure.keys.Keystore;
@@ -11,18 +14,21 @@ import cardsecure.store.GroupCommit;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// The ring that is in use, and all that works with its keys. Exchanges it for a later one while requests go on. Safe
 /// for threads.
-public final class LiveKeys {
+public final class LiveKeys implements AutoCloseable {
     private final Keystore keystore;
     private final GroupCommit commits;
     private final Barrier barrier;
     private final Fingerprinter fingerprinter;
     private final CallerCipher callerCipher;
     private final SealedSettings settings;
+    private final KeptSeals seals;
     private volatile KeyRing ring;
 
     /// Puts a ring to use.
@@ -36,10 +42,16 @@ public final class LiveKeys {
         this.keystore = keystore;
         this.commits = commits;
         this.ring = ring;
-        this.barrier = new Barrier(ring, random);
+        this.barrier = new Barrier(ring, random, this::reserve);
         this.fingerprinter = new Fingerprinter(ring.fingerprintKeys());
-        this.callerCipher = new CallerCipher(ring, random);
+        this.callerCipher = new CallerCipher(ring, random, this::reserve);
         this.settings = new SealedSettings(store, barrier);
+        this.seals = new KeptSeals(settings);
+    }
+
+    /// The counts are kept in settings, which are sealed and counted themselves.
+    private long reserve(KeyId key, long number) {
+        return seals.take(key, number);
     }
 
     /// The ring in use.
@@ -65,6 +77,24 @@ public final class LiveKeys {
     /// Settings, sealed under the ring in use.
     public SealedSettings settings() {
         return settings;
+    }
+
+    /// How often each key has sealed, in all processes.
+    public KeptSeals seals() {
+        return seals;
+    }
+
+    /// What this process has sealed under keys that it has used.
+    List<SealCount> sealCounts() {
+        List<SealCount> all = new ArrayList<>(callerCipher.allSeals());
+        all.addLast(barrier.seals());
+        return all;
+    }
+
+    /// How often the current data key has sealed, at most.
+    long currentSeals() throws StoreException {
+        SealCount current = barrier.seals();
+        return Math.max(current.sum(), seals.reserved(current.key()) - current.unused());
     }
 
     /// Changes the ring, first in the store, durably, then in use. When this returns, nothing is on its way to the
@@ -100,7 +130,7 @@ public final class LiveKeys {
     /// @throws cardsecure.error.Refusal as [Keystore#rewrap]
     /// @throws StoreException as [Keystore#rewrap]
     public synchronized void rewrap(KeyWrapper kek) throws StoreException {
-        keystore.rewrap(kek);
+        use(keystore.rewrap(kek));
     }
 
     /// The id of the KEK that wraps the ring.
@@ -108,10 +138,17 @@ public final class LiveKeys {
         return keystore.kekId();
     }
 
+    /// Gives back the seals that are reserved and were not made. When nothing is sealed any more; if something is all
+    /// the same, that costs a reservation, and nothing else.
+    @Override
+    public void close() {
+        sealCounts().forEach(SealCount::giveBack);
+    }
+
     /// The order counts: whoever asks the barrier for its generation first has all keys of that generation or a later
     /// one.
     private void use(KeyRing next) {
-        if (next.generation() == ring.generation()) {
+        if (next.generation() <= ring.generation()) {
             return;
         }
         fingerprinter.follow(next.fingerprintKeys());

@@ -77,6 +77,7 @@ public final class RsaKeyDirectory {
     /// @return how many are left
     /// @throws Refusal `0044` if there is none of that number
     public synchronized int remove(SiteId site, int number) throws StoreException {
+        settings.expectRemains();
         replace(site, before -> {
             List<RsaKey> keys = new ArrayList<>(before.keys());
             if (!keys.removeIf(key -> key.number() == number)) {
@@ -86,10 +87,11 @@ public final class RsaKeyDirectory {
             }
             return new RsaKeyCodec.Keys(before.lastNumber(), keys);
         });
+        settings.destroyRemains();
         return of(site).all().size();
     }
 
-    /// Destroys all keys of a site that is no more, durably.
+    /// Removes all keys of a site that is no more, durably; whoever removes it destroys their remains.
     public synchronized void removeAll(SiteId site) throws StoreException {
         removed.add(site);
         String name = settingName(site);

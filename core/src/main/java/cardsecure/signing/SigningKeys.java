@@ -66,7 +66,9 @@ public final class SigningKeys {
         if (keepBefore) {
             decode(kept).stream().limit(1).forEach(keys::add);
         }
+        settings.expectRemains();
         write(site, kept, keys);
+        settings.destroyRemains();
     }
 
     /// Lets the key before the newest count no more, durably.
@@ -79,11 +81,13 @@ public final class SigningKeys {
         if (keys.size() < 2) {
             return false;
         }
+        settings.expectRemains();
         write(site, kept, List.of(keys.getFirst()));
+        settings.destroyRemains();
         return true;
     }
 
-    /// Removes the keys of a site that is no more, durably.
+    /// Removes the keys of a site that is no more, durably; whoever removes it destroys their remains.
     public synchronized void removeAll(SiteId site) throws StoreException {
         removed.add(site);
         String name = settingName(site);

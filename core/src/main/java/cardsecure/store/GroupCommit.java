@@ -23,7 +23,11 @@ public final class GroupCommit implements AutoCloseable {
     /// How long who must not be refused waits before asking a full queue again.
     private static final long FULL_NANOS = 1_000_000;
 
+    /// Upkeep takes one place of so many in the queue at most.
+    private static final int UPKEEP_SHARE = 4;
+
     private final TokenStore store;
+    private final int queueMax;
     private final ArrayBlockingQueue<Entry> queue;
     private final int batchMax;
     private final Set<SiteId> closedSites = ConcurrentHashMap.newKeySet();
@@ -37,6 +41,7 @@ public final class GroupCommit implements AutoCloseable {
     /// @param batchMax how many changes one write has at most; 1 makes each request pay for its own sync
     public GroupCommit(TokenStore store, int queueMax, int batchMax) {
         this.store = store;
+        this.queueMax = queueMax;
         this.queue = new ArrayBlockingQueue<>(queueMax);
         this.batchMax = batchMax;
         this.writer = Thread.ofPlatform().name("group-commit").daemon().start(this::run);
@@ -58,7 +63,7 @@ public final class GroupCommit implements AutoCloseable {
     /// @throws Refusal `0043` if too many changes wait, or the server is stopping, `0055` if the change
     ///         would let a row of a closed site grow
     public Outcome commit(Change change, long generation) throws StoreException {
-        Pending pending = new Pending(change, generation, Thread.currentThread());
+        Pending pending = new Pending(change, generation, false, Thread.currentThread());
         if (closing) {
             throw stopping();
         }
@@ -79,9 +84,19 @@ public final class GroupCommit implements AutoCloseable {
     /// @throws StoreException if nothing is known of some
     /// @throws Refusal `0043` if the server is stopping
     public List<Outcome> commitAll(List<? extends Change> changes, long generation) throws StoreException {
+        List<Outcome> outcomes = new ArrayList<>(changes.size());
+        // Most of the queue is for requests, which are refused when it is full.
+        int part = Math.max(1, queueMax / UPKEEP_SHARE);
+        for (int from = 0; from < changes.size(); from += part) {
+            outcomes.addAll(commitPart(changes.subList(from, Math.min(from + part, changes.size())), generation));
+        }
+        return outcomes;
+    }
+
+    private List<Outcome> commitPart(List<? extends Change> changes, long generation) throws StoreException {
         List<Pending> pending = new ArrayList<>(changes.size());
         for (Change change : changes) {
-            Pending one = new Pending(change, generation, Thread.currentThread());
+            Pending one = new Pending(change, generation, true, Thread.currentThread());
             enqueue(one);
             pending.add(one);
         }
@@ -174,19 +189,23 @@ public final class GroupCommit implements AutoCloseable {
     private void writeUntilStopped() {
         List<Entry> taken = new ArrayList<>(batchMax);
         List<Pending> batch = new ArrayList<>(batchMax);
+        List<Pending> upkeep = new ArrayList<>();
         boolean stopped = false;
         while (!stopped) {
             taken.add(takeUninterruptibly());
             queue.drainTo(taken, batchMax - 1);
             for (Entry entry : taken) {
                 switch (entry) {
-                    case Pending pending -> batch.add(pending);
+                    case Pending pending -> (pending.upkeep ? upkeep : batch).add(pending);
                     case Passage _ -> {
                         // It passes once the batch is written.
                     }
                     case Stop _ -> stopped = true;
                 }
             }
+            // Last, so that no request is woken by upkeep, which looks at what has become of its changes when it has
+            // queued them all.
+            batch.addAll(upkeep);
             write(batch);
             for (Entry entry : taken) {
                 if (entry instanceof Passage passage) {
@@ -195,6 +214,7 @@ public final class GroupCommit implements AutoCloseable {
             }
             taken.clear();
             batch.clear();
+            upkeep.clear();
         }
     }
 
@@ -305,6 +325,7 @@ public final class GroupCommit implements AutoCloseable {
     private static final class Pending implements Entry {
         private final Change change;
         private final long generation;
+        private final boolean upkeep;
         private final Thread waiter;
         private Optional<Pending> next = Optional.empty();
         private Optional<Pending> nextButOne = Optional.empty();
@@ -312,9 +333,10 @@ public final class GroupCommit implements AutoCloseable {
         private volatile @Nullable StoreException failure;
         private volatile boolean refused;
 
-        Pending(Change change, long generation, Thread waiter) {
+        Pending(Change change, long generation, boolean upkeep, Thread waiter) {
             this.change = change;
             this.generation = generation;
+            this.upkeep = upkeep;
             this.waiter = waiter;
         }
 

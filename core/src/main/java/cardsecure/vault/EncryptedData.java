@@ -87,16 +87,26 @@ public final class EncryptedData {
     }
 
     /// Whoever has a ciphertext of another's chooses the action that it is sent with, and a token that shows six
-    /// digits of a short number would decrypt most of it: of an account number under 7 digits, or of a social
-    /// security number or personal data taken for one.
+    /// digits of a short number would decrypt most of it: of an account number under 7 digits, of a social security
+    /// number or personal data taken for one, or of these taken for a social security number.
     private static boolean showsTooMuch(Site site, ClearData data) {
-        if (data.domain() != Domain.ACCOUNT
-                || !site.domain(Domain.ACCOUNT).format().showsDigits()) {
+        if (!site.domain(data.domain()).format().showsDigits()) {
             return false;
         }
-        boolean othersMeant = site.domain(Domain.SOCIAL_SECURITY).enabled()
-                || site.domain(Domain.PERSONAL).enabled();
-        return data.normalised().length() < (othersMeant ? SHOWN_SAFELY_BESIDE_OTHERS : SHOWN_SAFELY);
+        return switch (data.domain()) {
+            case ACCOUNT ->
+                data.normalised().length()
+                        < (anyEnabled(site, Domain.SOCIAL_SECURITY, Domain.PERSONAL)
+                                ? SHOWN_SAFELY_BESIDE_OTHERS
+                                : SHOWN_SAFELY);
+            case SOCIAL_SECURITY -> anyEnabled(site, Domain.ACCOUNT, Domain.PERSONAL);
+            // No card number is so short, and tokens of personal data show nothing.
+            case CARD, PERSONAL -> false;
+        };
+    }
+
+    private static boolean anyEnabled(Site site, Domain one, Domain other) {
+        return site.domain(one).enabled() || site.domain(other).enabled();
     }
 
     /// Fronts have seen to it that all other data are. Without an exception, which would cost as much as to be seen.

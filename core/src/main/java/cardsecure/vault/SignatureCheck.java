@@ -10,9 +10,6 @@ import cardsecure.signing.SigningTime;
 import cardsecure.site.Signing;
 import cardsecure.site.Site;
 import cardsecure.store.ReplayMark;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -63,7 +60,7 @@ final class SignatureCheck {
         }
         requireWithin(signing, time);
         requireAuthentic(signing, signers, call, ref, written, signature);
-        return Optional.of(mark(site, time, ref, written, signature));
+        return Optional.of(mark(site, time, signature));
     }
 
     private static boolean isSignature(String text) {
@@ -104,22 +101,9 @@ final class SignatureCheck {
         }
     }
 
-    /// Of the signature's bytes, not its digits: in capitals it is the same request.
-    private static ReplayMark mark(Site site, Instant time, String ref, String written, byte[] signature) {
-        MessageDigest sha256 = sha256();
-        sha256.update(signature);
-        // With its length before it, so that no other time and reference have the same bytes.
-        sha256.update((byte) written.length());
-        sha256.update(written.getBytes(StandardCharsets.US_ASCII));
-        byte[] digest = sha256.digest(ref.getBytes(StandardCharsets.UTF_8));
-        return new ReplayMark(site.id(), time, Arrays.copyOf(digest, ReplayMark.DIGEST_LENGTH));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new Refusal(ErrorCode.SERVER_FAILED, "SHA-256 is not to be had", e);
-        }
+    /// The signature is a keyed digest of all that the request says, reference and time too, and random to whoever has
+    /// no key: half of it tells requests apart. Of its bytes, not its digits: in capitals it is the same request.
+    private static ReplayMark mark(Site site, Instant time, byte[] signature) {
+        return new ReplayMark(site.id(), time, Arrays.copyOf(signature, ReplayMark.DIGEST_LENGTH));
     }
 }

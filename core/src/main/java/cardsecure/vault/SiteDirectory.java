@@ -200,6 +200,7 @@ public final class SiteDirectory {
     }
 
     private void finishRemoval(SiteId id) throws StoreException {
+        settings.expectRemains();
         String setting = settingName(id);
         Optional<SealedSettings.Entry> kept = settings.read(setting);
         if (kept.isPresent()) {
@@ -209,6 +210,7 @@ public final class SiteDirectory {
         rsaKeys.removeAll(id);
         signingKeys.removeAll(id);
         store.destroyTokens(id);
+        settings.destroyRemains();
     }
 
     private Site require(String name) {

@@ -40,12 +40,19 @@ final class UnspentMark {
         Optional<ReplayMark> unspent = mark;
         Change once = new Change.Once(mark.get(), change);
         mark = Optional.empty();
-        Outcome outcome = requireFirst(commits.commit(once, generation));
+        Outcome outcome;
+        try {
+            outcome = commits.commit(once, generation);
+        } catch (Refusal e) {
+            // Nothing was done, nor remembered.
+            mark = unspent;
+            throw e;
+        }
         if (outcome instanceof Outcome.Superseded) {
-            // Nothing was done, nor remembered: it is made again.
+            // The same, and it is made again.
             mark = unspent;
         }
-        return outcome;
+        return requireFirst(outcome);
     }
 
     /// Remembers the request, unless that is done.

@@ -289,9 +289,21 @@ class CallerCipherTest {
         assertThat(cipher.seals().sum()).isEqualTo(1);
         assertThat(cipher.seals().key()).isEqualTo(E02);
         assertThat(cipher.allSeals()).hasSize(2);
-        seals(E01).add(SealCount.MAX);
-        assertThat(Refusals.codeOf(() -> cipher.encryptUnder(E01, SITE, VISA))).isEqualTo(ErrorCode.ENCRYPTION_FAILURE);
-        assertThat(cipher.encrypt(SITE, VISA).keyId()).isEqualTo(E02);
+    }
+
+    @Test
+    void aKeyWhoseSealsCannotBeReservedEncryptsNoMore() {
+        SealCount.Reserve full = (key, _) -> {
+            if (key.equals(E01)) {
+                throw SealCount.usedUp(key);
+            }
+            return 0;
+        };
+        rotate();
+        CallerCipher counted = new CallerCipher(ring, SecureRandom::new, full);
+        assertThat(Refusals.codeOf(() -> counted.encryptUnder(E01, SITE, VISA)))
+                .isEqualTo(ErrorCode.ENCRYPTION_FAILURE);
+        assertThat(counted.encrypt(SITE, VISA).keyId()).isEqualTo(E02);
     }
 
     @Test

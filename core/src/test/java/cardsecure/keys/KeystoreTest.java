@@ -92,6 +92,18 @@ class KeystoreTest {
     }
 
     @Test
+    void aRingThatWasChangedAtAnOddNanosecondIsRewrappedAndReadAsItIsInUse() throws StoreException {
+        InstantSource odd = () -> NOON.instant().plusNanos(123_456_789);
+        Keystore keystore = new Keystore(store, kek, new Random(1), odd);
+        keystore.openOrCreate();
+        KeyRing changed = keystore.change(some -> some.withDataKeys(keys -> keys.install(new Random(3), odd.instant()))
+                .withFingerprintKeys(keys -> keys.install(new Random(4), odd.instant())));
+
+        assertThat(keystore.rewrap(kek(2))).isEqualTo(changed);
+        assertThat(open(kek(2), 3)).isEqualTo(changed);
+    }
+
+    @Test
     void rewrappedTheSameRingIsOpenedByTheNewKekAndNoLongerByTheOld() throws StoreException {
         Keystore keystore = new Keystore(store, kek, new Random(1), NOON);
         KeyRing ring = keystore.openOrCreate();

@@ -115,6 +115,45 @@ class GroupCommitTest {
     }
 
     @Test
+    void upkeepLeavesMostOfTheQueueToRequests() throws Exception {
+        try (GroupCommit commits = new GroupCommit(store, 8, 8);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Outcome> first = threads.submit(() -> commits.commit(insert(0)));
+            store.entered.acquire();
+            List<Thread> waiting = new ArrayList<>();
+            List<Change> upkeep = new ArrayList<>();
+            for (int i = 1; i <= 20; i++) {
+                upkeep.add(insert(i));
+            }
+            Future<List<Outcome>> many = threads.submit(() -> {
+                synchronized (waiting) {
+                    waiting.add(Thread.currentThread());
+                }
+                return commits.commitAll(upkeep, 1);
+            });
+            awaitParked(waiting, 1);
+            List<Future<Outcome>> requests = new ArrayList<>();
+            for (int i = 21; i <= 26; i++) {
+                int number = i;
+                requests.add(threads.submit(() -> {
+                    synchronized (waiting) {
+                        waiting.add(Thread.currentThread());
+                    }
+                    return commits.commit(insert(number));
+                }));
+            }
+            awaitParked(waiting, 7);
+            store.permits.release(100);
+
+            assertThat(first.get()).isEqualTo(new Outcome.Inserted());
+            for (Future<Outcome> request : requests) {
+                assertThat(request.get()).isEqualTo(new Outcome.Inserted());
+            }
+            assertThat(many.get()).hasSize(20).containsOnly(new Outcome.Inserted());
+        }
+    }
+
+    @Test
     void whatAnEarlierRingMadeIsSupersededAndWhatIsToBeRequiredIsWaitedFor() throws Exception {
         try (GroupCommit commits = new GroupCommit(store, 100, 2);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

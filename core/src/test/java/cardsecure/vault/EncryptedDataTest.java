@@ -83,6 +83,14 @@ class EncryptedDataTest {
                 .startsWith("912")
                 .endsWith("7890");
         assertThat(vault.answer("SR", ofAPerson)).hasSize(8);
+        vault.set(SiteSetting.FORMAT_S, "numeric");
+        assertThat(vault.answer("SR", ofAPerson)).isEqualTo(FAILED);
+        vault.set(SiteSetting.FORMAT_S, "hyphenated");
+        vault.set(SiteSetting.DOMAINS, "S,P");
+        assertThat(vault.answer("SR", ofAPerson)).isEqualTo(FAILED);
+        vault.set(SiteSetting.DOMAINS, "C,S");
+        assertThat(vault.answer("SR", encrypted(PKCS1, "219099999"))).endsWith("9999");
+        vault.set(SiteSetting.FORMAT_S, "alphanumeric");
         vault.set(SiteSetting.DOMAINS, "C,A");
         assertThat(vault.answer("AR", encrypted(PKCS1, "12345678")))
                 .startsWith("912")

@@ -2,14 +2,18 @@ package cardsecure.rocks;
 
 import cardsecure.store.Change;
 import cardsecure.store.ReplayMark;
+import cardsecure.store.StoreException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
 
 /// The replay marks of one batch: those that are there already, and those that it adds.
 final class BatchMarks {
@@ -22,7 +26,7 @@ final class BatchMarks {
 
     /// Takes its parts.
     ///
-    /// @param recent what need not be looked for
+    /// @param recent those that need not be read
     /// @param attempted what the same changes were to remember at a first try, of which nobody knows whether it
     ///         reached the disk; what it left there is this batch's own
     BatchMarks(List<Change> changes, RecentMarks recent, Collection<ReplayMark> attempted) {
@@ -31,37 +35,35 @@ final class BatchMarks {
         this.attempted = new HashSet<>(attempted);
     }
 
-    void fetch(Database database) throws RocksDBException {
-        Set<ReplayMark> sought = new LinkedHashSet<>();
+    void fetch(Database database) throws RocksDBException, StoreException {
         for (Change change : changes) {
             switch (change) {
-                case Change.Remember(ReplayMark mark) -> seek(mark, sought);
-                case Change.Once(ReplayMark mark, Change _) -> seek(mark, sought);
+                case Change.Remember(ReplayMark mark) -> seek(mark, database);
+                case Change.Once(ReplayMark mark, Change _) -> seek(mark, database);
                 case Change.Insert _, Change.Purge _, Change.Replace _, Change.Refingerprint _ -> {
                     // These bring none.
                 }
             }
         }
-        if (sought.isEmpty()) {
-            return;
-        }
-        List<byte[]> keys = sought.stream().map(MarkCodec::key).toList();
-        List<byte[]> values = database.rocks()
-                .multiGetAsList(database.readOptions(), Collections.nCopies(keys.size(), database.marks()), keys);
-        int i = 0;
-        for (ReplayMark mark : sought) {
-            if (values.get(i++) != null) {
-                there.add(mark);
-            }
+    }
+
+    private void seek(ReplayMark mark, Database database) throws RocksDBException, StoreException {
+        if (recent.knows(mark, second -> ofSecond(database, second))) {
+            there.add(mark);
         }
     }
 
-    private void seek(ReplayMark mark, Set<ReplayMark> sought) {
-        if (recent.leavesOpen(mark)) {
-            sought.add(mark);
-        } else if (recent.knows(mark)) {
-            there.add(mark);
+    private static MarkSet ofSecond(Database database, long second) throws RocksDBException, StoreException {
+        MarkSet marks = new MarkSet();
+        try (Slice end = new Slice(MarkCodec.startOf(second + 1));
+                ReadOptions untilEnd = new ReadOptions().setIterateUpperBound(end);
+                RocksIterator rows = database.rocks().newIterator(database.marks(), untilEnd)) {
+            for (rows.seek(MarkCodec.startOf(second)); rows.isValid(); rows.next()) {
+                MarkCodec.decodeInto(marks, rows.value());
+            }
+            rows.status();
         }
+        return marks;
     }
 
     /// What became of a mark.
@@ -106,8 +108,15 @@ final class BatchMarks {
     }
 
     void encode(Database database, WriteBatchEncoder batch) {
-        for (ReplayMark mark : added) {
-            batch.put(database.marks(), MarkCodec.key(mark), MarkCodec.NOTHING);
+        if (added.isEmpty()) {
+            return;
         }
+        Map<Long, List<ReplayMark>> bySecond = new TreeMap<>();
+        for (ReplayMark mark : added) {
+            bySecond.computeIfAbsent(mark.second(), _ -> new ArrayList<>()).add(mark);
+        }
+        long number = database.rocks().getLatestSequenceNumber();
+        bySecond.forEach(
+                (second, marks) -> batch.put(database.marks(), MarkCodec.key(second, number), MarkCodec.encode(marks)));
     }
 }

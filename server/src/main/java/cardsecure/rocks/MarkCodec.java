@@ -3,24 +3,46 @@ package cardsecure.rocks;
 import cardsecure.store.ReplayMark;
 import cardsecure.store.StoreException;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// Replay marks as keys. The time stands first, so that the old ones stand together and go at once.
+/// Replay marks as rows: those of one second that one batch added stand in one, because a row for each would cost more
+/// than all else that a signature costs. The time stands first, so that the old ones stand together and go at once.
 /// ```
-/// marks  second (8) | site (4) | digest (16)  ->  nothing
-///        FF                                   ->  the first second that no forgotten mark has (8)
+/// marks  second (8) | batch (8)  ->  of each mark: site (4) | digest (16)
+///        FF                      ->  the first second that no forgotten mark has (8)
 /// ```
+/// A batch is told by the database's sequence number before it.
 final class MarkCodec {
-    static final byte[] NOTHING = new byte[0];
+    private static final int MARK_BYTES = Integer.BYTES + ReplayMark.DIGEST_LENGTH;
 
     private MarkCodec() {}
 
-    static byte[] key(ReplayMark mark) {
-        return ByteBuffer.allocate(Long.BYTES + Integer.BYTES + ReplayMark.DIGEST_LENGTH)
-                .putLong(mark.second())
-                .putInt(mark.site().number())
-                .put(mark.digest())
+    static byte[] key(long second, long batch) {
+        return ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(second)
+                .putLong(batch)
                 .array();
+    }
+
+    static byte[] encode(Collection<ReplayMark> marks) {
+        ByteBuffer bytes = ByteBuffer.allocate(marks.size() * MARK_BYTES);
+        marks.forEach(mark -> bytes.putInt(mark.site().number()).put(mark.digest()));
+        return bytes.array();
+    }
+
+    static void decodeInto(MarkSet marks, byte[] value) throws StoreException {
+        if (value.length % MARK_BYTES != 0) {
+            throw damaged();
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(value);
+        for (int at = 0; at < value.length; at += MARK_BYTES) {
+            int site = bytes.getInt(at);
+            if (site <= 0) {
+                throw damaged();
+            }
+            marks.add(site, value, at + Integer.BYTES);
+        }
     }
 
     /// Before all marks of a second, and after those of all seconds before it.
@@ -47,8 +69,12 @@ final class MarkCodec {
             return 0;
         }
         if (value.length != Long.BYTES) {
-            throw new StoreException("the store's marks are damaged");
+            throw damaged();
         }
         return ByteBuffer.wrap(value).getLong();
+    }
+
+    private static StoreException damaged() {
+        return new StoreException("the store's marks are damaged");
     }
 }

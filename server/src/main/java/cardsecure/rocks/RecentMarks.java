@@ -1,68 +1,105 @@
 package cardsecure.rocks;
 
 import cardsecure.store.ReplayMark;
+import cardsecure.store.StoreException;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import org.rocksdb.RocksDBException;
 
-/// The replay marks of the last seconds, so that a new one, which is of this very second, need not be looked for.
-/// For whoever holds the right to write.
+/// The replay marks of the seconds that were asked for of late, each second's whole, so that the database is asked at
+/// most once for those of a second, and never for those of one later than all that it has. For whoever holds the
+/// right to write.
 final class RecentMarks {
-    private static final int KEPT_MAX = 65_536;
+    /// 20 MiB; room for all marks of the usual window, at a thousand signed requests a second.
+    private static final int SLOTS_MAX = 1 << 20;
 
-    private final TreeMap<Long, Set<ReplayMark>> bySecond = new TreeMap<>();
-    private int count;
+    /// Reads the marks of a second.
+    interface Reader {
+        MarkSet read(long second) throws RocksDBException, StoreException;
+    }
 
-    /// All marks of this second and later ones that the database has are kept here.
-    private long completeFrom = Long.MAX_VALUE;
+    private final int slotsMax;
+
+    /// The one that was asked for last at its end.
+    private final Map<Long, MarkSet> bySecond = new LinkedHashMap<>(16, 0.75f, true);
+
+    private int slots;
+
+    /// The database has no mark of a later second.
+    private long newest = Long.MAX_VALUE;
 
     /// The first second that no forgotten mark has.
     private long firstSecond;
 
+    RecentMarks() {
+        this(SLOTS_MAX);
+    }
+
+    RecentMarks(int slotsMax) {
+        this.slotsMax = slotsMax;
+    }
+
     /// Begins anew, with a database as it was opened.
     ///
-    /// @param newest the second of its newest mark, or -1
-    void reset(long newest, long newFirstSecond) {
+    /// @param newestThere the second of its newest mark, or -1
+    void reset(long newestThere, long newFirstSecond) {
         bySecond.clear();
-        count = 0;
-        completeFrom = newest + 1;
+        slots = 0;
+        newest = newestThere;
         firstSecond = newFirstSecond;
     }
 
-    /// Whether the database would have to be asked for it.
-    boolean leavesOpen(ReplayMark mark) {
-        return mark.second() >= firstSecond && mark.second() < completeFrom;
+    /// Whether a mark was seen, or is too old to tell.
+    boolean knows(ReplayMark mark, Reader database) throws RocksDBException, StoreException {
+        return mark.second() < firstSecond || marksOf(mark.second(), database).contains(mark);
     }
 
-    /// Whether it was seen, or is too old to tell; right unless it [#leavesOpen] that.
-    boolean knows(ReplayMark mark) {
-        if (mark.second() < firstSecond) {
-            return true;
+    private MarkSet marksOf(long second, Reader database) throws RocksDBException, StoreException {
+        MarkSet known = bySecond.get(second);
+        if (known != null) {
+            return known;
         }
-        Set<ReplayMark> marks = bySecond.get(mark.second());
-        return marks != null && marks.contains(mark);
+        MarkSet read = second > newest ? new MarkSet() : database.read(second);
+        bySecond.put(second, read);
+        slots += read.slots();
+        makeRoom();
+        return read;
     }
 
     /// Takes marks that can be read now.
     void add(Collection<ReplayMark> added) {
         for (ReplayMark mark : added) {
-            if (mark.second() >= completeFrom
-                    && bySecond.computeIfAbsent(mark.second(), _ -> new HashSet<>())
-                            .add(mark)) {
-                count++;
+            newest = Math.max(newest, mark.second());
+            MarkSet marks = bySecond.get(mark.second());
+            // One that had to make room is read again, whole, when it is asked for.
+            if (marks != null) {
+                slots -= marks.slots();
+                marks.add(mark);
+                slots += marks.slots();
             }
         }
-        while (count > KEPT_MAX) {
-            Map.Entry<Long, Set<ReplayMark>> oldest = bySecond.pollFirstEntry();
-            count -= oldest.getValue().size();
-            completeFrom = oldest.getKey() + 1;
+        makeRoom();
+    }
+
+    private void makeRoom() {
+        Iterator<MarkSet> eldestFirst = bySecond.values().iterator();
+        while (slots > slotsMax && bySecond.size() > 1) {
+            slots -= eldestFirst.next().slots();
+            eldestFirst.remove();
         }
     }
 
     /// Marks before a second are gone.
     void forgotten(long newFirstSecond) {
         firstSecond = newFirstSecond;
+        bySecond.entrySet().removeIf(entry -> {
+            boolean gone = entry.getKey() < firstSecond;
+            if (gone) {
+                slots -= entry.getValue().slots();
+            }
+            return gone;
+        });
     }
 }

@@ -93,7 +93,7 @@ public final class Server implements AutoCloseable {
         KeyRing ring = keystore.openOrCreate();
         GroupCommit commits = open(new GroupCommit(
                 store, config.limits().writeQueueMax(), config.limits().writeBatchMax()));
-        LiveKeys keys = new LiveKeys(store, commits, keystore, ring, SecureRandom::new);
+        LiveKeys keys = open(new LiveKeys(store, commits, keystore, ring, SecureRandom::new));
         KeyProcedures.requireKeysOf(store, keys);
         SiteDirectory sites = new SiteDirectory(store, commits, keys.settings());
         if (config.dev()) {
@@ -139,10 +139,7 @@ public final class Server implements AutoCloseable {
         ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("key-keeper").daemon().factory());
         var _ = schedule.scheduleWithFixedDelay(keeper::tick, KEEP_KEYS_SECONDS, KEEP_KEYS_SECONDS, TimeUnit.SECONDS);
-        open(() -> {
-            schedule.close();
-            keeper.tick();
-        });
+        open(schedule);
         return procedures;
     }
 
