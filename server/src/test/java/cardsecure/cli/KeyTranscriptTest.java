@@ -20,7 +20,7 @@ class KeyTranscriptTest extends CliTranscript {
                 data key 002 seals from now on; older ones open what they have sealed
                 `cardsecure key reseal` seals that anew
                 $ key retire 001
-                ! cardsecure: error: 0 rows and 2 settings still need key 001
+                ! cardsecure: error: 0 rows and 3 settings still need key 001
                 ! hint: `cardsecure key reseal` rewrites them
                 exit 1
                 $ key destroy 001

@@ -75,14 +75,13 @@ class RecentMarksTest {
     @Test
     void howeverLittleMemoryThereIsTheAnswersAreTheDatabases() throws Exception {
         long seed = System.nanoTime();
-        System.out.println("RecentMarksTest seed " + seed);
         Random random = new Random(seed);
         RecentMarks recent = new RecentMarks(64);
         recent.reset(-1, 0);
         for (int i = 0; i < 20_000; i++) {
             ReplayMark mark = mark(100 + random.nextInt(20), random.nextInt(200));
             boolean there = database.getOrDefault(mark.second(), Set.of()).contains(mark);
-            assertThat(recent.knows(mark, this::read)).isEqualTo(there);
+            assertThat(recent.knows(mark, this::read)).as("seed %d", seed).isEqualTo(there);
             if (random.nextBoolean()) {
                 add(recent, mark);
             }
