@@ -3,6 +3,7 @@ package cardsecure.kek;
 import cardsecure.config.KekUri;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
+import cardsecure.keys.KekName;
 import cardsecure.keys.KeyWrapper;
 import cardsecure.secret.SecretBytes;
 import java.nio.file.Files;
@@ -65,6 +66,17 @@ public final class Keks {
         };
     }
 
+    /// Whether [#openOrCreate] would not have to make anything that is to be kept.
+    ///
+    /// @throws Refusal `0027` if nobody can tell
+    public boolean isThere(KekUri uri, SecretBytes secret) {
+        return switch (uri) {
+            case KekUri.File(Path path, String _) -> Files.exists(data.resolve(path));
+            case KekUri.Passphrase _ -> true;
+            case KekUri.Pkcs11 token -> Pkcs11Kek.find(token, secret, random).isPresent();
+        };
+    }
+
     /// A KEK for a vault that does not exist yet, or for keys that are wrapped anew: made if it is missing.
     ///
     /// @throws Refusal `0027` if it cannot be had
@@ -123,10 +135,15 @@ public final class Keks {
         if (!needed.equals(given)) {
             throw new Refusal(
                     ErrorCode.KEYSTORE_NOT_INITIALIZED,
-                    "wrong KEK: the vault's keys are wrapped by KEK " + printable(kekId) + ", which is " + needed
+                    "wrong KEK: the vault's keys are wrapped by KEK " + described(kekId)
                             + ", and kek: uri names " + given + "; put the URI of the KEK there that they were"
                             + " rewrapped to");
         }
+    }
+
+    /// What people are shown of a KEK's id, and its kind.
+    public static String described(String kekId) {
+        return KekName.of(kekId) + ", which is " + kind(kekId);
     }
 
     /// The kind of a KEK, in words, as its id tells.
@@ -135,10 +152,5 @@ public final class Keks {
             return "a passphrase";
         }
         return kekId.startsWith(Pkcs11Kek.PREFIX) ? "an HSM's key" : "a file";
-    }
-
-    private static String printable(String kekId) {
-        String safe = kekId.replaceAll("[^0-9A-Za-z:._-]", "?");
-        return safe.length() <= 64 ? safe : safe.substring(0, 64) + "…";
     }
 }
