@@ -97,6 +97,7 @@ class AdminCodecTest {
                 4,
                 List.of("clear"),
                 List.of("keyless"),
+                List.of("keystore-before-1"),
                 5,
                 6,
                 new ServerStatus.Callers(7, 8, 9, 10, 11, 12, 13));
