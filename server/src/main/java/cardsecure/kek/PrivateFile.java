@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Files that their owner alone may read.
@@ -32,11 +33,33 @@ public final class PrivateFile {
         void link(Path name, Path existing) throws IOException;
     }
 
-    /// Whether nobody but its owner may read or write it.
+    /// Whether nobody but its owner may read or write it, or it is a credential that systemd passes to this
+    /// process.
     static boolean isPrivate(Path file) throws IOException {
-        Set<PosixFilePermission> others = EnumSet.copyOf(Files.getPosixFilePermissions(file));
-        others.removeAll(PosixFilePermissions.fromString("rwx------"));
-        return others.isEmpty();
+        return isPrivate(file, Optional.ofNullable(System.getenv("CREDENTIALS_DIRECTORY")));
+    }
+
+    /// Systemd keeps credentials as root's and lets the service's user read them by an access list, whose mask
+    /// is what is seen as the group's rights. No group can enter their directory for that.
+    ///
+    /// @param credentials the directory that systemd made for this process
+    static boolean isPrivate(Path file, Optional<String> credentials) throws IOException {
+        Path real = file.toRealPath();
+        if (hasOnly(real, "rwx------")) {
+            return true;
+        }
+        Path directory = real.getParent();
+        return credentials.isPresent()
+                && directory != null
+                && Files.isDirectory(Path.of(credentials.get()))
+                && directory.equals(Path.of(credentials.get()).toRealPath())
+                && hasOnly(directory, "rwxr-x---")
+                && hasOnly(real, "rwxr-----");
+    }
+
+    /// Whether a file has no rights but some.
+    private static boolean hasOnly(Path file, String some) throws IOException {
+        return PosixFilePermissions.fromString(some).containsAll(Files.getPosixFilePermissions(file));
     }
 
     /// Makes a file, durably; nothing is overwritten. Missing directories are made for the owner alone.

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +61,33 @@ class PrivateFileTest {
 
         assertThat(forcedBy(top.resolve("a/b/kek.key")))
                 .contains(of(top), of(top.resolve("a")), of(top.resolve("a/b")));
+    }
+
+    @Test
+    void aCredentialOfSystemdMayHaveTheMaskOfItsAccessList() throws IOException {
+        Path credentials = Files.createDirectory(directory.resolve("credentials"));
+        Path file = mode(Files.writeString(credentials.resolve("kek"), "secret"), "r--r-----");
+        mode(credentials, "r-xr-x---");
+        Optional<String> ours = Optional.of(credentials.toString());
+
+        assertThat(PrivateFile.isPrivate(file, ours)).isTrue();
+        assertThat(PrivateFile.isPrivate(file, Optional.empty())).isFalse();
+        assertThat(PrivateFile.isPrivate(file, Optional.of(directory.toString())))
+                .isFalse();
+        assertThat(PrivateFile.isPrivate(file, Optional.of("/none"))).isFalse();
+        for (String open : List.of("r--rw----", "r--r--r--", "r-----r--")) {
+            assertThat(PrivateFile.isPrivate(mode(file, open), ours)).as(open).isFalse();
+        }
+        mode(file, "r--r-----");
+        for (String open : List.of("rwxrwx---", "rwxr-x--x")) {
+            mode(credentials, open);
+            assertThat(PrivateFile.isPrivate(file, ours)).as(open).isFalse();
+        }
+        mode(credentials, "rwx------");
+    }
+
+    private static Path mode(Path file, String rights) throws IOException {
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
     }
 
     private void createWithoutLinks(Path file) throws IOException {
