@@ -32,6 +32,7 @@ class AdminCodecTest {
                 new AdminRequest.RsaKeyRemove(HOSTILE, -1),
                 new AdminRequest.SigningNewKey(HOSTILE, true),
                 new AdminRequest.SigningDropOld(HOSTILE),
+                new AdminRequest.SigningDropNew(HOSTILE),
                 new AdminRequest.UserList(Optional.empty()),
                 new AdminRequest.UserList(Optional.of(HOSTILE)),
                 new AdminRequest.UserAdd("a", HOSTILE, "c", new NewLogin.Password(secret(HOSTILE))),
