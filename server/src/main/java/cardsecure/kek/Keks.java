@@ -30,19 +30,20 @@ public final class Keks {
         this.random = random;
     }
 
-    /// The KEK of a vault that there is; nothing is made.
+    /// The KEK of a vault that there is; nothing is made that is to be kept.
     ///
-    /// @param kekId what the vault's keystore says that it is wrapped by; none if it has been lost
+    /// @param kekId what the vault's keystore says that it is wrapped by; none if it has been lost, or was not
+    ///        written yet: a passphrase gets a new salt then
     /// @throws Refusal `0027` if it cannot be had or is of another kind, with what is wrong
     public KeyWrapper open(KekUri uri, Optional<String> kekId) {
         kekId.ifPresent(id -> requireKind(uri, id));
         return switch (uri) {
             case KekUri.File(Path path, String _) -> FileKek.open(data.resolve(path), random);
             case KekUri.Passphrase passphrase -> {
-                String id = kekId.orElseThrow(() -> new Refusal(
-                        ErrorCode.KEYSTORE_NOT_INITIALIZED,
-                        "the store has lost its keystore; `cardsecure key restore` puts back one from a backup"));
-                yield PassphraseKek.open(secrets.read(passphrase.source(), PASSPHRASE), id, random);
+                if (kekId.isEmpty()) {
+                    yield openOrCreate(uri);
+                }
+                yield PassphraseKek.open(secrets.read(passphrase.source(), PASSPHRASE), kekId.get(), random);
             }
             case KekUri.Pkcs11 token -> Pkcs11Kek.open(token, secrets.read(token.pin(), pinOf(token)), false, random);
         };
