@@ -93,7 +93,8 @@ public final class PrivateFile {
         force(directory);
     }
 
-    /// Makes directories that are missing, for their owner alone, durably.
+    /// Makes directories that are missing, for their owner alone, durably. That a directory is there already is made
+    /// durable as well, if it can be: somebody may have made it a moment ago.
     ///
     /// @throws IOException if they cannot be made
     public static void createDirectories(Path directory) throws IOException {
@@ -104,9 +105,13 @@ public final class PrivateFile {
         }
         Files.createDirectories(whole, OWNER_DIRECTORY);
         for (Path each : made) {
-            Path parent = each.getParent();
-            if (parent != null) {
-                force(parent);
+            forceName(each);
+        }
+        if (made.isEmpty()) {
+            try {
+                forceName(whole);
+            } catch (IOException _) {
+                // It may be a mount point in a file system that cannot be written, or knows no such thing.
             }
         }
     }

@@ -61,6 +61,8 @@ class PrivateFileTest {
 
         assertThat(forcedBy(top.resolve("a/b/kek.key")))
                 .contains(of(top), of(top.resolve("a")), of(top.resolve("a/b")));
+        Files.createDirectory(top.resolve("c"));
+        assertThat(forcedBy(top.resolve("c/kek.key"))).contains(of(top), of(top.resolve("c")));
     }
 
     @Test
