@@ -123,6 +123,16 @@ public final class SealedSettings {
         }
     }
 
+    /// As [#destroyRemains], for who has done already what was asked for: what fails is done at the next start, or with
+    /// the next remains.
+    public void destroyRemainsIfPossible() {
+        try {
+            destroyRemains();
+        } catch (StoreException stillExpected) {
+            // The store tells of itself.
+        }
+    }
+
     /// Destroys remains where a crash has kept that from being done.
     public void destroyRemainsIfExpected() throws StoreException {
         if (store.setting(REMAINS).isPresent()) {

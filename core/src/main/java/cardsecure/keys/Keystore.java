@@ -57,7 +57,8 @@ public final class Keystore {
         if (!others.isEmpty()) {
             throw new Refusal(
                     ErrorCode.KEYSTORE_NOT_INITIALIZED,
-                    "the store has settings but no keystore: it was lost, and a new one could open nothing");
+                    "the store has settings but no keystore: it was lost, and a new one could open nothing;"
+                            + " `cardsecure key restore` puts back one from a backup");
         }
         KeyRing ring = KeyRing.create(random, clock.instant());
         SealedData sealed = SealedRing.seal(ring, keks.getFirst(), random);

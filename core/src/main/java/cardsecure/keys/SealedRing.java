@@ -9,7 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.random.RandomGenerator;
 import javax.crypto.Cipher;
@@ -65,8 +64,8 @@ public final class SealedRing {
             if (!kekId.equals(kek.kekId())) {
                 throw new Refusal(
                         ErrorCode.KEYSTORE_NOT_INITIALIZED,
-                        "wrong KEK: the vault's keys are wrapped by KEK " + printable(kekId) + ", given was KEK "
-                                + kek.kekId());
+                        "wrong KEK: the vault's keys are wrapped by KEK " + KekName.of(kekId) + ", given was KEK "
+                                + KekName.of(kek.kekId()));
             }
             byte[] wrapped = new byte[in.readUnsignedShort()];
             in.readFully(wrapped);
@@ -97,11 +96,6 @@ public final class SealedRing {
             throw new Refusal(ErrorCode.KEYSTORE_NOT_INITIALIZED, "the keystore is of another version");
         }
         return in.readUTF();
-    }
-
-    private static String printable(String kekId) {
-        return new String(kekId.getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII)
-                .replaceAll("[^0-9A-Za-z:._-]", "?");
     }
 
     private static Cipher cipher(int mode, SecretBytes key, byte[] nonce) throws GeneralSecurityException {

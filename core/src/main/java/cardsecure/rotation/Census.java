@@ -73,7 +73,7 @@ public record Census(
     }
 
     /// Whether a setting is the keystore, or a key's own check: these are not resealed.
-    static boolean isOfKeys(String setting) {
+    public static boolean isOfKeys(String setting) {
         return setting.equals(Keystore.SETTING) || setting.startsWith(KeyChecks.PREFIX);
     }
 

@@ -87,7 +87,7 @@ public final class RsaKeyDirectory {
             }
             return new RsaKeyCodec.Keys(before.lastNumber(), keys);
         });
-        settings.destroyRemains();
+        settings.destroyRemainsIfPossible();
         return of(site).all().size();
     }
 

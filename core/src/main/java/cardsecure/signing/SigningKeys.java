@@ -51,7 +51,8 @@ public final class SigningKeys {
     /// Makes a key the site's, durably.
     ///
     /// @param keepBefore whether the key that the site has now counts on beside it
-    /// @throws Refusal `0044` if the site is gone
+    /// @throws Refusal `0044` if the site is gone, or two keys count already and one is to be kept: nobody here
+    ///        knows which of them clients use
     /// @throws IllegalArgumentException for a key of another length
     public synchronized void renew(SiteId site, SecretBytes key, boolean keepBefore) throws StoreException {
         if (key.length() != RequestSigner.KEY_LENGTH) {
@@ -62,29 +63,54 @@ public final class SigningKeys {
         }
         String name = settingName(site);
         Optional<SealedSettings.Entry> kept = settings.read(name);
+        List<SecretBytes> before = read(site, kept);
+        if (keepBefore && before.size() > 1) {
+            throw new Refusal(
+                    ErrorCode.CONFIG_ITEM_BAD,
+                    "two keys of the site count already, maybe of an attempt that seemed to fail; drop the one that no"
+                        + " client has: `cardsecure site signing drop-old` the older one, `drop-new` the newer one");
+        }
         List<SecretBytes> keys = new ArrayList<>(List.of(key));
         if (keepBefore) {
-            decode(kept).stream().limit(1).forEach(keys::add);
+            keys.addAll(before);
         }
         settings.expectRemains();
         write(site, kept, keys);
-        settings.destroyRemains();
+        settings.destroyRemainsIfPossible();
     }
 
-    /// Lets the key before the newest count no more, durably.
+    /// Which of two keys.
+    public enum Which {
+        /// The one that was made first.
+        OLD,
+        /// The one that was made last.
+        NEW
+    }
+
+    /// Lets one of two keys count no more, durably.
     ///
-    /// @return whether there was one
-    public synchronized boolean dropBefore(SiteId site) throws StoreException {
-        String name = settingName(site);
-        Optional<SealedSettings.Entry> kept = settings.read(name);
-        List<SecretBytes> keys = decode(kept);
+    /// @return whether there were two
+    public synchronized boolean drop(SiteId site, Which which) throws StoreException {
+        Optional<SealedSettings.Entry> kept = settings.read(settingName(site));
+        List<SecretBytes> keys = read(site, kept);
         if (keys.size() < 2) {
             return false;
         }
+        SecretBytes stays = switch (which) {
+            case OLD -> keys.getFirst();
+            case NEW -> keys.getLast();
+        };
         settings.expectRemains();
-        write(site, kept, List.of(keys.getFirst()));
-        settings.destroyRemains();
+        write(site, kept, List.of(stays));
+        settings.destroyRemainsIfPossible();
         return true;
+    }
+
+    /// After a write that failed the store may know more than was published.
+    private List<SecretBytes> read(SiteId site, Optional<SealedSettings.Entry> kept) {
+        List<SecretBytes> keys = decode(kept);
+        publish(site, signersOf(keys));
+        return keys;
     }
 
     /// Removes the keys of a site that is no more, durably; whoever removes it destroys their remains.

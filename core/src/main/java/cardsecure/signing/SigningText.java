@@ -14,6 +14,10 @@ import java.util.HexFormat;
 /// if what belongs to the data could move into the reference: [#isAmbiguous].
 public final class SigningText {
     private static final String REF = "&ref=";
+    private static final byte[] ACTION_IS = utf8("action=");
+    private static final byte[] DATA_IS = utf8("&data=");
+    private static final byte[] REF_IS = utf8(REF);
+    private static final byte[] TIME_IS = utf8("&time=");
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private final SigningForm form;
@@ -30,13 +34,13 @@ public final class SigningText {
     /// @param data UTF-8
     public static SecretBytes of(SigningForm form, String action, SecretBytes data, String ref, String time) {
         SigningText text = new SigningText(form, 100 + 3 * data.length());
-        text.name("action=");
+        text.name(ACTION_IS);
         text.value(utf8(action));
-        text.name("&data=");
+        text.name(DATA_IS);
         text.value(data.reveal());
-        text.name(REF);
+        text.name(REF_IS);
         text.value(utf8(ref));
-        text.name("&time=");
+        text.name(TIME_IS);
         text.value(utf8(time));
         SecretBytes exact = SecretBytes.copyOf(text.bytes, 0, text.length);
         Arrays.fill(text.bytes, (byte) 0);
@@ -53,8 +57,8 @@ public final class SigningText {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private void name(String name) {
-        for (byte b : utf8(name)) {
+    private void name(byte[] name) {
+        for (byte b : name) {
             put(b);
         }
     }

@@ -64,7 +64,15 @@ final class SignatureCheck {
     }
 
     private static boolean isSignature(String text) {
-        return text.length() == 2 * RequestSigner.LENGTH && text.chars().allMatch(HexFormat::isHexDigit);
+        if (text.length() != 2 * RequestSigner.LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (!HexFormat.isHexDigit(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Refusal invalid(String parameter) {

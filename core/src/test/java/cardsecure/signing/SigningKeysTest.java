@@ -8,8 +8,10 @@ import cardsecure.Refusals;
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
 import cardsecure.keys.KeyRing;
 import cardsecure.secret.SecretBytes;
+import cardsecure.signing.SigningKeys.Which;
 import cardsecure.site.SiteId;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.SealedData;
@@ -73,15 +75,51 @@ class SigningKeysTest {
         assertKeys(keys, SITE, 1);
         keys.renew(SITE, key(2), true);
         assertKeys(keys, SITE, 2, 1);
+        assertKeys(new SigningKeys(new SealedSettings(store, barrier)), SITE, 2, 1);
+        assertThat(keys.drop(SITE, Which.OLD)).isTrue();
+        assertThat(keys.drop(SITE, Which.OLD)).isFalse();
+        assertThat(keys.drop(SITE, Which.NEW)).isFalse();
+        assertKeys(keys, SITE, 2);
         keys.renew(SITE, key(3), true);
         assertKeys(keys, SITE, 3, 2);
-        assertKeys(new SigningKeys(new SealedSettings(store, barrier)), SITE, 3, 2);
-        assertThat(keys.dropBefore(SITE)).isTrue();
-        assertThat(keys.dropBefore(SITE)).isFalse();
+        keys.renew(SITE, key(3), false);
         assertKeys(keys, SITE, 3);
         keys.renew(SITE, key(4), false);
         assertKeys(new SigningKeys(new SealedSettings(store, barrier)), SITE, 4);
         assertKeys(keys, OTHER);
+    }
+
+    /// As when a first attempt seemed to fail, and its key never came to anybody.
+    @Test
+    void theKeyThatAllClientsUseOutlivesEachFurtherAttempt() throws StoreException {
+        SigningKeys keys = new SigningKeys(new SealedSettings(store, barrier));
+        keys.renew(SITE, key(1), false);
+        keys.renew(SITE, key(2), true);
+
+        Refusal refusal = Refusals.of(() -> {
+            try {
+                keys.renew(SITE, key(3), true);
+            } catch (StoreException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertThat(refusal.reason()).contains("two keys", "drop-old", "drop-new");
+        assertKeys(keys, SITE, 2, 1);
+        assertThat(keys.drop(SITE, Which.NEW)).isTrue();
+        assertKeys(keys, SITE, 1);
+        keys.renew(SITE, key(3), true);
+        assertKeys(keys, SITE, 3, 1);
+    }
+
+    @Test
+    void whatAWriteOfUnknownOutcomeLeftIsKnownWithTheNextLook() throws StoreException {
+        SigningKeys keys = new SigningKeys(new SealedSettings(store, barrier));
+        keys.renew(SITE, key(1), false);
+        new SigningKeys(new SealedSettings(store, barrier)).renew(SITE, key(2), true);
+        assertKeys(keys, SITE, 1);
+
+        assertThat(Refusals.codeOf(() -> keys.renew(SITE, key(3), true))).isEqualTo(ErrorCode.CONFIG_ITEM_BAD);
+        assertKeys(keys, SITE, 2, 1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import cardsecure.audit.AuditLog;
 import cardsecure.config.NearestName;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
+import cardsecure.signing.SigningKeys.Which;
 import cardsecure.site.Right;
 import cardsecure.site.Site;
 import cardsecure.site.SiteId;
@@ -75,7 +76,8 @@ public final class AdminCommands {
                 case AdminRequest.OfRotation ofRotation -> rotation.answer(ofRotation, user, progress);
                 case AdminRequest.SigningNewKey(String site, boolean keepOld) ->
                     signing.newKey(require(site), keepOld, user);
-                case AdminRequest.SigningDropOld(String site) -> signing.dropOld(require(site), user);
+                case AdminRequest.SigningDropOld(String site) -> signing.drop(require(site), Which.OLD, user);
+                case AdminRequest.SigningDropNew(String site) -> signing.drop(require(site), Which.NEW, user);
                 case AdminRequest.UserList(Optional<String> site) ->
                     users.list(site.map(name -> List.of(require(name))).orElseGet(sites::all));
                 case AdminRequest.UserAdd add -> users.add(require(add.site()), add, user);
@@ -211,8 +213,8 @@ public final class AdminCommands {
             warnings.add("warning: CLEAR STORAGE: from now on, what this site takes in is kept in clear");
         }
         if (after.openRights().contains(Right.DECRYPT) && !before.openRights().contains(Right.DECRYPT)) {
-            warnings.add("warning: whoever reaches this site over loopback or TLS can now turn tokens back, "
-                    + "without credentials");
+            warnings.add("warning: whoever reaches this site over loopback or TLS can now have data in clear, by their"
+                    + " tokens (CV) and by what EC encrypted (DE), without credentials");
         }
         return warnings;
     }

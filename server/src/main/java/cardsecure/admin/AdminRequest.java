@@ -30,6 +30,7 @@ import java.util.OptionalLong;
     @JsonSubTypes.Type(value = AdminRequest.KeyJob.class, name = "key-job"),
     @JsonSubTypes.Type(value = AdminRequest.SigningNewKey.class, name = "signing-new-key"),
     @JsonSubTypes.Type(value = AdminRequest.SigningDropOld.class, name = "signing-drop-old"),
+    @JsonSubTypes.Type(value = AdminRequest.SigningDropNew.class, name = "signing-drop-new"),
     @JsonSubTypes.Type(value = AdminRequest.UserList.class, name = "user-list"),
     @JsonSubTypes.Type(value = AdminRequest.UserAdd.class, name = "user-add"),
     @JsonSubTypes.Type(value = AdminRequest.UserSet.class, name = "user-set"),
@@ -140,6 +141,9 @@ public sealed interface AdminRequest {
 
     /// Lets the key before the newest count no more.
     record SigningDropOld(String site) implements AdminRequest {}
+
+    /// Lets the newest key count no more, if there is one before it.
+    record SigningDropNew(String site) implements AdminRequest {}
 
     /// What is asked about users.
     sealed interface OfUsers extends AdminRequest {}

@@ -2,6 +2,7 @@ package cardsecure.admin;
 
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
+import cardsecure.kek.PrivateFile;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -38,9 +39,7 @@ public final class AdminSocket {
     /// @throws Refusal `0044` if others may enter it, or it cannot be made
     public static void prepareDirectory(Path data) {
         try {
-            Files.createDirectories(
-                    data.toAbsolutePath(),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            PrivateFile.createDirectories(data);
             Set<PosixFilePermission> others = EnumSet.copyOf(Files.getPosixFilePermissions(data));
             others.removeAll(PosixFilePermissions.fromString("rwx------"));
             if (!others.isEmpty()) {

@@ -10,6 +10,7 @@ import cardsecure.config.KekUri;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.kek.Keks;
+import cardsecure.keys.KekName;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.KeyWrapper;
 import cardsecure.rotation.LiveKeys;
@@ -31,7 +32,11 @@ public final class KeyCommands {
     private final AuditLog audit;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private volatile KekUri kekUri;
+
+    /// Where the KEK is, or may be: more than one after a rewrapping of unknown outcome.
+    private volatile List<Place> places;
+
+    private record Place(String kekId, KekUri uri) {}
 
     /// Takes its parts.
     ///
@@ -48,7 +53,7 @@ public final class KeyCommands {
         this.keys = keys;
         this.store = store;
         this.keks = keks;
-        this.kekUri = kekUri;
+        this.places = List.of(new Place(keys.kekId(), kekUri));
         this.audit = audit;
         this.clock = clock;
         this.random = random;
@@ -56,7 +61,13 @@ public final class KeyCommands {
 
     /// The KEK that wraps the ring now.
     public ServerStatus.Kek kek() {
-        return new ServerStatus.Kek(keys.kekId(), kekUri.text());
+        String kekId = keys.kekId();
+        String uri = places.stream()
+                .filter(place -> place.kekId().equals(kekId))
+                .map(place -> place.uri().text())
+                .findFirst()
+                .orElse("at a place that another node knows");
+        return new ServerStatus.Kek(KekName.of(kekId), uri);
     }
 
     /// Does what is asked, and says so, or why not, with the error's number.
@@ -83,23 +94,42 @@ public final class KeyCommands {
             throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "the URI " + e.getMessage(), e);
         }
         AuditedChange change = new AuditedChange(audit, "key rewrap", "KEK", user);
-        String before = keys.kekId();
+        String before = KekName.of(keys.kekId());
         KeyWrapper kek = keks.openOrCreate(to, request.secret(), request.create());
+        String after = KekName.of(kek.kekId());
+        Place place = new Place(kek.kekId(), to);
+        // Before the ring is, so that whoever asks meanwhile is told of either.
+        places = with(place);
         try {
             keys.rewrap(kek);
         } catch (StoreException e) {
-            throw change.unknown(e);
+            return unknown(change.unknown(e), before, after);
         }
-        kekUri = to;
-        change.record(before + " -> " + kek.kekId());
+        places = List.of(place);
+        change.record(before + " -> " + after);
         List<String> lines = new ArrayList<>(List.of(
-                "the vault's keys are wrapped by KEK " + kek.kekId() + ", no longer by " + before,
+                "the vault's keys are wrapped by KEK " + after + ", no longer by " + before,
                 "put this into the configuration before the next start:",
                 "  kek:",
                 "    uri: \"" + to.text() + "\"",
                 "keep the old KEK as long as there are backups of the data directory from before"));
         forget(lines);
         return new AdminReply.Done(lines);
+    }
+
+    /// A KEK can be at two places: the later one is the one that the administrator thinks of.
+    private List<Place> with(Place place) {
+        List<Place> all = new ArrayList<>(List.of(place));
+        places.stream().filter(other -> !other.equals(place)).forEach(all::add);
+        return List.copyOf(all);
+    }
+
+    private static AdminReply.Answer unknown(StoreException failure, String before, String after) {
+        return new AdminReply.Failed(
+                "the store failed: " + failure.getMessage() + "; the vault's keys may be wrapped by KEK " + after
+                        + " or still by " + before,
+                "keep both KEKs until the store is well and `cardsecure status` has shown for half a minute which one"
+                        + " counts; then put its URI into the configuration");
     }
 
     private void forget(List<String> lines) {

@@ -1,6 +1,7 @@
 package cardsecure.admin;
 
 import cardsecure.audit.AuditLog;
+import cardsecure.backup.FormerKeystores;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.keys.DataKey;
@@ -11,6 +12,8 @@ import cardsecure.rotation.Job;
 import cardsecure.rotation.KeyProcedures;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 /// What administrators can do to the keys of the ring, and the record of what they did. Safe for threads.
 public final class RotationCommands {
@@ -26,14 +30,17 @@ public final class RotationCommands {
 
     private final KeyProcedures keys;
     private final TokenStore store;
+    private final Path data;
     private final AuditLog audit;
 
     /// Takes its parts.
     ///
     /// @param store that the keys are of
-    public RotationCommands(KeyProcedures keys, TokenStore store, AuditLog audit) {
+    /// @param data the directory that has former keystores
+    public RotationCommands(KeyProcedures keys, TokenStore store, Path data, AuditLog audit) {
         this.keys = keys;
         this.store = store;
+        this.data = data;
         this.audit = audit;
     }
 
@@ -142,11 +149,30 @@ public final class RotationCommands {
     }
 
     private AdminReply.Answer destroy(KeyId id, String user) throws StoreException {
+        requireNoFormerKeystores(id);
         return audited("key destroy", id.text(), user, () -> {
             keys.destroy(id);
             return List.of(
                     "key " + id + " is destroyed, here", "warning: backups of the keystore from before have it still");
         });
+    }
+
+    /// Such a file may have the key still. It is not deleted here: nobody but the operator knows whether it is
+    /// the only way back from a restore that was a mistake.
+    private void requireNoFormerKeystores(KeyId id) throws StoreException {
+        List<Path> former;
+        try {
+            former = FormerKeystores.in(data);
+        } catch (IOException e) {
+            throw new StoreException("the data directory cannot be read", e);
+        }
+        if (!former.isEmpty()) {
+            String names = former.stream().map(Path::toString).collect(Collectors.joining(" "));
+            throw new Refusal(
+                    ErrorCode.CONFIG_ITEM_BAD,
+                    "key " + id + " may be in keystores that a restore has replaced: " + names
+                            + "; delete them, if nothing of them is needed any more, and try again");
+        }
     }
 
     private AdminReply.Answer reseal(OptionalLong rate, String user) throws StoreException {

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 /// @param sites how many there are
 /// @param clearSites the sites that keep rows in CLEAR, with a mark where only old ones are
 /// @param keylessSites the sites whose requests must be signed, with no key to sign them with
+/// @param formerKeystores the files of the data directory with keystores that were replaced
 /// @param requestsAnswered since the start, those refused not counted
 /// @param requestsRefused since the start
 /// @param callers who calls, and who was turned away
@@ -31,6 +32,7 @@ public record ServerStatus(
         int sites,
         List<String> clearSites,
         List<String> keylessSites,
+        List<String> formerKeystores,
         long requestsAnswered,
         long requestsRefused,
         Callers callers) {
@@ -40,6 +42,7 @@ public record ServerStatus(
         dataKeys = List.copyOf(dataKeys);
         clearSites = List.copyOf(clearSites);
         keylessSites = List.copyOf(keylessSites);
+        formerKeystores = List.copyOf(formerKeystores);
     }
 
     /// The store.
@@ -53,7 +56,7 @@ public record ServerStatus(
 
     /// The key-encryption key.
     ///
-    /// @param id see [cardsecure.keys.KeyWrapper#kekId]
+    /// @param id what is shown of it, see [cardsecure.keys.KekName]
     /// @param uri where it is
     public record Kek(String id, String uri) {}
 

@@ -4,6 +4,7 @@ import cardsecure.audit.AuditLog;
 import cardsecure.secret.SecretBytes;
 import cardsecure.signing.RequestSigner;
 import cardsecure.signing.SigningKeys;
+import cardsecure.signing.SigningKeys.Which;
 import cardsecure.site.Site;
 import cardsecure.store.StoreException;
 import java.security.SecureRandom;
@@ -48,19 +49,32 @@ final class SigningCommands {
         return new AdminReply.NewKey(key, lines);
     }
 
-    AdminReply.Answer dropOld(Site site, String administrator) throws StoreException {
-        AuditedChange change = new AuditedChange(audit, "site signing drop-old", site.name(), administrator);
+    AdminReply.Answer drop(Site site, Which which, String administrator) throws StoreException {
+        String verb = switch (which) {
+            case OLD -> "site signing drop-old";
+            case NEW -> "site signing drop-new";
+        };
+        AuditedChange change = new AuditedChange(audit, verb, site.name(), administrator);
         boolean dropped;
         try {
-            dropped = keys.dropBefore(site.id());
+            dropped = keys.drop(site.id(), which);
         } catch (StoreException e) {
             throw change.unknown(e);
         }
         if (!dropped) {
-            return new AdminReply.Done(List.of("nothing to change: " + site.name() + " has no key before its newest"));
+            return new AdminReply.Done(List.of("nothing to change: no two keys of " + site.name() + " count"));
         }
-        change.record("the key before the newest counts no more");
-        return new AdminReply.Done(List.of("the key of " + site.name() + " before its newest counts no more"));
+        return switch (which) {
+            case OLD -> {
+                change.record("the key before the newest counts no more");
+                yield new AdminReply.Done(List.of("the key of " + site.name() + " before its newest counts no more"));
+            }
+            case NEW -> {
+                change.record("the newest key counts no more, the one before it does");
+                yield new AdminReply.Done(
+                        List.of("the newest key of " + site.name() + " counts no more, the one before it does"));
+            }
+        };
     }
 
     List<String> warnings(Site before, Site after) {

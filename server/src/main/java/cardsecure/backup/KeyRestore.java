@@ -4,8 +4,8 @@ import cardsecure.config.KekUri;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.kek.Keks;
-import cardsecure.kek.PrivateFile;
 import cardsecure.keys.DataKey;
+import cardsecure.keys.KekName;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.KeyWrapper;
 import cardsecure.keys.Keystore;
@@ -17,7 +17,6 @@ import cardsecure.store.TokenStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,18 +31,22 @@ public final class KeyRestore {
     private final Path data;
     private final Keks keks;
     private final KekUri kekUri;
+    private final boolean presentLost;
     private final RandomGenerator random;
 
     /// Takes its parts.
     ///
     /// @param data where the keystore that is replaced is kept
     /// @param kekUri the KEK that is to wrap the ring; made, if it is missing
+    /// @param presentLost whether to go on if another KEK wraps the keystore that is there: it is lost then
     /// @param random cryptographically strong
-    public KeyRestore(TokenStore store, Path data, Keks keks, KekUri kekUri, RandomGenerator random) {
+    public KeyRestore(
+            TokenStore store, Path data, Keks keks, KekUri kekUri, boolean presentLost, RandomGenerator random) {
         this.store = store;
         this.data = data;
         this.keks = keks;
         this.kekUri = kekUri;
+        this.presentLost = presentLost;
         this.random = random;
     }
 
@@ -51,10 +54,27 @@ public final class KeyRestore {
     ///
     /// @return what was done, for people
     /// @throws Refusal `0063` if the backup is another vault's, `0068` if keys would be lost, `0027` if
-    ///         the KEK cannot be had; nothing is changed then
+    ///         the KEK cannot be had, or that of the keystore that is there; nothing is changed then
     public List<String> restore(KeyRing backup, Instant now) throws StoreException, IOException {
-        Optional<SealedData> kept = store.setting(Keystore.SETTING);
+        return restore(backup, keks.secretForNew(kekUri), now);
+    }
+
+    /// The same with a keystore that an earlier restore has replaced.
+    ///
+    /// @throws Refusal as [#restore], and `0027` if the KEK is not the one that wrapped it
+    public List<String> putBack(SealedData former, Instant now) throws StoreException, IOException {
         SecretBytes secret = keks.secretForNew(kekUri);
+        String kekId = SealedRing.kekId(former);
+        KeyWrapper kek = keks.find(kekUri, secret, kekId)
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.KEYSTORE_NOT_INITIALIZED,
+                        "the file is wrapped by KEK " + Keks.described(kekId) + ", and kek: uri does not give that one;"
+                                + " name a configuration that does with --config"));
+        return restore(SealedRing.open(former, kek), secret, now);
+    }
+
+    private List<String> restore(KeyRing backup, SecretBytes secret, Instant now) throws StoreException, IOException {
+        Optional<SealedData> kept = store.setting(Keystore.SETTING);
         Optional<KeyRing> present = kept.flatMap(some -> present(some, secret));
         present.ifPresent(ring -> requireSame(ring, backup));
         StoreFit.Fit fit = StoreFit.of(store).require(backup, now);
@@ -68,6 +88,7 @@ public final class KeyRestore {
                 fit.ring().dataKeys(),
                 fit.ring().fingerprintKeys(),
                 fit.ring().callerKeys());
+        boolean made = !keks.isThere(kekUri, secret);
         KeyWrapper kek = keks.openOrCreate(kekUri, secret, true);
         SealedData sealed = SealedRing.seal(ring, kek, random);
         if (!SealedRing.open(sealed, kek).equals(ring)) {
@@ -76,16 +97,18 @@ public final class KeyRestore {
         List<String> lines = new ArrayList<>(fit.lines());
         lines.addAll(revived);
         if (kept.isPresent()) {
-            Path file = data.resolve("keystore-before-"
-                    + now.truncatedTo(ChronoUnit.MILLIS).toString().replace(':', '-'));
-            PrivateFile.create(file, kept.get().bytes(), random.nextLong());
-            lines.add("the keystore that was there is kept in " + file + ", still wrapped by its KEK");
+            Path file = FormerKeystores.keep(data, kept.get(), now, random.nextLong());
+            lines.add("the keystore that was there is kept in " + file + ", still wrapped by its KEK; `cardsecure key"
+                    + " restore` puts it back, and `cardsecure key destroy` waits until it is deleted");
         }
         if (!store.setSetting(Keystore.SETTING, kept, Optional.of(sealed))) {
             throw new Refusal(ErrorCode.KEYSTORE_NOT_INITIALIZED, "the keystore was changed meanwhile; look again");
         }
+        if (made) {
+            lines.add("warning: a new KEK was made, " + kekUri.text() + "; keep a copy of it apart from the data");
+        }
         lines.add("the keys of vault " + ring.vault() + " are restored, generation " + generation + ", wrapped by KEK "
-                + kek.kekId());
+                + KekName.of(kek.kekId()));
         lines.add("data keys: " + BackupHeader.shown(ring.dataKeys()));
         lines.add("fingerprint keys: " + BackupHeader.shown(ring.fingerprintKeys()));
         lines.add("callers' keys: " + BackupHeader.shown(ring.callerKeys())
@@ -93,10 +116,18 @@ public final class KeyRestore {
         return lines;
     }
 
-    /// The ring that is there, if the KEK that there is opens it.
+    /// The ring that is there, if it is not damaged. Without its KEK nobody can tell what would be lost with it.
     private Optional<KeyRing> present(SealedData sealed, SecretBytes secret) {
         Optional<String> kekId = tried(() -> SealedRing.kekId(sealed));
         Optional<KeyWrapper> kek = kekId.flatMap(id -> keks.find(kekUri, secret, id));
+        if (kekId.isPresent() && kek.isEmpty() && !presentLost) {
+            throw new Refusal(
+                    ErrorCode.KEYSTORE_NOT_INITIALIZED,
+                    "the keystore that is there is wrapped by KEK " + Keks.described(kekId.get())
+                            + ", and kek: uri does"
+                            + " not give that one; name the vault's own configuration with --config, or, if that KEK"
+                            + " is lost for good, say --present-keystore-lost");
+        }
         return kek.flatMap(found -> tried(() -> SealedRing.open(sealed, found)));
     }
 

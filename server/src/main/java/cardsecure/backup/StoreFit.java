@@ -10,6 +10,7 @@ import cardsecure.keys.FingerprintKeys;
 import cardsecure.keys.KeyId;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.Keystore;
+import cardsecure.rotation.Census;
 import cardsecure.secret.SecretBytes;
 import cardsecure.store.Fingerprint;
 import cardsecure.store.SealedData;
@@ -23,7 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Whether a ring has the keys that a store's data need: all rows and settings are counted by key, and some under
 /// each key are opened. The store is only read.
@@ -33,6 +36,9 @@ public final class StoreFit {
 
     private final TokenStore store;
     private final Map<String, Use> uses = new TreeMap<>();
+
+    /// The keys' own checks, by key: they prove a key, and need none.
+    private final Map<String, Setting> checks = new TreeMap<>();
     private final Map<Integer, Long> fingerprints = new TreeMap<>();
     private long rows;
 
@@ -41,7 +47,6 @@ public final class StoreFit {
         private long rows;
         private final List<TokenRow> sample = new ArrayList<>();
         private final List<Setting> settings = new ArrayList<>();
-        private int opened;
     }
 
     private record Setting(String name, SealedData sealed) {}
@@ -68,9 +73,16 @@ public final class StoreFit {
         for (String name : store.settingNames("")) {
             if (!name.equals(Keystore.SETTING)) {
                 store.setting(name)
-                        .ifPresent(kept -> Barrier.keyId(kept)
-                                .ifPresent(id -> use(id).settings.add(new Setting(name, kept))));
+                        .ifPresent(kept -> Barrier.keyId(kept).ifPresent(id -> count(id, new Setting(name, kept))));
             }
+        }
+    }
+
+    private void count(KeyId id, Setting setting) {
+        if (Census.isOfKeys(setting.name())) {
+            checks.put(id.text(), setting);
+        } else {
+            use(id).settings.add(setting);
         }
     }
 
@@ -114,7 +126,7 @@ public final class StoreFit {
             }
         }
         ring = ring.withFingerprintKeys(this::goOn);
-        lines.addAll(prove(ring));
+        lines.addAll(prove(ring, now));
         return new Fit(ring, lines);
     }
 
@@ -126,6 +138,11 @@ public final class StoreFit {
                 lost.add("under key " + id + " " + use.rows + " rows and " + use.settings.size() + " settings");
             }
         });
+        for (String id : checks.keySet()) {
+            if (!uses.containsKey(id) && ring.dataKeys().find(new KeyId(id)).isEmpty()) {
+                lost.add("under key " + id + " nothing yet, but there is such a key");
+            }
+        }
         FingerprintKeys keys = ring.fingerprintKeys();
         fingerprints.forEach((version, count) -> {
             boolean newest = version == keys.all().getLast().version();
@@ -156,27 +173,36 @@ public final class StoreFit {
         return older && !keys.installed() ? new FingerprintKeys(keys.all(), keys.current(), true) : keys;
     }
 
-    private List<String> prove(KeyRing ring) {
-        Barrier barrier = new Barrier(ring, SecureRandom::new);
+    /// Every key that the ring has and the store knows, whatever its state: one that is retired opens nothing in
+    /// the vault, and is to be the store's own all the same.
+    private List<String> prove(KeyRing ring, Instant now) {
+        Barrier barrier = new Barrier(withoutRetirements(ring, now), SecureRandom::new);
         Fingerprinter fingerprinter = new Fingerprinter(ring.fingerprintKeys());
+        Set<String> known = new TreeSet<>(uses.keySet());
+        known.addAll(checks.keySet());
+        known.removeIf(id -> ring.dataKeys().find(new KeyId(id)).orElseThrow().state() == DataKey.State.DESTROYED);
         int tried = 0;
         int opened = 0;
-        for (Map.Entry<String, Use> entry : uses.entrySet()) {
-            Use use = entry.getValue();
-            for (Setting setting : use.settings) {
-                use.opened += opens(barrier, new Binding.Setting(setting.name()), setting.sealed()) ? 1 : 0;
+        for (String id : known) {
+            List<Setting> settings =
+                    new ArrayList<>(Optional.ofNullable(checks.get(id)).stream().toList());
+            Use use = uses.getOrDefault(id, new Use());
+            settings.addAll(use.settings);
+            int openedHere = 0;
+            for (Setting setting : settings) {
+                openedHere += opens(barrier, new Binding.Setting(setting.name()), setting.sealed()) ? 1 : 0;
             }
             for (TokenRow row : use.sample) {
-                use.opened += opens(barrier, fingerprinter, row) ? 1 : 0;
+                openedHere += opens(barrier, fingerprinter, row) ? 1 : 0;
             }
-            if (use.opened == 0) {
+            if (openedHere == 0) {
                 throw new Refusal(
                         ErrorCode.KEYSTORE_IMPORT_FAILURE,
-                        "the backup does not fit this store: its key " + entry.getKey() + " opens nothing of what the"
-                                + " store has under that ID; it is of another vault");
+                        "the backup does not fit this store: its key " + id + " opens nothing of what the store has"
+                                + " under that ID; it is of another vault");
             }
-            tried += use.settings.size() + use.sample.size();
-            opened += use.opened;
+            tried += settings.size() + use.sample.size();
+            opened += openedHere;
         }
         if (tried == 0) {
             return List.of("warning: nothing in the store is sealed, so that nothing proves that the keys are its own");
@@ -185,6 +211,16 @@ public final class StoreFit {
         return opened == tried
                 ? List.of(proved)
                 : List.of("warning: " + proved + "; the others are damaged, whatever the keys are");
+    }
+
+    private static KeyRing withoutRetirements(KeyRing ring, Instant now) {
+        KeyRing opening = ring;
+        for (DataKey key : ring.dataKeys().all()) {
+            if (key.state() == DataKey.State.RETIRED) {
+                opening = opening.withDataKeys(keys -> keys.reinstate(key.id(), now));
+            }
+        }
+        return opening;
     }
 
     private static boolean opens(Barrier barrier, Binding binding, SealedData sealed) {

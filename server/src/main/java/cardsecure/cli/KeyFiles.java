@@ -15,9 +15,20 @@ final class KeyFiles {
     /// @throws InputException if the file cannot be read
     /// @throws cardsecure.error.Refusal `0063` if it is no backup
     static KeyBackup backup(Path file) throws InputException {
+        return backup(read(file));
+    }
+
+    /// @throws cardsecure.error.Refusal `0063` if it is no backup
+    static KeyBackup backup(byte[] content) {
+        return KeyBackup.parse(new String(content, StandardCharsets.ISO_8859_1));
+    }
+
+    /// What a file holds, as far as a backup can be long.
+    ///
+    /// @throws InputException if it cannot be read
+    static byte[] read(Path file) throws InputException {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] text = in.readNBytes(KeyBackup.LENGTH_MAX + 1);
-            return KeyBackup.parse(new String(text, StandardCharsets.ISO_8859_1));
+            return in.readNBytes(KeyBackup.LENGTH_MAX + 1);
         } catch (IOException e) {
             throw unreadable(file, e);
         }

@@ -3,6 +3,7 @@ package cardsecure.cli;
 import cardsecure.admin.AdminSocket;
 import cardsecure.backup.BackupUnlock;
 import cardsecure.backup.CertificateLock;
+import cardsecure.backup.FormerKeystores;
 import cardsecure.backup.KeyBackup;
 import cardsecure.backup.KeyRestore;
 import cardsecure.backup.PassphraseLock;
@@ -17,12 +18,14 @@ import cardsecure.kek.SecretReader;
 import cardsecure.keys.KeyRing;
 import cardsecure.rocks.RocksSettings;
 import cardsecure.rocks.RocksTokenStore;
+import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.tls.PemFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,15 +44,17 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "The KEK that the configuration names wraps the keys; it is made if it is missing.",
-            "The keystore that was there is kept in a file of the data directory.",
+            "The KEK that the configuration names wraps the keys; it is made if it is missing. If the keystore that is",
+            "there is whole and that KEK does not open it, nothing is done: without its own KEK nobody can tell what",
+            "would be lost with it. The keystore that was there is kept in a file of the data directory,",
+            "keystore-before-TIME; such a file can be restored too, under its own KEK.",
             "",
             "Examples:",
             "  cardsecure key restore keys.backup --key officer.key --config /etc/cardsecure/cardsecure.yaml",
-            "  cardsecure key restore keys.backup --passphrase terminal --data /var/lib/cardsecure",
+            "  cardsecure key restore keys.backup --passphrase terminal --config /etc/cardsecure/cardsecure.yaml",
         })
 public final class KeyRestoreCommand extends TypedCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "FILE", description = "The backup.")
+    @Parameters(index = "0", paramLabel = "FILE", description = "The backup, or keystore-before-TIME.")
     private Path file = Path.of("keys.backup");
 
     @Option(
@@ -66,6 +71,11 @@ public final class KeyRestoreCommand extends TypedCommand implements Callable<In
 
     @Option(names = "--config", paramLabel = "FILE", description = "The configuration: data directory and KEK.")
     private Optional<Path> config = Optional.empty();
+
+    @Option(
+            names = "--present-keystore-lost",
+            description = "Replace the keystore that is there though its KEK is not at hand: that is lost for good.")
+    private boolean presentLost;
 
     private final SecretReader secrets;
 
@@ -103,8 +113,7 @@ public final class KeyRestoreCommand extends TypedCommand implements Callable<In
     }
 
     private int restore(Terminal terminal) throws InputException, ConfigException, StoreException, IOException {
-        KeyBackup backup = KeyFiles.backup(file);
-        KeyRing ring = backup.open(unlock(backup));
+        Restoring restoring = restoring(KeyFiles.read(file));
         ServerConfig read = config.isPresent()
                 ? ConfigReader.read(config.get(), false)
                 : ServerConfig.defaults(false, ServerConfig.USUAL_DATA);
@@ -123,9 +132,27 @@ public final class KeyRestoreCommand extends TypedCommand implements Callable<In
                 effective.store().diskReserveBytes());
         try (RocksTokenStore store = RocksTokenStore.open(directory, settings)) {
             KeyRestore restore = new KeyRestore(
-                    store, effective.data(), keks, effective.kek().uri(), random);
-            return terminal.say(restore.restore(ring, Instant.now()));
+                    store, effective.data(), keks, effective.kek().uri(), presentLost, random);
+            return terminal.say(restoring.with(restore, Instant.now()));
         }
+    }
+
+    private interface Restoring {
+        List<String> with(KeyRestore restore, Instant now) throws StoreException, IOException;
+    }
+
+    private Restoring restoring(byte[] content) {
+        Optional<SealedData> former = FormerKeystores.read(content);
+        if (former.isPresent()) {
+            if (key.isPresent() || passphrase.source().isPresent()) {
+                throw new ParameterException(
+                        spec.commandLine(), "this file is opened by its KEK alone: neither --key nor --passphrase");
+            }
+            return (restore, now) -> restore.putBack(former.get(), now);
+        }
+        KeyBackup backup = KeyFiles.backup(content);
+        KeyRing ring = backup.open(unlock(backup));
+        return (restore, now) -> restore.restore(ring, now);
     }
 
     private BackupUnlock unlock(KeyBackup backup) {

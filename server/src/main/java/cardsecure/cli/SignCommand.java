@@ -26,7 +26,9 @@ import picocli.CommandLine.ParameterException;
         name = "sign",
         usageHelpWidth = 100,
         description = {
-            "Sign a request with a site's key, and print its URL. Needs no server.",
+            "Sign a request with a site's key, and print its URL; with --data - print what to POST as a form instead,"
+                    + " so",
+            "that the data stand in no URL and on no command line, unless --url asks for one. Needs no server.",
             "",
             "To see what a client should send: give it the client's --ref and --time, and compare."
         },
@@ -34,11 +36,13 @@ import picocli.CommandLine.ParameterException;
             "",
             "Examples:",
             "  cardsecure sign --key-file shop.key --action HI --data 12345678",
-            "  cardsecure sign --key-file shop.key --action CE --data - --url https://shop.example.com:6443 < card",
+            "  cardsecure sign --key-file shop.key --action CE --data - < card \\",
+            "    | curl --data @- https://shop.example.com:6443/cardsecure/cs",
             "  curl \"$(cardsecure sign --key-file shop.key --action HI --data 12345678)\"",
         })
 public final class SignCommand extends TypedCommand implements Callable<Integer> {
     private static final String PATH = "/cardsecure/cs";
+    private static final URI USUAL = URI.create("http://127.0.0.1:6080");
     private static final int REF_BYTES = 16;
     private static final int DATA_MAX = 1 << 16;
 
@@ -80,7 +84,7 @@ public final class SignCommand extends TypedCommand implements Callable<Integer>
             paramLabel = "URL",
             description =
                     "Where the server is; http://127.0.0.1:6080 unless given. Without a path, " + PATH + " is added.")
-    private URI url = URI.create("http://127.0.0.1:6080");
+    private Optional<URI> url = Optional.empty();
 
     private final InstantSource clock;
 
@@ -93,7 +97,7 @@ public final class SignCommand extends TypedCommand implements Callable<Integer>
         this.clock = clock;
     }
 
-    /// Prints the URL.
+    /// Prints the URL, or the form.
     @Override
     public Integer call() {
         String signedAt = time.orElseGet(() -> SigningTime.format(clock.instant()));
@@ -117,9 +121,14 @@ public final class SignCommand extends TypedCommand implements Callable<Integer>
         key.destroy();
         signed.destroy();
         SecretBytes query = SigningText.of(SigningForm.ENCODED, action, value, reference, signedAt);
+        String signedForm = new String(query.reveal(), StandardCharsets.US_ASCII) + "&sig=" + signature;
+        boolean asForm = data.equals("-") && url.isEmpty();
+        return terminal().say(asForm ? signedForm : base(url.orElse(USUAL)) + "?" + signedForm);
+    }
+
+    private static String base(URI url) {
         String path = url.getRawPath() == null || url.getRawPath().length() < 2 ? PATH : "";
-        String base = url.toString().replaceFirst("/$", "") + path;
-        return terminal().say(base + "?" + new String(query.reveal(), StandardCharsets.US_ASCII) + "&sig=" + signature);
+        return url.toString().replaceFirst("/$", "") + path;
     }
 
     private SigningForm form() {

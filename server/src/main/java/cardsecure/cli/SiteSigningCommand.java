@@ -27,6 +27,7 @@ import picocli.CommandLine.TypeConversionException;
             "  off        signatures are ignored",
             "  new-key    draw a key and print it, in hex, on standard output: once, it is not shown again",
             "  drop-old   let the key that --keep-old kept count no more",
+            "  drop-new   let the key that new-key --keep-old made count no more, and the one before it alone",
             ""
         },
         footer = {
@@ -43,7 +44,8 @@ public final class SiteSigningCommand extends TypedCommand implements Callable<I
         ON,
         OFF,
         NEW_KEY,
-        DROP_OLD
+        DROP_OLD,
+        DROP_NEW
     }
 
     static final class VerbReader implements ITypeConverter<Verb> {
@@ -54,7 +56,8 @@ public final class SiteSigningCommand extends TypedCommand implements Callable<I
                 case "off" -> Verb.OFF;
                 case "new-key" -> Verb.NEW_KEY;
                 case "drop-old" -> Verb.DROP_OLD;
-                default -> throw new TypeConversionException("say on, off, new-key or drop-old");
+                case "drop-new" -> Verb.DROP_NEW;
+                default -> throw new TypeConversionException("say on, off, new-key, drop-old or drop-new");
             };
         }
     }
@@ -64,7 +67,7 @@ public final class SiteSigningCommand extends TypedCommand implements Callable<I
 
     @Parameters(
             index = "0",
-            paramLabel = "on|off|new-key|drop-old",
+            paramLabel = "on|off|new-key|drop-old|drop-new",
             description = "See above.",
             converter = VerbReader.class)
     private Verb verb = Verb.OFF;
@@ -72,9 +75,7 @@ public final class SiteSigningCommand extends TypedCommand implements Callable<I
     @Parameters(index = "1", paramLabel = "SITE", description = "Whose requests.")
     private String site = "";
 
-    @Option(
-            names = "--keep-old",
-            description = "With new-key: the key of now counts on, until the next new key or drop-old.")
+    @Option(names = "--keep-old", description = "With new-key: the key of now counts on, until drop-old.")
     private boolean keepOld;
 
     /// Does it.
@@ -95,6 +96,7 @@ public final class SiteSigningCommand extends TypedCommand implements Callable<I
                                 ? show(terminal, key, lines)
                                 : terminal.failUnexpected());
             case DROP_OLD -> server.tell(new AdminRequest.SigningDropOld(site), terminal);
+            case DROP_NEW -> server.tell(new AdminRequest.SigningDropNew(site), terminal);
         };
     }
 
@@ -103,10 +105,16 @@ public final class SiteSigningCommand extends TypedCommand implements Callable<I
     }
 
     /// The key alone on standard output, so that it can go into a file.
-    private static int show(Terminal terminal, SecretBytes key, List<String> lines) {
+    private int show(Terminal terminal, SecretBytes key, List<String> lines) {
         terminal.note(lines);
-        int code = terminal.say(HexFormat.of().formatHex(key.reveal()));
+        boolean written = terminal.written(List.of(HexFormat.of().formatHex(key.reveal())));
         key.destroy();
-        return code;
+        return written
+                ? 0
+                : terminal.fail(
+                        "the key could not be written, and nobody has it; it counts all the same",
+                        keepOld
+                                ? "`cardsecure site signing drop-new " + site + "` drops it, then make another"
+                                : "make another, where there is room for it");
     }
 }

@@ -64,6 +64,12 @@ public final class StatusCommand extends TypedCommand implements Callable<Intege
         if (!status.keylessSites().isEmpty()) {
             lines.add(line("warning", "signing is on without a key in " + String.join(", ", status.keylessSites())));
         }
+        if (!status.formerKeystores().isEmpty()) {
+            lines.add(line(
+                    "warning",
+                    "former keystores, which `key destroy` does not reach: "
+                            + String.join(", ", status.formerKeystores())));
+        }
         lines.add(line("requests", status.requestsAnswered() + " answered, " + status.requestsRefused() + " refused"));
         ServerStatus.Callers callers = status.callers();
         lines.add(line("in flight", String.valueOf(callers.requestsInFlight())));

@@ -8,8 +8,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Where a command's output goes, and the voice of its errors: small letters, no full stop, what is wrong and then what
-/// to do.
+/// Where a command's output goes, and the voice of its errors: small letters, no full stop, what is wrong and
+/// then what to do.
 final class Terminal {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -25,10 +25,18 @@ final class Terminal {
     }
 
     int say(List<String> lines) {
+        return written(lines)
+                ? 0
+                : fail(
+                        "the output could not be written, all of it or its end",
+                        "make room where it goes, and try again");
+    }
+
+    /// Whether lines came to where the output goes: on a disk that is full, for one, they do not.
+    boolean written(List<String> lines) {
         PrintWriter out = spec.commandLine().getOut();
         lines.forEach(out::println);
-        out.flush();
-        return 0;
+        return !out.checkError();
     }
 
     /// Says what does not belong into a file that the output goes to.

@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
-/// A KEK in a file that its owner alone may read: 64 hex digits and a line end. Whoever has this file and the store has
-/// everything, so it is for trying out and for machines whose disks are guarded by other means.
+/// A KEK in a file that its owner alone may read: 64 hex digits and a line end. Whoever has this file and the
+/// store has everything, so it is for trying out and for machines whose disks are guarded by other means.
 public final class FileKek {
     private static final int DIGITS = 2 * AesKeyWrapper.LENGTH;
 
@@ -59,13 +59,31 @@ public final class FileKek {
         return open(file, random);
     }
 
-    /// The KEK of a file, which is made if there is none. Only for a vault that does not exist yet: an existing one is
-    /// opened by the KEK it was made with, and by no new one.
+    /// The KEK of a file, which is made if there is none. Only for a vault that does not exist yet: an existing
+    /// one is opened by the KEK it was made with, and by no new one.
+    ///
+    /// A file that is there is made durable: somebody may have put it there a moment ago, and what is wrapped by
+    /// it must not outlive it.
     ///
     /// @param random cryptographically strong
-    /// @throws Refusal `0027` as [#open] and [#create]
+    /// @throws Refusal `0027` as [#open] and [#create], or if it cannot be made durable
     public static KeyWrapper openOrCreate(Path file, RandomGenerator random) {
-        return Files.exists(file) ? open(file, random) : create(file, random);
+        if (!Files.exists(file)) {
+            return create(file, random);
+        }
+        KeyWrapper kek = open(file, random);
+        try {
+            if (!Files.getFileStore(file).isReadOnly()) {
+                PrivateFile.force(file);
+                PrivateFile.forceName(file);
+            }
+        } catch (IOException e) {
+            throw new Refusal(
+                    ErrorCode.KEYSTORE_NOT_INITIALIZED,
+                    "KEK file " + file + " cannot be made durable: " + e.getMessage() + "; put it on a sound disk",
+                    e);
+        }
+        return kek;
     }
 
     private static void requirePrivate(Path file) throws IOException {

@@ -3,6 +3,7 @@ package cardsecure.kek;
 import cardsecure.config.KekUri;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
+import cardsecure.keys.KekName;
 import cardsecure.keys.KeyWrapper;
 import cardsecure.secret.SecretBytes;
 import java.nio.file.Files;
@@ -29,19 +30,20 @@ public final class Keks {
         this.random = random;
     }
 
-    /// The KEK of a vault that there is; nothing is made.
+    /// The KEK of a vault that there is; nothing is made that is to be kept.
     ///
-    /// @param kekId what the vault's keystore says that it is wrapped by; none if it has been lost
+    /// @param kekId what the vault's keystore says that it is wrapped by; none if it has been lost, or was not
+    ///        written yet: a passphrase gets a new salt then
     /// @throws Refusal `0027` if it cannot be had or is of another kind, with what is wrong
     public KeyWrapper open(KekUri uri, Optional<String> kekId) {
         kekId.ifPresent(id -> requireKind(uri, id));
         return switch (uri) {
             case KekUri.File(Path path, String _) -> FileKek.open(data.resolve(path), random);
             case KekUri.Passphrase passphrase -> {
-                String id = kekId.orElseThrow(() -> new Refusal(
-                        ErrorCode.KEYSTORE_NOT_INITIALIZED,
-                        "the store has lost its keystore; `cardsecure key restore` puts back one from a backup"));
-                yield PassphraseKek.open(secrets.read(passphrase.source(), PASSPHRASE), id, random);
+                if (kekId.isEmpty()) {
+                    yield openOrCreate(uri);
+                }
+                yield PassphraseKek.open(secrets.read(passphrase.source(), PASSPHRASE), kekId.get(), random);
             }
             case KekUri.Pkcs11 token -> Pkcs11Kek.open(token, secrets.read(token.pin(), pinOf(token)), false, random);
         };
@@ -62,6 +64,17 @@ public final class Keks {
                 PassphraseKek.isId(kekId) ? PassphraseKek.ifRight(secret, kekId, random) : Optional.empty();
             case KekUri.Pkcs11 token ->
                 Pkcs11Kek.find(token, secret, random).filter(kek -> kek.kekId().equals(kekId));
+        };
+    }
+
+    /// Whether [#openOrCreate] would not have to make anything that is to be kept.
+    ///
+    /// @throws Refusal `0027` if nobody can tell
+    public boolean isThere(KekUri uri, SecretBytes secret) {
+        return switch (uri) {
+            case KekUri.File(Path path, String _) -> Files.exists(data.resolve(path));
+            case KekUri.Passphrase _ -> true;
+            case KekUri.Pkcs11 token -> Pkcs11Kek.find(token, secret, random).isPresent();
         };
     }
 
@@ -123,10 +136,15 @@ public final class Keks {
         if (!needed.equals(given)) {
             throw new Refusal(
                     ErrorCode.KEYSTORE_NOT_INITIALIZED,
-                    "wrong KEK: the vault's keys are wrapped by KEK " + printable(kekId) + ", which is " + needed
+                    "wrong KEK: the vault's keys are wrapped by KEK " + described(kekId)
                             + ", and kek: uri names " + given + "; put the URI of the KEK there that they were"
                             + " rewrapped to");
         }
+    }
+
+    /// What people are shown of a KEK's id, and its kind.
+    public static String described(String kekId) {
+        return KekName.of(kekId) + ", which is " + kind(kekId);
     }
 
     /// The kind of a KEK, in words, as its id tells.
@@ -135,10 +153,5 @@ public final class Keks {
             return "a passphrase";
         }
         return kekId.startsWith(Pkcs11Kek.PREFIX) ? "an HSM's key" : "a file";
-    }
-
-    private static String printable(String kekId) {
-        String safe = kekId.replaceAll("[^0-9A-Za-z:._-]", "?");
-        return safe.length() <= 64 ? safe : safe.substring(0, 64) + "…";
     }
 }

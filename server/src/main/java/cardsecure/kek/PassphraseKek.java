@@ -4,6 +4,7 @@ import cardsecure.crypto.Argon2;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.keys.AesKeyWrapper;
+import cardsecure.keys.KekName;
 import cardsecure.keys.KeyWrapper;
 import cardsecure.secret.SecretBytes;
 import java.nio.ByteBuffer;
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
 /// `argon2id-MEMORY-PASSES-SALT-CHECK`, memory in KiB, salt (16 bytes) and check (4 bytes) in hex.
 public final class PassphraseKek implements KeyWrapper {
     /// What such a KEK's id begins with.
-    static final String PREFIX = "argon2id-";
+    static final String PREFIX = KekName.PASSPHRASE_PREFIX;
 
     /// Characters that a new passphrase has at least: whoever has a copy of the store can guess without end.
     public static final int CHARACTERS_MIN = 16;

@@ -51,7 +51,12 @@ final class Pkcs11Module {
     /// @param slot its slot's number
     /// @param finalTry whether one more wrong PIN locks it
     /// @param locked whether it takes no PIN any more
-    record Token(long slot, String label, String serial, boolean finalTry, boolean locked) {}
+    record Token(long slot, String label, String serial, boolean finalTry, boolean locked) {
+        /// @param flags as `CK_TOKEN_INFO` has them
+        static Token of(long slot, String label, String serial, long flags) {
+            return new Token(slot, label, serial, (flags & FLAG_FINAL_TRY) != 0, (flags & FLAG_LOCKED) != 0);
+        }
+    }
 
     /// The library did not do what it was asked.
     static final class ModuleException extends Exception {
@@ -143,12 +148,8 @@ final class Pkcs11Module {
                 long slot = slots.getAtIndex(ULONG, i);
                 if ((long) info.invokeExact(slot, token) == OK) {
                     long flags = token.get(ULONG, FLAGS_AT);
-                    tokens.add(new Token(
-                            slot,
-                            text(token, 0, LABEL_LENGTH),
-                            text(token, SERIAL_AT, SERIAL_LENGTH),
-                            (flags & FLAG_FINAL_TRY) != 0,
-                            (flags & FLAG_LOCKED) != 0));
+                    tokens.add(
+                            Token.of(slot, text(token, 0, LABEL_LENGTH), text(token, SERIAL_AT, SERIAL_LENGTH), flags));
                 }
             }
             return tokens;

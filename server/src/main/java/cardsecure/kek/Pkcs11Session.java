@@ -38,9 +38,13 @@ final class Pkcs11Session {
     private final KekUri.Pkcs11 uri;
     private final Provider provider;
     private final KeyStore keys;
+    private final long slot;
+    private final SecretBytes pin;
 
-    private Pkcs11Session(KekUri.Pkcs11 uri, Provider provider, KeyStore keys) {
+    private Pkcs11Session(KekUri.Pkcs11 uri, long slot, SecretBytes pin, Provider provider, KeyStore keys) {
         this.uri = uri;
+        this.slot = slot;
+        this.pin = pin;
         this.provider = provider;
         this.keys = keys;
     }
@@ -53,11 +57,12 @@ final class Pkcs11Session {
     /// @throws Refusal `0027` if it cannot be for another reason, with what is wrong
     static Pkcs11Session open(KekUri.Pkcs11 uri, SecretBytes pin, boolean anew) throws WrongPinException {
         Token token = token(uri, anew);
+        requireSamePin(uri, token, pin);
         try {
             Provider provider = configured(uri, token.slot());
             KeyStore keys = KeyStore.getInstance("PKCS11", provider);
             load(keys, pin);
-            Pkcs11Session session = new Pkcs11Session(uri, provider, keys);
+            Pkcs11Session session = new Pkcs11Session(uri, token.slot(), pin, provider, keys);
             LIVE.add(session);
             return session;
         } catch (IOException | GeneralSecurityException | ProviderException e) {
@@ -65,6 +70,20 @@ final class Pkcs11Session {
                 throw new WrongPinException(e);
             }
             throw refusal("HSM token " + uri.token() + " cannot be opened: " + reason(e), e);
+        }
+    }
+
+    /// A token takes any PIN from a process that is logged in, without a look at it.
+    private static void requireSamePin(KekUri.Pkcs11 uri, Token token, SecretBytes pin) {
+        boolean other = LIVE.stream()
+                .filter(session -> session.slot == token.slot())
+                .filter(session -> session.uri.module().equals(uri.module()))
+                .anyMatch(session -> !session.pin.equals(pin));
+        if (other) {
+            throw refusal(
+                    "wrong PIN for HSM token " + uri.token() + ": it is not the one that this process is logged in"
+                            + " with, so it was not tried; if the PIN was changed,"
+                            + " start the server with the new one first");
         }
     }
 
@@ -103,14 +122,20 @@ final class Pkcs11Session {
             throw refusal("there are " + found.size() + " HSM tokens " + uri.token() + "; name one with serial=");
         }
         Token token = found.getFirst();
+        requireMoreTries(token);
+        return token;
+    }
+
+    /// So that no start, and no number of them, locks a token.
+    static void requireMoreTries(Token token) {
         if (token.locked()) {
-            throw refusal("HSM token " + uri.token() + " is locked, after wrong PINs; unlock it with its maker's tool");
+            throw refusal(
+                    "HSM token " + token.label() + " is locked, after wrong PINs; unlock it with its maker's tool");
         }
         if (token.finalTry()) {
-            throw refusal("HSM token " + uri.token() + " would be locked by one more wrong PIN, so it is not tried;"
+            throw refusal("HSM token " + token.label() + " would be locked by one more wrong PIN, so it is not tried;"
                     + " log in once with its maker's tool");
         }
-        return token;
     }
 
     private static List<Token> tokens(Pkcs11Module module, KekUri.Pkcs11 uri) throws ModuleException {

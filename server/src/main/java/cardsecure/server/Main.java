@@ -8,6 +8,12 @@ import cardsecure.cli.SiteCommand;
 import cardsecure.cli.StatusCommand;
 import cardsecure.cli.UsageErrors;
 import cardsecure.cli.UserCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,7 +57,14 @@ public final class Main implements Runnable {
 
     /// Runs the program and ends the process.
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine().setOut(standardOutput()).execute(arguments));
+    }
+
+    /// Standard output itself: Java's own stream in front of it keeps failures to itself, and a key that was printed to
+    /// a full disk is lost.
+    private static PrintWriter standardOutput() {
+        Charset charset = Charset.forName(System.getProperty("stdout.encoding", "UTF-8"), StandardCharsets.UTF_8);
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), charset), true);
     }
 
     /// The whole command line.

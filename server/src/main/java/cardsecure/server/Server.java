@@ -114,7 +114,7 @@ public final class Server implements AutoCloseable {
                 new KeyCommands(keys, store, keks, config.kek().uri(), audit, InstantSource.system(), random);
         Supplier<ServerStatus> status = new StatusReport(
                 config, InstantSource.system(), store, keys, keyCommands, sites, vault, listeners)::now;
-        RotationCommands rotation = new RotationCommands(procedures, store, audit);
+        RotationCommands rotation = new RotationCommands(procedures, store, config.data(), audit);
         AdminCommands commands = new AdminCommands(sites, keyCommands, rotation, audit, status);
         open(AdminServer.start(AdminSocket.in(config.data()), commands));
         Optional<TlsIdentities> tls = named.or(() -> openDevTls(config).map(this::open));

@@ -2,6 +2,7 @@ package cardsecure.server;
 
 import cardsecure.admin.KeyCommands;
 import cardsecure.admin.ServerStatus;
+import cardsecure.backup.FormerKeystores;
 import cardsecure.config.ServerConfig;
 import cardsecure.keys.DataKey;
 import cardsecure.keys.DataKeys;
@@ -13,6 +14,7 @@ import cardsecure.store.TokenStore;
 import cardsecure.vault.Gate;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Vault;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,9 +76,20 @@ final class StatusReport {
                                 && sites.signingKeys().of(site.id()).isEmpty())
                         .map(Site::name)
                         .toList(),
+                formerKeystores(),
                 vault.answered(),
                 vault.refused(),
                 callers());
+    }
+
+    private List<String> formerKeystores() {
+        try {
+            return FormerKeystores.in(config.data()).stream()
+                    .map(file -> String.valueOf(file.getFileName()))
+                    .toList();
+        } catch (IOException _) {
+            return List.of("(the data directory cannot be read)");
+        }
     }
 
     private ServerStatus.Callers callers() {

@@ -32,6 +32,7 @@ class AdminCodecTest {
                 new AdminRequest.RsaKeyRemove(HOSTILE, -1),
                 new AdminRequest.SigningNewKey(HOSTILE, true),
                 new AdminRequest.SigningDropOld(HOSTILE),
+                new AdminRequest.SigningDropNew(HOSTILE),
                 new AdminRequest.UserList(Optional.empty()),
                 new AdminRequest.UserList(Optional.of(HOSTILE)),
                 new AdminRequest.UserAdd("a", HOSTILE, "c", new NewLogin.Password(secret(HOSTILE))),
@@ -97,6 +98,7 @@ class AdminCodecTest {
                 4,
                 List.of("clear"),
                 List.of("keyless"),
+                List.of("keystore-before-1"),
                 5,
                 6,
                 new ServerStatus.Callers(7, 8, 9, 10, 11, 12, 13));

@@ -43,7 +43,11 @@ class AdminCommandsTest {
             SiteDirectory sites = new SiteDirectory(store, commits, keys.live().settings());
             KeyProcedures procedures = keys.procedures(store, commits, sites, audit::add);
             return new AdminCommands(
-                    sites, keys.commands(), new RotationCommands(procedures, store, audit::add), audit::add, () -> {
+                    sites,
+                    keys.commands(),
+                    new RotationCommands(procedures, store, directory, audit::add),
+                    audit::add,
+                    () -> {
                         throw new IllegalStateException("no status in this test");
                     });
         } catch (StoreException e) {

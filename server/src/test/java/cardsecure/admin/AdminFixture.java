@@ -2,6 +2,7 @@ package cardsecure.admin;
 
 import cardsecure.audit.AuditEvent;
 import cardsecure.audit.AuditLog;
+import cardsecure.backup.FormerKeystores;
 import cardsecure.card.Domain;
 import cardsecure.rotation.KeyProcedures;
 import cardsecure.site.SiteId;
@@ -16,6 +17,7 @@ import cardsecure.store.TokenStore;
 import cardsecure.token.Token;
 import cardsecure.vault.SiteDirectory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +50,7 @@ public final class AdminFixture implements AutoCloseable {
         procedures = keys.procedures(store, commits, sites, log);
         procedures.begin();
         AdminCommands commands = new AdminCommands(
-                sites, keys.commands(), new RotationCommands(procedures, store, log), log, () -> status(data));
+                sites, keys.commands(), new RotationCommands(procedures, store, data, log), log, () -> status(data));
         server = AdminServer.start(AdminSocket.in(data), commands, ioTimeout);
     }
 
@@ -89,9 +91,21 @@ public final class AdminFixture implements AutoCloseable {
                 sites.all().size(),
                 List.of(),
                 List.of(),
+                formerKeystores(data),
                 7,
                 2,
                 new ServerStatus.Callers(sites.users().count(), 1, 3, 4, 5, 6, 7));
+    }
+
+    private static List<String> formerKeystores(Path data) {
+        try {
+            return FormerKeystores.in(data).stream()
+                    .map(Path::getFileName)
+                    .map(String::valueOf)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -12,8 +12,8 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What administrators type, and all that they see: `$` before a command, `!` before a line on standard error, and the
-/// exit code where it is not 0.
+/// What administrators type, and all that they see: `$` before a command, `!` before a line on standard error,
+/// and the exit code where it is not 0.
 class CliTranscriptTest extends CliTranscript {
     @Test
     void sitesFromTheFirstToTheLast() throws IOException, StoreException {
@@ -73,7 +73,7 @@ class CliTranscriptTest extends CliTranscript {
                 signing: off -> on
                 warning: shop has no key, so that every request is refused until `cardsecure site signing new-key shop`
                 $ site signing drop-old shop
-                nothing to change: shop has no key before its newest
+                nothing to change: no two keys of shop count
                 $ site signing off shop
                 signing: on -> off
                 """);
@@ -95,6 +95,18 @@ class CliTranscriptTest extends CliTranscript {
                     .contains("the one before counts on")
                     .doesNotContain(key);
             play("""
+                $ site signing new-key shop --keep-old
+                ! cardsecure: error: two keys of the site count already, maybe of an attempt that seemed to fail
+                ! hint: drop the one that no client has: `cardsecure site signing drop-old` the older one, \
+                `drop-new` the newer one
+                exit 1
+                $ site signing drop-new shop
+                the newest key of shop counts no more, the one before it does
+                """);
+            assertThat(run("site", "signing", "new-key", "shop", "--keep-old", "--data=" + data())
+                            .exit())
+                    .isZero();
+            play("""
                 $ site signing drop-old shop
                 the key of shop before its newest counts no more
                 """);
@@ -103,6 +115,7 @@ class CliTranscriptTest extends CliTranscript {
                             "site set shop: signing: off -> on",
                             "site signing new-key shop: a new key, no other counts",
                             "site signing new-key shop: a new key, the one before counts on",
+                            "site signing drop-new shop: the newest key counts no more, the one before it does",
                             "site signing drop-old shop: the key before the newest counts no more")
                     .noneMatch(line -> line.contains(key));
         }

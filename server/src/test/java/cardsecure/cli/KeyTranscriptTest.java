@@ -3,6 +3,8 @@ package cardsecure.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.admin.AdminFixture;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +44,19 @@ class KeyTranscriptTest extends CliTranscript {
                 $ key retire 001
                 key 001 is retired: no row and no setting needs it
                 `cardsecure key reinstate 001` takes it back, `cardsecure key destroy 001` ends it for good
+                """);
+            Path former = Files.writeString(data().resolve("keystore-before-1"), "as a restore keeps it");
+            play("""
+                $ key destroy 001
+                ! cardsecure: error: key 001 may be in keystores that a restore has replaced: DATA/keystore-before-1
+                ! hint: delete them, if nothing of them is needed any more, and try again
+                exit 1
+                """);
+            assertThat(run("status", "--data=" + data()).text())
+                    .contains("warning    former keystores, which `key destroy` does not reach: keystore-before-1");
+            Files.delete(former);
+            assertThat(run("status", "--data=" + data()).text()).doesNotContain("former");
+            play("""
                 $ key destroy 001
                 key 001 is destroyed, here
                 warning: backups of the keystore from before have it still

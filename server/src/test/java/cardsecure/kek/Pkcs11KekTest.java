@@ -93,6 +93,33 @@ class Pkcs11KekTest implements KeyWrapperContract {
     }
 
     @Test
+    void aWrongPinIsRefusedAlsoWhereTheProcessIsLoggedIn() {
+        KeyWrapper kek = open("bank", "kek-1", false);
+        byte[] wrapped = kek.wrap(key());
+
+        assertThat(Refusals.of(() -> open("bank", "kek-2", "0000-0000", false)).reason())
+                .startsWith("wrong PIN for HSM token bank: it is not the one that this process is logged in with")
+                .doesNotContain("0000-0000");
+        assertThat(kek.unwrap(wrapped)).isEqualTo(key());
+        assertThat(open("bank", "kek-2", false).kekId()).startsWith("pkcs11-kek-2-");
+    }
+
+    /// PKCS #11 2.40, `CKF_USER_PIN_COUNT_LOW`, `CKF_USER_PIN_FINAL_TRY` and `CKF_USER_PIN_LOCKED`. SoftHSM2 never
+    /// sets any.
+    @Test
+    void aTokenThatOneMoreWrongPinWouldLockIsNotTried() {
+        Pkcs11Session.requireMoreTries(Pkcs11Module.Token.of(0, "bank", "1", 0x1040d));
+        assertThat(reasonForFlags(0x2040d)).startsWith("HSM token bank would be locked by one more wrong PIN");
+        assertThat(reasonForFlags(0x4040d)).startsWith("HSM token bank is locked");
+        assertThat(reasonForFlags(0x6040d)).startsWith("HSM token bank is locked");
+    }
+
+    private static String reasonForFlags(long flags) {
+        return Refusals.of(() -> Pkcs11Session.requireMoreTries(Pkcs11Module.Token.of(0, "bank", "1", flags)))
+                .reason();
+    }
+
+    @Test
     void worksAgainAfterTheTokenWasGone() throws IOException {
         KeyWrapper kek = open("bank", "kek-1", false);
         byte[] wrapped = kek.wrap(key());

@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.Seeded;
 import cardsecure.kek.FileKek;
+import cardsecure.kek.PrivateFile;
 import cardsecure.kek.SoftHsm;
 import cardsecure.keys.KeyWrapper;
 import cardsecure.keys.Keystore;
 import cardsecure.keys.SealedRing;
+import cardsecure.rocks.RocksSettings;
 import cardsecure.rocks.RocksTokenStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,6 +70,26 @@ class KekTest {
             assertThat(token(server, VISA)).isEqualTo(token);
             server.terminate();
         }
+    }
+
+    @Test
+    void aFirstStartThatWasCutShortBeforeItKeptItsKeysIsGoneOnWith() throws Exception {
+        KeyProgram program = new KeyProgram(temporary, Map.of());
+        Path secret = program.secret("passphrase", PASSPHRASE);
+        program.configure("passphrase:?memory=19MiB&file=" + secret);
+        PrivateFile.createDirectories(program.data());
+        RocksSettings settings = new RocksSettings(1 << 20, 1 << 20, 0);
+        Path directory = program.data().resolve("store");
+        RocksTokenStore.open(directory, settings).close();
+        try (ServerProcess server = program.start()) {
+            assertThat(token(server, VISA)).startsWith("9");
+            server.terminate();
+        }
+        try (RocksTokenStore store = RocksTokenStore.open(directory, settings)) {
+            assertThat(store.setSetting(Keystore.SETTING, store.setting(Keystore.SETTING), Optional.empty()))
+                    .isTrue();
+        }
+        assertThat(program.failedStart()).contains("0027 ", "it was lost", "key restore");
     }
 
     @Test

@@ -36,6 +36,9 @@ final class KeyProgram {
               uri: "%s"
             listeners:
               http: 127.0.0.1:0
+              https: off
+              socket: off
+              socket-tls: off
             """.formatted(data(), kekUri));
     }
 

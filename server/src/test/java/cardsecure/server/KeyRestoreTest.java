@@ -4,6 +4,7 @@ import static cardsecure.TestCards.CARDS;
 import static cardsecure.TestCards.VISA;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cardsecure.backup.FormerKeystores;
 import cardsecure.kek.FileKek;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.Keystore;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,14 +67,16 @@ class KeyRestoreTest {
         }
     }
 
-    private String restore(int exit) throws Exception {
-        KeyProgram.Said said = program.key(
+    private String restore(int exit, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(
                 "restore",
                 backup.toString(),
                 "--passphrase",
                 source,
                 "--config",
-                program.configuration().toString());
+                program.configuration().toString()));
+        arguments.addAll(List.of(more));
+        KeyProgram.Said said = program.key(arguments.toArray(String[]::new));
         assertThat(said.exit()).as(said.text()).isEqualTo(exit);
         return said.text();
     }
@@ -123,12 +127,23 @@ class KeyRestoreTest {
     void aKekThatIsLostIsReplaced() throws Exception {
         Files.delete(program.data().resolve("kek.key"));
         assertThat(program.failedStart()).contains("0027 ", "kek.key is missing");
-        assertThat(restore(0)).contains("are restored");
+        assertThat(restore(1)).contains("0027 ", "which is a file", "--present-keystore-lost");
+        assertThat(program.data().resolve("kek.key")).doesNotExist();
+        assertThat(restore(0, "--present-keystore-lost")).contains("a new KEK was made, file:kek.key", "are restored");
         assertServesAsBefore();
 
         program.configure("passphrase:?memory=19MiB&" + source.replace(':', '='));
         assertThat(program.failedStart()).contains("0027 ", "which is a file");
-        assertThat(restore(0)).contains("wrapped by KEK argon2id-");
+        assertThat(restore(0, "--present-keystore-lost")).contains("wrapped by KEK argon2id-");
+        assertServesAsBefore();
+
+        Path former = FormerKeystores.in(program.data()).getLast();
+        program.configure("file:kek.key");
+        String[] putBack = {
+            "restore", former.toString(), "--config", program.configuration().toString(), "--present-keystore-lost"
+        };
+        KeyProgram.Said said = program.key(putBack);
+        assertThat(said.exit()).as(said.text()).isZero();
         assertServesAsBefore();
     }
 

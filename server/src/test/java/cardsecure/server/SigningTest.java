@@ -72,6 +72,67 @@ class SigningTest {
         return out.toString().strip();
     }
 
+    private String runProgram(Path input, String output, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(ServerProcess.program());
+        command.addAll(List.of(arguments));
+        Path errors = temporary.resolve("errors");
+        Process process = new ProcessBuilder(command)
+                .redirectInput(input.toFile())
+                .redirectOutput(Path.of(output).toFile())
+                .redirectError(errors.toFile())
+                .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue() + " " + Files.readString(errors);
+    }
+
+    @Test
+    void aKeyThatCouldNotBeWrittenIsSaidToBeLost() throws Exception {
+        Needs.require(Files.exists(Path.of("/dev/full")), "there is no /dev/full here");
+        Path nothing = Path.of("/dev/null");
+        Path data = temporary.resolve("data");
+        try (TestServer _ = TestServer.on(data)) {
+            String[] newKey = {"site", "signing", "new-key", "dev", "--data=" + data};
+            assertThat(runProgram(nothing, "/dev/full", newKey))
+                    .startsWith("1 ")
+                    .contains("the key could not be written, and nobody has it", "hint: make another");
+            String[] another = {"site", "signing", "new-key", "dev", "--keep-old", "--data=" + data};
+            assertThat(runProgram(nothing, "/dev/full", another))
+                    .startsWith("1 ")
+                    .contains("signing drop-new dev`");
+        }
+        Path key = Files.writeString(temporary.resolve("key"), "0123456789abcdef".repeat(4) + "\n");
+        assertThat(runProgram(nothing, "/dev/full", "sign", "--key-file=" + key, "--action=HI", "--data=12345678"))
+                .startsWith("1 ")
+                .contains("the output could not be written");
+    }
+
+    /// As `cardsecure sign --data - < card | curl --data @- URL` does it.
+    @Test
+    void whatComesFromStandardInputIsPrintedAsAFormAndInNoUrl() throws Exception {
+        Path data = temporary.resolve("data");
+        Path form = temporary.resolve("form");
+        Path card = Files.writeString(temporary.resolve("card"), TestCards.VISA + "\n");
+        try (TestServer server = TestServer.on(data)) {
+            Path key = newKey("dev");
+            turnOn("dev");
+            String[] sign = {"sign", "--key-file=" + key, "--action=CE", "--data=-"};
+            assertThat(runProgram(card, form.toString(), sign)).startsWith("0 ");
+            String body = Files.readString(form).strip();
+            assertThat(body)
+                    .startsWith("action=CE&data=" + TestCards.VISA + "&ref=")
+                    .doesNotContain("http");
+            try (Client client = server.client()) {
+                assertThat(client.post("", "application/x-www-form-urlencoded", body)
+                                .data())
+                        .startsWith("944");
+            }
+
+            String[] asUrl = {"sign", "--key-file=" + key, "--action=CE", "--data=-", "--url=https://shop.example.com"};
+            assertThat(runProgram(card, form.toString(), asUrl)).startsWith("0 ");
+            assertThat(Files.readString(form)).startsWith("https://shop.example.com/cardsecure/cs?action=CE&data=");
+        }
+    }
+
     private static String query(String url) {
         return URI.create(url).getRawQuery();
     }
