@@ -6,17 +6,20 @@ import cardsecure.secret.SecretBytes;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
 
-/// Settings of the store, sealed there and clear here: sites, users and whatever else is not a row. Safe for threads.
+/// Settings of the store, sealed there and clear here: sites, users and whatever else is not a row. Safe for
+/// threads.
 ///
 /// A change is sealed and written while no ring is exchanged, so that after [#follow] none is on its way that was
 /// sealed under an earlier one.
 public final class SealedSettings {
-    /// There as long as former values of settings may be left that are to be destroyed. It is not sealed: it must be
-    /// readable whatever the ring is.
+    /// There as long as former values of settings may be left that are to be destroyed. It is not sealed: it must
+    /// be readable whatever the ring is.
     private static final String REMAINS = "remains";
 
     private final TokenStore store;
@@ -44,6 +47,27 @@ public final class SealedSettings {
     /// The names of all settings that begin with `prefix`, in their order.
     public List<String> names(String prefix) throws StoreException {
         return store.settingNames(prefix);
+    }
+
+    /// All settings whose names begin with `prefix`, as they stand in the store.
+    Map<String, SealedData> sealed(String prefix) throws StoreException {
+        return store.settings(prefix);
+    }
+
+    /// Opens a setting.
+    ///
+    /// @throws Refusal as [Barrier#open]
+    SecretBytes open(String name, SealedData kept) {
+        return barrier.open(new Binding.Setting(name), kept);
+    }
+
+    /// The values of all settings whose names begin with `prefix`.
+    ///
+    /// @throws Refusal as [Barrier#open]
+    public List<SecretBytes> readAll(String prefix) throws StoreException {
+        List<SecretBytes> values = new ArrayList<>();
+        sealed(prefix).forEach((name, kept) -> values.add(open(name, kept)));
+        return values;
     }
 
     /// Sets a setting, durably, if it still has the value that is expected (none: it is not there).
@@ -123,8 +147,8 @@ public final class SealedSettings {
         }
     }
 
-    /// As [#destroyRemains], for who has done already what was asked for: what fails is done at the next start, or with
-    /// the next remains.
+    /// As [#destroyRemains], for who has done already what was asked for: what fails is done at the next start, or
+    /// with the next remains.
     public void destroyRemainsIfPossible() {
         try {
             destroyRemains();
@@ -140,7 +164,8 @@ public final class SealedSettings {
         }
     }
 
-    /// Exchanges the barrier's ring, when no setting is on its way to the store that was sealed under the one before.
+    /// Exchanges the barrier's ring, when no setting is on its way to the store that was sealed under the one
+    /// before.
     public void follow(KeyRing next) {
         long stamp = ring.writeLock();
         try {

@@ -1,5 +1,6 @@
 package cardsecure.signing;
 
+import cardsecure.crypto.SealedPerSite;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
@@ -8,13 +9,7 @@ import cardsecure.site.SiteId;
 import cardsecure.store.StoreException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /// The keys that sites sign with: a site has none, one, or for a while the one before beside it. Kept sealed in the
 /// store, one setting a site: `version (1) | key (32) | the one before (32), if it still counts`. Safe for threads;
@@ -25,27 +20,44 @@ public final class SigningKeys {
 
     private final SealedSettings settings;
 
-    /// Sites that are gone: their numbers never come again.
-    private final Set<SiteId> removed = new HashSet<>();
+    private final SealedPerSite<Keys> bySite;
 
-    private volatile Map<SiteId, List<RequestSigner>> signers;
+    /// A site's keys, the newest first, and their signers.
+    private record Keys(List<SecretBytes> kept, List<RequestSigner> signers) {
+        static final Keys NONE = of(List.of());
+
+        static Keys of(List<SecretBytes> kept) {
+            return new Keys(
+                    List.copyOf(kept), kept.stream().map(RequestSigner::new).toList());
+        }
+    }
 
     /// Reads all keys.
     ///
     /// @throws Refusal `0024` if they were changed in the store
     public SigningKeys(SealedSettings settings) throws StoreException {
         this.settings = settings;
-        Map<SiteId, List<RequestSigner>> read = new HashMap<>();
-        for (String name : settings.names(PREFIX)) {
-            SiteId site = new SiteId(Integer.parseInt(name.substring(PREFIX.length())));
-            read.put(site, signersOf(decode(settings.read(name))));
-        }
-        this.signers = Map.copyOf(read);
+        this.bySite = new SealedPerSite<>(settings, PREFIX, "signing keys", Keys.NONE, new SealedPerSite.Codec<>() {
+            @Override
+            public SecretBytes encode(Keys keys) {
+                return SigningKeys.encode(keys.kept());
+            }
+
+            @Override
+            public Keys decode(SiteId site, SecretBytes bytes) {
+                return Keys.of(SigningKeys.decode(bytes.reveal()));
+            }
+        });
+    }
+
+    /// Takes what stands in the store, where another node has changed it.
+    public void follow() throws StoreException {
+        bySite.follow();
     }
 
     /// Signers with the keys of a site, the newest first; none if it has no key.
     public List<RequestSigner> of(SiteId site) {
-        return signers.getOrDefault(site, List.of());
+        return bySite.of(site).signers();
     }
 
     /// Makes a key the site's, durably.
@@ -54,28 +66,25 @@ public final class SigningKeys {
     /// @throws Refusal `0044` if the site is gone, or two keys count already and one is to be kept: nobody here
     ///        knows which of them clients use
     /// @throws IllegalArgumentException for a key of another length
-    public synchronized void renew(SiteId site, SecretBytes key, boolean keepBefore) throws StoreException {
+    public void renew(SiteId site, SecretBytes key, boolean keepBefore) throws StoreException {
         if (key.length() != RequestSigner.KEY_LENGTH) {
             throw new IllegalArgumentException("a key has " + RequestSigner.KEY_LENGTH + " bytes");
         }
-        if (removed.contains(site)) {
-            throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "the site was removed");
-        }
-        String name = settingName(site);
-        Optional<SealedSettings.Entry> kept = settings.read(name);
-        List<SecretBytes> before = read(site, kept);
-        if (keepBefore && before.size() > 1) {
-            throw new Refusal(
-                    ErrorCode.CONFIG_ITEM_BAD,
-                    "two keys of the site count already, maybe of an attempt that seemed to fail; drop the one that no"
-                        + " client has: `cardsecure site signing drop-old` the older one, `drop-new` the newer one");
-        }
-        List<SecretBytes> keys = new ArrayList<>(List.of(key));
-        if (keepBefore) {
-            keys.addAll(before);
-        }
         settings.expectRemains();
-        write(site, kept, keys);
+        bySite.change(site, before -> {
+            if (keepBefore && before.kept().size() > 1) {
+                throw new Refusal(
+                        ErrorCode.CONFIG_ITEM_BAD,
+                        "two keys of the site count already, maybe of an attempt that seemed to fail; drop the one"
+                            + " that no client has: `cardsecure site signing drop-old` the older one, `drop-new` the"
+                            + " newer one");
+            }
+            List<SecretBytes> keys = new ArrayList<>(List.of(key));
+            if (keepBefore) {
+                keys.addAll(before.kept());
+            }
+            return Keys.of(keys);
+        });
         settings.destroyRemainsIfPossible();
     }
 
@@ -90,72 +99,38 @@ public final class SigningKeys {
     /// Lets one of two keys count no more, durably.
     ///
     /// @return whether there were two
-    public synchronized boolean drop(SiteId site, Which which) throws StoreException {
-        Optional<SealedSettings.Entry> kept = settings.read(settingName(site));
-        List<SecretBytes> keys = read(site, kept);
-        if (keys.size() < 2) {
-            return false;
-        }
-        SecretBytes stays = switch (which) {
-            case OLD -> keys.getFirst();
-            case NEW -> keys.getLast();
-        };
+    public boolean drop(SiteId site, Which which) throws StoreException {
         settings.expectRemains();
-        write(site, kept, List.of(stays));
+        boolean[] dropped = new boolean[1];
+        bySite.change(site, before -> {
+            dropped[0] = before.kept().size() > 1;
+            if (!dropped[0]) {
+                return before;
+            }
+            return Keys.of(List.of(
+                    switch (which) {
+                        case OLD -> before.kept().getFirst();
+                        case NEW -> before.kept().getLast();
+                    }));
+        });
         settings.destroyRemainsIfPossible();
-        return true;
-    }
-
-    /// After a write that failed the store may know more than was published.
-    private List<SecretBytes> read(SiteId site, Optional<SealedSettings.Entry> kept) {
-        List<SecretBytes> keys = decode(kept);
-        publish(site, signersOf(keys));
-        return keys;
+        return dropped[0];
     }
 
     /// Removes the keys of a site that is no more, durably; whoever removes it destroys their remains.
-    public synchronized void removeAll(SiteId site) throws StoreException {
-        removed.add(site);
-        String name = settingName(site);
-        Optional<SealedSettings.Entry> kept = settings.read(name);
-        if (kept.isPresent()) {
-            requireUnchanged(settings.remove(name, kept.get()));
-        }
-        publish(site, List.of());
+    public void removeAll(SiteId site) throws StoreException {
+        bySite.remove(site);
     }
 
-    private void write(SiteId site, Optional<SealedSettings.Entry> expected, List<SecretBytes> keys)
-            throws StoreException {
+    private static SecretBytes encode(List<SecretBytes> keys) {
         ByteBuffer bytes = ByteBuffer.allocate(1 + keys.size() * RequestSigner.KEY_LENGTH);
         bytes.put(VERSION);
         keys.forEach(key -> bytes.put(key.reveal()));
-        requireUnchanged(settings.write(settingName(site), expected, SecretBytes.owning(bytes.array())));
-        publish(site, signersOf(keys));
-    }
-
-    private void publish(SiteId site, List<RequestSigner> now) {
-        Map<SiteId, List<RequestSigner>> changed = new HashMap<>(signers);
-        changed.put(site, now);
-        signers = Map.copyOf(changed);
-    }
-
-    private static void requireUnchanged(boolean unchanged) {
-        if (!unchanged) {
-            throw new Refusal(
-                    ErrorCode.CONFIG_ITEM_BAD, "another node changed the site's keys at the same time; try again");
-        }
-    }
-
-    private static List<RequestSigner> signersOf(List<SecretBytes> keys) {
-        return keys.stream().map(RequestSigner::new).toList();
+        return SecretBytes.owning(bytes.array());
     }
 
     /// The newest first.
-    private static List<SecretBytes> decode(Optional<SealedSettings.Entry> kept) {
-        if (kept.isEmpty()) {
-            return List.of();
-        }
-        byte[] bytes = kept.get().value().reveal();
+    private static List<SecretBytes> decode(byte[] bytes) {
         if (bytes.length < 1 || bytes[0] != VERSION || (bytes.length - 1) % RequestSigner.KEY_LENGTH != 0) {
             throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "a site's signing keys are of a later version");
         }
@@ -164,9 +139,5 @@ public final class SigningKeys {
             keys.add(SecretBytes.copyOf(bytes, at, RequestSigner.KEY_LENGTH));
         }
         return keys;
-    }
-
-    private static String settingName(SiteId site) {
-        return PREFIX + String.format(Locale.ROOT, "%010d", site.number());
     }
 }

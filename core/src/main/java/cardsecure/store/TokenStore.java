@@ -2,7 +2,9 @@ package cardsecure.store;
 
 import cardsecure.site.SiteId;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -53,6 +55,16 @@ public interface TokenStore extends AutoCloseable {
 
     /// The names of all settings that begin with `prefix`, in their order.
     List<String> settingNames(String prefix) throws StoreException;
+
+    /// All settings whose names begin with `prefix`, in their order. One that is changed meanwhile may be there as it
+    /// was or as it is.
+    default Map<String, SealedData> settings(String prefix) throws StoreException {
+        Map<String, SealedData> settings = new LinkedHashMap<>();
+        for (String name : settingNames(prefix)) {
+            setting(name).ifPresent(value -> settings.put(name, value));
+        }
+        return settings;
+    }
 
     /// Sets a setting, durably, if its value still is `expected` (none: it is not there).
     ///

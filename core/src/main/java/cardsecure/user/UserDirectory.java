@@ -1,5 +1,6 @@
 package cardsecure.user;
 
+import cardsecure.crypto.SealedPerSite;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
@@ -10,12 +11,9 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// The users: looked up for requests with credentials, kept sealed in the store, changed by administrators. Those of
@@ -25,24 +23,28 @@ public final class UserDirectory {
     private static final String PREFIX = "users/";
     private static final int SITE_MAX = 1000;
 
-    private final SealedSettings settings;
-
-    /// Sites that are gone: their numbers never come again.
-    private final Set<SiteId> removed = new HashSet<>();
-
-    private volatile Map<SiteId, SiteUsers> bySite;
+    private final SealedPerSite<SiteUsers> bySite;
 
     /// Reads all users.
     ///
     /// @throws Refusal `0024` if they were changed in the store
     public UserDirectory(SealedSettings settings) throws StoreException {
-        this.settings = settings;
-        Map<SiteId, SiteUsers> read = new HashMap<>();
-        for (String name : settings.names(PREFIX)) {
-            SiteId site = new SiteId(Integer.parseInt(name.substring(PREFIX.length())));
-            read.put(site, SiteUsers.of(decode(site, settings.read(name))));
-        }
-        this.bySite = Map.copyOf(read);
+        this.bySite = new SealedPerSite<>(settings, PREFIX, "users", SiteUsers.NONE, new SealedPerSite.Codec<>() {
+            @Override
+            public SecretBytes encode(SiteUsers users) {
+                return SecretBytes.owning(UserCodec.encode(users.all));
+            }
+
+            @Override
+            public SiteUsers decode(SiteId site, SecretBytes bytes) {
+                return SiteUsers.of(UserCodec.decode(site, bytes.reveal()));
+            }
+        });
+    }
+
+    /// Takes what stands in the store, where another node has changed it.
+    public void follow() throws StoreException {
+        bySite.follow();
     }
 
     /// The user of a name.
@@ -69,17 +71,19 @@ public final class UserDirectory {
 
     /// How many users there are, in all sites.
     public int count() {
-        return bySite.values().stream().mapToInt(users -> users.byName.size()).sum();
+        return bySite.all().values().stream()
+                .mapToInt(users -> users.all.size())
+                .sum();
     }
 
     private SiteUsers of(SiteId site) {
-        return bySite.getOrDefault(site, SiteUsers.NONE);
+        return bySite.of(site);
     }
 
     /// Adds a user, durably.
     ///
     /// @throws Refusal `0044` if the name or the certificate is taken, the site has too many, or is gone
-    public synchronized void add(User user) throws StoreException {
+    public void add(User user) throws StoreException {
         replace(user.site(), users -> {
             if (users.stream().anyMatch(other -> other.name().equals(user.name()))) {
                 throw new Refusal(
@@ -101,7 +105,7 @@ public final class UserDirectory {
     ///
     /// @return what it was
     /// @throws Refusal `0044` if there is none of that name, or its certificate is another one's
-    public synchronized User change(SiteId site, String name, UnaryOperator<User> change) throws StoreException {
+    public User change(SiteId site, String name, UnaryOperator<User> change) throws StoreException {
         User[] before = new User[1];
         replace(site, users -> {
             int index = indexOf(users, name);
@@ -116,19 +120,13 @@ public final class UserDirectory {
     /// Removes a user, durably.
     ///
     /// @throws Refusal `0044` if there is none of that name
-    public synchronized void remove(SiteId site, String name) throws StoreException {
+    public void remove(SiteId site, String name) throws StoreException {
         replace(site, users -> users.remove(indexOf(users, name)));
     }
 
     /// Removes all users of a site that is no more, durably.
-    public synchronized void removeAll(SiteId site) throws StoreException {
-        removed.add(site);
-        String name = settingName(site);
-        Optional<SealedSettings.Entry> kept = settings.read(name);
-        if (kept.isPresent()) {
-            requireUnchanged(settings.remove(name, kept.get()));
-        }
-        publish(site, List.of());
+    public void removeAll(SiteId site) throws StoreException {
+        bySite.remove(site);
     }
 
     private static int indexOf(List<User> users, String name) {
@@ -158,50 +156,18 @@ public final class UserDirectory {
         void apply(List<User> users);
     }
 
-    /// Another node may have changed them, too: what stands in the store counts, not what this node saw last.
     private void replace(SiteId site, Change change) throws StoreException {
-        if (removed.contains(site)) {
-            throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "the site was removed");
-        }
-        String name = settingName(site);
-        Optional<SealedSettings.Entry> kept = settings.read(name);
-        List<User> users = new ArrayList<>(decode(site, kept));
-        // Also where the change is refused: after a write that failed the store may know more than was published.
-        publish(site, users);
-        change.apply(users);
-        requireUnchanged(settings.write(name, kept, SecretBytes.owning(UserCodec.encode(users))));
-        publish(site, users);
-    }
-
-    private void publish(SiteId site, List<User> users) {
-        Map<SiteId, SiteUsers> changed = new HashMap<>(bySite);
-        if (users.isEmpty()) {
-            changed.remove(site);
-        } else {
-            changed.put(site, SiteUsers.of(users));
-        }
-        bySite = Map.copyOf(changed);
-    }
-
-    private static void requireUnchanged(boolean unchanged) {
-        if (!unchanged) {
-            throw new Refusal(
-                    ErrorCode.CONFIG_ITEM_BAD, "another node changed the site's users at the same time; try again");
-        }
-    }
-
-    private static List<User> decode(SiteId site, Optional<SealedSettings.Entry> kept) {
-        return kept.map(entry -> UserCodec.decode(site, entry.value().reveal())).orElse(List.of());
-    }
-
-    private static String settingName(SiteId site) {
-        return PREFIX + String.format(Locale.ROOT, "%010d", site.number());
+        bySite.change(site, before -> {
+            List<User> users = new ArrayList<>(before.all);
+            change.apply(users);
+            return SiteUsers.of(users);
+        });
     }
 
     /// The users of one site at one moment.
     ///
     /// @param byLogin those with certificates
-    private record SiteUsers(Map<String, User> byName, Map<Login, User> byLogin) {
+    private record SiteUsers(List<User> all, Map<String, User> byName, Map<Login, User> byLogin) {
         static final SiteUsers NONE = of(List.of());
 
         static SiteUsers of(List<User> users) {
@@ -213,7 +179,7 @@ public final class UserDirectory {
                     byLogin.put(user.login(), user);
                 }
             }
-            return new SiteUsers(byName, byLogin);
+            return new SiteUsers(List.copyOf(users), byName, byLogin);
         }
 
         /// A certificate whose subject is empty or strange is nobody's.

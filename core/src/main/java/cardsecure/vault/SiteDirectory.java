@@ -14,7 +14,6 @@ import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import cardsecure.user.UserDirectory;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,6 +57,19 @@ public final class SiteDirectory {
         this.signingKeys = new SigningKeys(settings);
         finishRemovals();
         this.snapshot = Snapshot.of(readAll());
+    }
+
+    /// Takes what stands in the store, where another node has changed sites, or what belongs to them.
+    public void follow() throws StoreException {
+        // Before a site is known, what its callers need is.
+        users.follow();
+        rsaKeys.follow();
+        signingKeys.follow();
+        followSites();
+    }
+
+    private synchronized void followSites() throws StoreException {
+        snapshot = Snapshot.of(readAll());
     }
 
     /// The sites' users, who go with their site.
@@ -273,11 +285,9 @@ public final class SiteDirectory {
     }
 
     private List<Site> readAll() throws StoreException {
-        List<Site> sites = new ArrayList<>();
-        for (String name : settings.names(PREFIX)) {
-            settings.read(name).map(SiteDirectory::decode).ifPresent(sites::add);
-        }
-        return sites;
+        return settings.readAll(PREFIX).stream()
+                .map(bytes -> SiteCodec.decode(bytes.reveal()))
+                .toList();
     }
 
     private static Site decode(SealedSettings.Entry kept) {
