@@ -14,8 +14,8 @@ import java.security.SecureRandom;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/// The ring that is in use, and all that works with its keys. Exchanges it for a later one while requests go on. Safe
-/// for threads.
+/// The ring that is in use, and all that works with its keys. Exchanges it for a later one while requests go on.
+/// Safe for threads.
 public final class LiveKeys {
     private final Keystore keystore;
     private final GroupCommit commits;
@@ -24,6 +24,9 @@ public final class LiveKeys {
     private final CallerCipher callerCipher;
     private final SealedSettings settings;
     private volatile KeyRing ring;
+
+    /// Whether a ring was to be put to use, and is not altogether.
+    private boolean unsettled;
 
     /// Puts a ring to use.
     ///
@@ -40,6 +43,7 @@ public final class LiveKeys {
         this.fingerprinter = new Fingerprinter(ring.fingerprintKeys());
         this.callerCipher = new CallerCipher(ring, random);
         this.settings = new SealedSettings(store, barrier);
+        commits.whenSuperseded(this::followPast);
     }
 
     /// The ring in use.
@@ -72,8 +76,8 @@ public final class LiveKeys {
     ///
     /// @return the ring in use now
     /// @throws cardsecure.error.Refusal as [Keystore#change]
-    /// @throws StoreException if nobody knows whether the ring in the store is changed; the one in use is not, and
-    ///         [#follow] finds out
+    /// @throws StoreException if nobody knows whether the ring in the store is changed, or whether other processes
+    ///         may still write what they made under an earlier one; [#follow] finds out, and goes on
     public synchronized KeyRing change(UnaryOperator<KeyRing> change) throws StoreException {
         use(keystore.change(change));
         return ring;
@@ -84,7 +88,7 @@ public final class LiveKeys {
     ///
     /// @return whether there was one
     public synchronized boolean follow() throws StoreException {
-        if (!keystore.changed()) {
+        if (!unsettled && !keystore.changed()) {
             return false;
         }
         KeyRing kept = keystore.read();
@@ -93,6 +97,16 @@ public final class LiveKeys {
         }
         use(kept);
         return true;
+    }
+
+    /// For who was told that a later ring is required than the one of `generation`.
+    private void followPast(long generation) throws StoreException {
+        if (ring.generation() <= generation) {
+            follow();
+        }
+        if (ring.generation() <= generation) {
+            throw new StoreException("the store requires later keys than its keystore has: was an old one put back?");
+        }
     }
 
     /// Has another KEK wrap the ring from now on.
@@ -108,17 +122,19 @@ public final class LiveKeys {
         return keystore.kekId();
     }
 
-    /// The order counts: whoever asks the barrier for its generation first has all keys of that generation or a later
-    /// one.
-    private void use(KeyRing next) {
+    /// The order counts: whoever asks the barrier for its generation first has all keys of that generation or a
+    /// later one.
+    private void use(KeyRing next) throws StoreException {
         if (next.generation() == ring.generation()) {
             return;
         }
+        unsettled = true;
         fingerprinter.follow(next.fingerprintKeys());
         callerCipher.follow(next);
         settings.follow(next);
         commits.requireGeneration(next.generation());
         // Last: who sees it may rely on that nothing older is on its way.
         ring = next;
+        unsettled = false;
     }
 }
