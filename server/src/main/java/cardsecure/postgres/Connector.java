@@ -27,12 +27,13 @@ final class Connector {
     static final String SCHEMA = "cardsecure";
 
     /// Whoever commits is told so when it is on the disk, whatever is set for the role; a stricter setting stays.
-    private static final String DURABLE = "SELECT set_config('synchronous_commit',"
-            + " CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)";
+    private static final String DURABLE = "SELECT set_config('synchronous_commit', CASE"
+            + " current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)";
 
     /// Each statement knows its rows by key. A plan that was made while a table was small must not go through all
     /// of it when it is large.
-    private static final String BY_KEY = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+    private static final String BY_KEY =
+            "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
 
     /// What databases that speak the language of PostgreSQL say in their version.
     private static final List<String> OTHERS = List.of("CockroachDB", "-YB-");
@@ -50,8 +51,7 @@ final class Connector {
                 + location.servers().stream().map(Endpoint::toString).collect(Collectors.joining(",")) + "/";
         set(PGProperty.PG_DBNAME, location.database());
         set(PGProperty.USER, location.user());
-        password.ifPresent(
-                secret -> set(PGProperty.PASSWORD, new String(secret.reveal(), StandardCharsets.UTF_8)));
+        password.ifPresent(secret -> set(PGProperty.PASSWORD, new String(secret.reveal(), StandardCharsets.UTF_8)));
         set(PGProperty.SSL_MODE, location.sslMode().label());
         location.authorities().map(Path::toString).ifPresent(file -> set(PGProperty.SSL_ROOT_CERT, file));
         boolean verified = location.sslMode() == SslMode.VERIFY_CA || location.sslMode() == SslMode.VERIFY_FULL;

@@ -154,8 +154,8 @@ public final class PostgresTokenStore implements TokenStore {
         String where = after.isPresent() ? "WHERE (t.site, t.domain, t.token) > (?, ?, ?) " : "";
         return read(connection -> {
             List<TokenRow> rows = new ArrayList<>();
-            try (PreparedStatement select = connection.prepareStatement(
-                    SELECT + where + "ORDER BY t.site, t.domain, t.token LIMIT " + max)) {
+            try (PreparedStatement select =
+                    connection.prepareStatement(SELECT + where + "ORDER BY t.site, t.domain, t.token LIMIT " + max)) {
                 if (after.isPresent()) {
                     Rows.bind(select, 1, after.get());
                 }
@@ -168,8 +168,7 @@ public final class PostgresTokenStore implements TokenStore {
     @Override
     public boolean holdsTokens(SiteId site) throws StoreException {
         return read(connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("SELECT 1 FROM token WHERE site = ? LIMIT 1")) {
+            try (PreparedStatement select = connection.prepareStatement("SELECT 1 FROM token WHERE site = ? LIMIT 1")) {
                 select.setInt(1, site.number());
                 try (ResultSet results = select.executeQuery()) {
                     return results.next();
