@@ -258,8 +258,11 @@ final class JobRunner implements AutoCloseable {
                 case Outcome.Exists _ -> failed++;
                 case Outcome.NoRoom _ -> throw new StoreException("the store has too little room");
                 case Outcome.Superseded _ -> throw new StoreException("the keys were changed meanwhile");
-                case Outcome.Inserted _, Outcome.TokenTaken _, Outcome.Remembered _, Outcome.SeenBefore _ ->
-                    throw new IllegalStateException("no answer to a change of a row");
+                case Outcome.Inserted _,
+                        Outcome.TokenTaken _,
+                        Outcome.SiteClosed _,
+                        Outcome.Remembered _,
+                        Outcome.SeenBefore _ -> throw new IllegalStateException("no answer to a change of a row");
             }
         }
         advance(page, rewritten, failed);

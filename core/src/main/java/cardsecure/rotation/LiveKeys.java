@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/// The ring that is in use, and all that works with its keys. Exchanges it for a later one while requests go on. Safe
-/// for threads.
+/// The ring that is in use, and all that works with its keys. Exchanges it for a later one while requests go on.
+/// Safe for threads.
 public final class LiveKeys implements AutoCloseable {
     private final Keystore keystore;
     private final GroupCommit commits;
@@ -30,6 +30,9 @@ public final class LiveKeys implements AutoCloseable {
     private final SealedSettings settings;
     private final KeptSeals seals;
     private volatile KeyRing ring;
+
+    /// Whether a ring was to be put to use, and is not altogether.
+    private boolean unsettled;
 
     /// Puts a ring to use.
     ///
@@ -47,6 +50,7 @@ public final class LiveKeys implements AutoCloseable {
         this.callerCipher = new CallerCipher(ring, random, this::reserve);
         this.settings = new SealedSettings(store, barrier);
         this.seals = new KeptSeals(settings);
+        commits.whenSuperseded(this::followPast);
     }
 
     /// The counts are kept in settings, which are sealed and counted themselves.
@@ -102,8 +106,8 @@ public final class LiveKeys implements AutoCloseable {
     ///
     /// @return the ring in use now
     /// @throws cardsecure.error.Refusal as [Keystore#change]
-    /// @throws StoreException if nobody knows whether the ring in the store is changed; the one in use is not, and
-    ///         [#follow] finds out
+    /// @throws StoreException if nobody knows whether the ring in the store is changed, or whether other processes
+    ///         may still write what they made under an earlier one; [#follow] finds out, and goes on
     public synchronized KeyRing change(UnaryOperator<KeyRing> change) throws StoreException {
         use(keystore.change(change));
         return ring;
@@ -114,7 +118,7 @@ public final class LiveKeys implements AutoCloseable {
     ///
     /// @return whether there was one
     public synchronized boolean follow() throws StoreException {
-        if (!keystore.changed()) {
+        if (!unsettled && !keystore.changed()) {
             return false;
         }
         KeyRing kept = keystore.read();
@@ -123,6 +127,16 @@ public final class LiveKeys implements AutoCloseable {
         }
         use(kept);
         return true;
+    }
+
+    /// For who was told that a later ring is required than the one of `generation`.
+    private void followPast(long generation) throws StoreException {
+        if (ring.generation() <= generation) {
+            follow();
+        }
+        if (ring.generation() <= generation) {
+            throw new StoreException("the store requires later keys than its keystore has: was an old one put back?");
+        }
     }
 
     /// Has another KEK wrap the ring from now on.
@@ -145,17 +159,19 @@ public final class LiveKeys implements AutoCloseable {
         sealCounts().forEach(SealCount::giveBack);
     }
 
-    /// The order counts: whoever asks the barrier for its generation first has all keys of that generation or a later
-    /// one.
-    private void use(KeyRing next) {
+    /// The order counts: whoever asks the barrier for its generation first has all keys of that generation or a
+    /// later one.
+    private void use(KeyRing next) throws StoreException {
         if (next.generation() <= ring.generation()) {
             return;
         }
+        unsettled = true;
         fingerprinter.follow(next.fingerprintKeys());
         callerCipher.follow(next);
         settings.follow(next);
         commits.requireGeneration(next.generation());
         // Last: who sees it may rely on that nothing older is on its way.
         ring = next;
+        unsettled = false;
     }
 }

@@ -6,22 +6,44 @@ import cardsecure.site.SiteId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /// Gathers the changes of concurrent requests into batches, so that many share one synced write. While the store
-/// writes one batch the next gathers; nobody waits for a timer. One platform thread writes, because native calls of a
-/// store would block the carriers of virtual threads.
+/// writes one batch the next gathers; nobody waits for a timer. One platform thread writes, because native calls
+/// of a store would block the carriers of virtual threads.
 ///
-/// A site that is being removed is closed first: as all rows grow here, none grows in it from then on. When keys are
-/// exchanged, a generation of the ring is required: from then on no row is written that an earlier one made.
+/// A site that is being removed is closed first: as all rows grow here, none grows in it from then on. When keys
+/// are exchanged, a generation of the ring is required: from then on no row is written that an earlier one made.
+/// Where several processes share the store, it holds the others to both.
 public final class GroupCommit implements AutoCloseable {
     /// How long who must not be refused waits before asking a full queue again.
     private static final long FULL_NANOS = 1_000_000;
+
+    /// The generation of what no key had a part in.
+    private static final long KEYLESS = Long.MAX_VALUE;
+
+    /// Puts a later ring to use.
+    @FunctionalInterface
+    public interface Following {
+        /// Sees to it that the ring in use is later than `generation` when this returns.
+        ///
+        /// @throws StoreException if no later one can be had
+        void follow(long generation) throws StoreException;
+    }
+
+    /// What waits in the queue.
+    sealed interface Entry permits Pending, Passage, Stop {}
+
+    private record Stop() implements Entry {}
+
+    /// What was queued before it is decided when it has passed.
+    private record Passage(CompletableFuture<Boolean> passed) implements Entry {}
 
     /// Upkeep takes one place of so many in the queue at most.
     private static final int UPKEEP_SHARE = 4;
@@ -32,7 +54,8 @@ public final class GroupCommit implements AutoCloseable {
     private final int batchMax;
     private final Set<SiteId> closedSites = ConcurrentHashMap.newKeySet();
     private final Thread writer;
-    private volatile long generationMin;
+    private final AtomicLong generationMin = new AtomicLong();
+    private volatile Following following = _ -> {};
     private volatile boolean closing;
 
     /// Takes its parts.
@@ -52,14 +75,14 @@ public final class GroupCommit implements AutoCloseable {
     /// @throws StoreException if nothing is known of the change
     /// @throws Refusal as [#commit(Change, long)]
     public Outcome commit(Change change) throws StoreException {
-        return commit(change, Long.MAX_VALUE);
+        return commit(change, KEYLESS);
     }
 
     /// Makes one change and waits until it is durable. Safe for any number of threads.
     ///
     /// @param generation of a ring that was in use before the change was made; if a later one is required by
-    ///         now, the change is [Outcome.Superseded]
-    /// @throws StoreException if nothing is known of the change
+    ///         now, the change is [Outcome.Superseded], and a later one is in use here
+    /// @throws StoreException if nothing is known of the change, or a later ring is required and cannot be had
     /// @throws Refusal `0043` if too many changes wait, or the server is stopping, `0055` if the change
     ///         would let a row of a closed site grow
     public Outcome commit(Change change, long generation) throws StoreException {
@@ -74,15 +97,15 @@ public final class GroupCommit implements AutoCloseable {
         if (closing && queue.remove(pending)) {
             throw stopping();
         }
-        return pending.await();
+        return settled(pending.await(), generation);
     }
 
-    /// Makes changes to rows that are there already, for upkeep, and waits until all are durable. Where many changes
-    /// wait it waits its turn, instead of being refused.
+    /// Makes changes to rows that are there already, for upkeep, and waits until all are durable. Where many
+    /// changes wait it waits its turn, instead of being refused.
     ///
     /// @return an outcome for each, in their order
-    /// @throws StoreException if nothing is known of some
-    /// @throws Refusal `0043` if the server is stopping
+    /// @throws StoreException if nothing is known of some, or a later ring is required and cannot be had
+    /// @throws Refusal `0043` if the server is stopping, `0055` as [#commit(Change, long)]; others may be made
     public List<Outcome> commitAll(List<? extends Change> changes, long generation) throws StoreException {
         List<Outcome> outcomes = new ArrayList<>(changes.size());
         // Most of the queue is for requests, which are refused when it is full.
@@ -113,25 +136,61 @@ public final class GroupCommit implements AutoCloseable {
         if (failure.isPresent()) {
             throw failure.get();
         }
+        for (Outcome outcome : outcomes) {
+            settled(outcome, generation);
+        }
         return outcomes;
     }
 
-    /// Refuses what was made under an earlier ring: when this returns, each such change is decided or will
-    /// be [Outcome.Superseded].
-    ///
-    /// @throws Refusal `0043` if the server is stopping
-    public void requireGeneration(long generation) {
-        generationMin = generation;
-        passQueue();
+    /// In the waiter's own thread, which has woken those that it has to: what follows may wait for the writer.
+    private Outcome settled(Outcome outcome, long generation) throws StoreException {
+        if (outcome instanceof Outcome.SiteClosed) {
+            throw new Refusal(ErrorCode.UNKNOWN_SITE, "the site is being removed");
+        }
+        if (outcome instanceof Outcome.Superseded) {
+            following.follow(generation);
+        }
+        return outcome;
     }
 
-    /// Lets no row of a site grow any more: when this returns, each insert and each replacement of the
-    /// site is decided or will be refused. Purges go on.
+    /// Has a later ring put to use for whoever learns that one is required, before it learns so: what it makes
+    /// next is under the later one.
+    public void whenSuperseded(Following putsToUse) {
+        following = putsToUse;
+    }
+
+    /// Refuses what was made under an earlier ring, here and in all processes that share the store: when this
+    /// returns, each such change is decided or will be [Outcome.Superseded].
     ///
+    /// @throws StoreException if nobody knows whether the others are refused; this process is
     /// @throws Refusal `0043` if the server is stopping
-    public void closeSite(SiteId site) {
+    public void requireGeneration(long generation) throws StoreException {
+        raise(generation);
+        passQueue();
+        store.requireGeneration(generation);
+    }
+
+    private long raise(long generation) {
+        return generationMin.accumulateAndGet(generation, Math::max);
+    }
+
+    /// Lets no row of a site grow any more, here and in all processes that share the store: when this returns,
+    /// each insert and each replacement of the site is decided or will be refused. Purges go on.
+    ///
+    /// @throws StoreException if nobody knows whether the site is closed to the others; to this process it is
+    /// @throws Refusal `0043` if the server is stopping
+    public void closeSite(SiteId site) throws StoreException {
         closedSites.add(site);
         passQueue();
+        store.closeSite(site);
+    }
+
+    /// Lets the rows of a site grow again.
+    ///
+    /// @throws StoreException if the site may still be closed
+    public void reopenSite(SiteId site) throws StoreException {
+        store.reopenSite(site);
+        closedSites.remove(site);
     }
 
     /// Batches that were composed before may still be on their way to the store. This goes behind them.
@@ -155,11 +214,6 @@ public final class GroupCommit implements AutoCloseable {
         if (closing && queue.remove(entry)) {
             throw stopping();
         }
-    }
-
-    /// Lets the rows of a site grow again.
-    public void reopenSite(SiteId site) {
-        closedSites.remove(site);
     }
 
     private static Refusal stopping() {
@@ -196,7 +250,7 @@ public final class GroupCommit implements AutoCloseable {
             queue.drainTo(taken, batchMax - 1);
             for (Entry entry : taken) {
                 switch (entry) {
-                    case Pending pending -> (pending.upkeep ? upkeep : batch).add(pending);
+                    case Pending pending -> (pending.upkeep() ? upkeep : batch).add(pending);
                     case Passage _ -> {
                         // It passes once the batch is written.
                     }
@@ -228,25 +282,14 @@ public final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /// A row can only grow by these changes. One that holds data already, and gets them sealed or fingerprinted anew,
-    /// does not.
-    private static Optional<SiteId> siteThatGrows(Change change) {
-        return switch (change) {
-            case Change.Insert insert -> Optional.of(insert.row().place().site());
-            case Change.Replace(TokenPlace place, Optional<SealedData> expected, SealedData _) ->
-                expected.isPresent() ? Optional.empty() : Optional.of(place.site());
-            case Change.Refingerprint _ -> Optional.empty();
-            case Change.Purge _, Change.Remember _ -> Optional.empty();
-            case Change.Once(ReplayMark _, Change inner) -> siteThatGrows(inner);
-        };
-    }
-
     private void refuseClosed(List<Pending> batch) {
         batch.removeIf(pending -> {
-            boolean closed =
-                    siteThatGrows(pending.change).filter(closedSites::contains).isPresent();
+            boolean closed = pending.change()
+                    .siteThatGrows()
+                    .filter(closedSites::contains)
+                    .isPresent();
             if (closed) {
-                pending.refuse();
+                pending.completeAlone(new Outcome.SiteClosed());
             }
             return closed;
         });
@@ -257,39 +300,65 @@ public final class GroupCommit implements AutoCloseable {
         return index < batch.size() ? Optional.of(batch.get(index)) : Optional.empty();
     }
 
-    private void supersede(List<Pending> batch, long required) {
+    private static void supersede(List<Pending> batch, long required) {
         batch.removeIf(pending -> {
-            boolean superseded = pending.generation < required;
+            boolean superseded = pending.generation() < required;
             if (superseded) {
-                pending.complete(new Outcome.Superseded(), Optional.empty(), Optional.empty());
-                pending.wake();
+                pending.completeAlone(new Outcome.Superseded());
             }
             return superseded;
         });
     }
 
     private void write(List<Pending> batch) {
-        if (!closedSites.isEmpty()) {
-            refuseClosed(batch);
-        }
-        supersede(batch, generationMin);
-        if (batch.isEmpty()) {
-            return;
-        }
-        List<Change> changes = new ArrayList<>(batch.size());
-        batch.forEach(pending -> changes.add(pending.change));
         try {
-            List<Outcome> outcomes = store.write(changes);
-            // The last first: whoever sees its outcome must find those that it wakes with theirs.
-            for (int i = batch.size() - 1; i >= 0; i--) {
-                batch.get(i).complete(outcomes.get(i), woken(batch, 2 * i + 1), woken(batch, 2 * i + 2));
+            if (!closedSites.isEmpty()) {
+                refuseClosed(batch);
             }
-            batch.getFirst().wake();
+            // One batch is of one generation: the latest that any of it was made under.
+            long required = raise(latest(batch));
+            supersede(batch, required);
+            boolean keyed = batch.stream().anyMatch(pending -> pending.generation() != KEYLESS);
+            if (batch.isEmpty()) {
+                return;
+            }
+            List<Outcome> outcomes =
+                    store.write(changes(batch), keyed ? OptionalLong.of(required) : OptionalLong.empty());
+            if (keyed && outcomes.contains(new Outcome.Superseded())) {
+                // Another process has a later ring. That does not concern what no key had a part in.
+                supersede(batch, KEYLESS);
+                outcomes = batch.isEmpty() ? List.of() : store.write(changes(batch), OptionalLong.empty());
+            }
+            answer(batch, outcomes);
         } catch (StoreException e) {
             batch.forEach(pending -> pending.fail(e));
         } catch (RuntimeException | Error e) {
             StoreException failure = new StoreException("the store failed in a way of its own", e);
             batch.forEach(pending -> pending.fail(failure));
+        }
+    }
+
+    private static long latest(List<Pending> batch) {
+        return batch.stream()
+                .mapToLong(Pending::generation)
+                .filter(generation -> generation != KEYLESS)
+                .max()
+                .orElse(0);
+    }
+
+    private static List<Change> changes(List<Pending> batch) {
+        List<Change> changes = new ArrayList<>(batch.size());
+        batch.forEach(pending -> changes.add(pending.change()));
+        return changes;
+    }
+
+    private static void answer(List<Pending> batch, List<Outcome> outcomes) {
+        // The last first: whoever sees its outcome must find those that it wakes with theirs.
+        for (int i = batch.size() - 1; i >= 0; i--) {
+            batch.get(i).complete(outcomes.get(i), woken(batch, 2 * i + 1), woken(batch, 2 * i + 2));
+        }
+        if (!batch.isEmpty()) {
+            batch.getFirst().wake();
         }
     }
 
@@ -312,81 +381,6 @@ public final class GroupCommit implements AutoCloseable {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private sealed interface Entry {}
-
-    private record Stop() implements Entry {}
-
-    /// What was queued before it is decided when it has passed.
-    private record Passage(CompletableFuture<Boolean> passed) implements Entry {}
-
-    private static final class Pending implements Entry {
-        private final Change change;
-        private final long generation;
-        private final boolean upkeep;
-        private final Thread waiter;
-        private Optional<Pending> next = Optional.empty();
-        private Optional<Pending> nextButOne = Optional.empty();
-        private volatile @Nullable Outcome outcome;
-        private volatile @Nullable StoreException failure;
-        private volatile boolean refused;
-
-        Pending(Change change, long generation, boolean upkeep, Thread waiter) {
-            this.change = change;
-            this.generation = generation;
-            this.upkeep = upkeep;
-            this.waiter = waiter;
-        }
-
-        /// The waiter may see it at once; it is woken by [#wake], its own or another's.
-        void complete(Outcome result, Optional<Pending> wakesNext, Optional<Pending> wakesNextButOne) {
-            next = wakesNext;
-            nextButOne = wakesNextButOne;
-            outcome = result;
-        }
-
-        void wake() {
-            LockSupport.unpark(waiter);
-        }
-
-        void fail(StoreException cause) {
-            failure = cause;
-            LockSupport.unpark(waiter);
-        }
-
-        void refuse() {
-            refused = true;
-            LockSupport.unpark(waiter);
-        }
-
-        /// An interrupt does not end the wait, because the change may be made all the same; it is kept for later.
-        Outcome await() throws StoreException {
-            boolean interrupted = false;
-            try {
-                while (true) {
-                    Outcome result = outcome;
-                    if (result != null) {
-                        next.ifPresent(Pending::wake);
-                        nextButOne.ifPresent(Pending::wake);
-                        return result;
-                    }
-                    StoreException cause = failure;
-                    if (cause != null) {
-                        throw cause;
-                    }
-                    if (refused) {
-                        throw new Refusal(ErrorCode.UNKNOWN_SITE, "the site is being removed");
-                    }
-                    LockSupport.park(this);
-                    interrupted |= Thread.interrupted();
-                }
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
         }
     }
 }

@@ -32,7 +32,7 @@ public final class MemoryTokenStore implements TokenStore {
     private long firstSecond;
 
     @Override
-    public synchronized List<Outcome> write(List<Change> changes) {
+    public synchronized List<Outcome> write(List<Change> changes, OptionalLong generation) {
         List<Outcome> outcomes = new ArrayList<>(changes.size());
         changes.forEach(change -> outcomes.add(write(change)));
         return outcomes;

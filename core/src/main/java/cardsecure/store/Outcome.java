@@ -25,8 +25,13 @@ public sealed interface Outcome {
     record NoRoom() implements Outcome {}
 
     /// The keys were changed since the change was made; nothing was done, and it is to be made again under those
-    /// there are now. Only [GroupCommit] answers so, no store does.
+    /// there are now. [GroupCommit] answers so, for keys that its own process has exchanged, and a store that
+    /// several processes share, for those that another one has.
     record Superseded() implements Outcome {}
+
+    /// The site is closed to rows that grow; nothing was changed, and no mark remembered. Only a store that
+    /// several processes share answers so, and [GroupCommit] makes a refusal of it.
+    record SiteClosed() implements Outcome {}
 
     /// The mark is new, and remembered durably.
     record Remembered() implements Outcome {}

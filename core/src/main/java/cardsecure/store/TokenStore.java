@@ -10,19 +10,61 @@ import java.util.OptionalLong;
 
 /// Keeps rows and settings. `TokenStoreContract`, in the tests, is the law for every store.
 ///
-/// Reads may come from any number of threads, virtual ones too. [#write] is called by one platform thread at a time,
-/// that of [GroupCommit]. What a read sees, a restart sees: a change is visible only when it is durable, or becomes
-/// durable before anybody is told of it.
+/// Reads may come from any number of threads, virtual ones too. [#write(List, OptionalLong)] is called by one
+/// platform thread at a time, that of [GroupCommit]. What a read sees, a restart sees: a change is visible only
+/// when it is durable, or becomes durable before anybody is told of it.
 public interface TokenStore extends AutoCloseable {
 
     /// Decides and makes the changes, in their order, as if one after another, and durably, before it returns.
     ///
+    /// A store that several processes share keeps, durably, which generation of the ring is required. If a later
+    /// one than `generation` is, each change is [Outcome.Superseded]; if an earlier one is, it is raised first,
+    /// as by [#requireGeneration]. A store of one process leaves this to [GroupCommit].
+    ///
+    /// @param generation of the ring under which the changes were made; none if no key had a part in any
     /// @return an outcome for each, in their order
     /// @throws StoreException if nothing is known of any of them
-    List<Outcome> write(List<Change> changes) throws StoreException;
+    List<Outcome> write(List<Change> changes, OptionalLong generation) throws StoreException;
 
-    /// How far the store's writes have come, for [Change.Insert]: each read that begins later sees them all. Good as
-    /// long as the store is open. None if the store has no use for it.
+    /// Writes changes that no key had a part in.
+    ///
+    /// @return as [#write(List, OptionalLong)]
+    /// @throws StoreException if nothing is known of any of them
+    default List<Outcome> write(List<Change> changes) throws StoreException {
+        return write(changes, OptionalLong.empty());
+    }
+
+    /// Requires a generation of the ring of all processes that share the store, durably. When this returns, each
+    /// change that an earlier one made is decided, or will be [Outcome.Superseded], whichever process it comes
+    /// from. It is never lowered. Nothing is done where one process has the store: [GroupCommit] sees to it.
+    ///
+    /// @throws StoreException if nobody knows whether it is required
+    default void requireGeneration(long generation) throws StoreException {}
+
+    /// The generation that is required; 0 if none ever was, or one process has the store.
+    default long requiredGeneration() throws StoreException {
+        return 0;
+    }
+
+    /// Lets no row of a site grow any more, in any of the processes that share the store, durably. When this
+    /// returns, each insert of the site, and each replacement of data that are purged, is decided, or will be
+    /// [Outcome.SiteClosed]. Nothing is done where one process has the store: [GroupCommit] sees to it.
+    ///
+    /// @throws StoreException if nobody knows whether the site is closed
+    default void closeSite(SiteId site) throws StoreException {}
+
+    /// Lets the rows of a site grow again, durably.
+    ///
+    /// @throws StoreException if nobody knows whether the site is still closed
+    default void reopenSite(SiteId site) throws StoreException {}
+
+    /// The processes that share the store.
+    default Peers peers() {
+        return Peers.none();
+    }
+
+    /// How far the store's writes have come, for [Change.Insert]: each read that begins later sees them all. Good
+    /// as long as the store is open. None if the store has no use for it.
     default OptionalLong mark() {
         return OptionalLong.empty();
     }
@@ -35,9 +77,9 @@ public interface TokenStore extends AutoCloseable {
 
     /// Rows in the store's own order, which never changes: those that come after a place, or the first.
     ///
-    /// Asked again and again, each time after the last row of the answer before, until that is empty, it gives each
-    /// row once that is there from the first call to the last; one that is inserted or destroyed meanwhile at most
-    /// once.
+    /// Asked again and again, each time after the last row of the answer before, until that is empty, it gives
+    /// each row once that is there from the first call to the last; one that is inserted or destroyed meanwhile
+    /// at most once.
     ///
     /// @param max at least 1
     List<TokenRow> rows(Optional<TokenPlace> after, int max) throws StoreException;

@@ -135,6 +135,7 @@ public final class Tokenizer {
                 case Outcome.Changed _,
                         Outcome.Differs _,
                         Outcome.Absent _,
+                        Outcome.SiteClosed _,
                         Outcome.Remembered _,
                         Outcome.SeenBefore _ -> throw new IllegalStateException("no answer to an insert");
             }
@@ -180,6 +181,7 @@ public final class Tokenizer {
                 case Outcome.Inserted _,
                         Outcome.Exists _,
                         Outcome.TokenTaken _,
+                        Outcome.SiteClosed _,
                         Outcome.Remembered _,
                         Outcome.SeenBefore _ -> throw new IllegalStateException("no answer to a replacement");
             }
@@ -216,6 +218,7 @@ public final class Tokenizer {
                     Outcome.Differs _,
                     Outcome.NoRoom _,
                     Outcome.Superseded _,
+                    Outcome.SiteClosed _,
                     Outcome.Remembered _,
                     Outcome.SeenBefore _ -> throw new IllegalStateException("no answer to a purge");
         };

@@ -8,6 +8,7 @@ import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// A store whose process dies at a certain write: before it, or after it with the news of it lost. From then on it
 /// does nothing any more. What it kept is in the store behind it.
@@ -51,8 +52,8 @@ final class CrashingStore extends ForwardingTokenStore {
     }
 
     @Override
-    public List<Outcome> write(List<Change> changes) throws StoreException {
-        return make(() -> super.write(changes));
+    public List<Outcome> write(List<Change> changes, OptionalLong generation) throws StoreException {
+        return make(() -> super.write(changes, generation));
     }
 
     @Override

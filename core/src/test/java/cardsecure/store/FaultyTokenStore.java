@@ -3,6 +3,7 @@ package cardsecure.store;
 import cardsecure.site.SiteId;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 
 /// A store that fails as real ones do, now and then and by a seed: before it did anything, or after it did all and
@@ -19,9 +20,9 @@ public final class FaultyTokenStore extends ForwardingTokenStore {
     }
 
     @Override
-    public List<Outcome> write(List<Change> changes) throws StoreException {
+    public List<Outcome> write(List<Change> changes, OptionalLong generation) throws StoreException {
         failNow();
-        List<Outcome> outcomes = super.write(changes);
+        List<Outcome> outcomes = super.write(changes, generation);
         failNow();
         return outcomes;
     }

@@ -16,8 +16,33 @@ public abstract class ForwardingTokenStore implements TokenStore {
     }
 
     @Override
-    public List<Outcome> write(List<Change> changes) throws StoreException {
-        return store.write(changes);
+    public List<Outcome> write(List<Change> changes, OptionalLong generation) throws StoreException {
+        return store.write(changes, generation);
+    }
+
+    @Override
+    public void requireGeneration(long generation) throws StoreException {
+        store.requireGeneration(generation);
+    }
+
+    @Override
+    public long requiredGeneration() throws StoreException {
+        return store.requiredGeneration();
+    }
+
+    @Override
+    public void closeSite(SiteId site) throws StoreException {
+        store.closeSite(site);
+    }
+
+    @Override
+    public void reopenSite(SiteId site) throws StoreException {
+        store.reopenSite(site);
+    }
+
+    @Override
+    public Peers peers() {
+        return store.peers();
     }
 
     @Override

@@ -10,6 +10,7 @@ import cardsecure.error.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,7 +35,7 @@ class GroupCommitTest {
         }
 
         @Override
-        public List<Outcome> write(List<Change> changes) throws StoreException {
+        public List<Outcome> write(List<Change> changes, OptionalLong generation) throws StoreException {
             entered.release();
             permits.acquireUninterruptibly();
             if (failing) {
@@ -43,7 +44,7 @@ class GroupCommitTest {
             if (breaking) {
                 throw new IllegalStateException("a fault of the store's own");
             }
-            return super.write(changes);
+            return super.write(changes, generation);
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -267,14 +268,14 @@ class VaultAndItsStoreTest {
         }
 
         @Override
-        public List<Outcome> write(List<Change> changes) {
+        public List<Outcome> write(List<Change> changes, OptionalLong generation) {
             if (inserts.isPresent()) {
                 TokenRow row = store.byToken(inserts.get()).orElseThrow();
                 return changes.stream()
                         .<Outcome>map(_ -> new Outcome.Exists(row))
                         .toList();
             }
-            return store.write(changes);
+            return store.write(changes, generation);
         }
 
         @Override

@@ -3,8 +3,6 @@ package cardsecure.config;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,7 +99,8 @@ public sealed interface KekUri {
                 throw new IllegalArgumentException("is passphrase:, or passphrase:? with one of fd=NUMBER, file=/PATH,"
                         + " env=NAME; the passphrase itself does not stand there");
             }
-            Map<String, String> query = attributes(rest.isEmpty() ? "" : rest.substring(1), "&", KEYS);
+            Map<String, String> query =
+                    UriParts.attributes(rest.isEmpty() ? "" : rest.substring(1), "&", KEYS, Map.of());
             int memoryKib = Optional.ofNullable(query.remove("memory"))
                     .map(PassphraseForm::memory)
                     .orElse(Passphrase.MEMORY_USUAL);
@@ -128,14 +127,18 @@ public sealed interface KekUri {
     final class Pkcs11Form {
         private static final List<String> PATH = List.of("token", "serial", "object", "type");
         private static final List<String> QUERY = List.of("module-path", "pin-source");
+        private static final Map<String, String> REFUSED =
+                Map.of("pin-value", "a PIN does not stand in a URI, pin-source says where it is");
         private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9._-]{1,32}");
 
         private Pkcs11Form() {}
 
         private static KekUri parse(String rest, String text) {
             int mark = rest.indexOf('?');
-            Map<String, String> path = attributes(mark < 0 ? rest : rest.substring(0, mark), ";", PATH);
-            Map<String, String> query = attributes(mark < 0 ? "" : rest.substring(mark + 1), "&", QUERY);
+            Map<String, String> path =
+                    UriParts.attributes(mark < 0 ? rest : rest.substring(0, mark), ";", PATH, REFUSED);
+            Map<String, String> query =
+                    UriParts.attributes(mark < 0 ? "" : rest.substring(mark + 1), "&", QUERY, REFUSED);
             if (!path.getOrDefault("type", "secret-key").equals("secret-key")) {
                 throw new IllegalArgumentException("has a type, if any, of secret-key");
             }
@@ -163,45 +166,6 @@ public sealed interface KekUri {
                         + ": pkcs11:token=NAME;object=LABEL?module-path=/PATH&pin-source=" + "file:/PATH");
             }
             return value;
-        }
-    }
-
-    private static Map<String, String> attributes(String text, String separator, List<String> known) {
-        Map<String, String> attributes = new LinkedHashMap<>();
-        if (text.isEmpty()) {
-            return attributes;
-        }
-        for (String part : Arrays.asList(text.split(separator, -1))) {
-            int equals = part.indexOf('=');
-            String key = equals < 0 ? part : part.substring(0, equals);
-            if (key.equals("pin-value")) {
-                throw new IllegalArgumentException(
-                        "has no pin-value: a PIN does not stand in a URI, pin-source says" + " where it is");
-            }
-            if (equals < 0 || !known.contains(key)) {
-                throw new IllegalArgumentException("has an attribute that is not known; "
-                        + NearestName.of(key, known)
-                                .map(near -> "did you mean " + near + "=?")
-                                .orElse("there are " + String.join(", ", known)));
-            }
-            if (attributes.put(key, decoded(part.substring(equals + 1))) != null) {
-                throw new IllegalArgumentException("has " + key + " twice");
-            }
-        }
-        return attributes;
-    }
-
-    private static String decoded(String value) {
-        try {
-            // In an opaque URI %XX is decoded, and + stays.
-            URI uri = new URI("x:_" + value);
-            String decoded = uri.getSchemeSpecificPart().substring(1);
-            if (uri.getRawFragment() == null && decoded.indexOf('\0') < 0) {
-                return decoded;
-            }
-            throw new IllegalArgumentException("has a value that cannot be");
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("has a value with characters that have to be percent-encoded", e);
         }
     }
 }

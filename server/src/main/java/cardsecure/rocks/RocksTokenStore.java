@@ -89,7 +89,7 @@ public final class RocksTokenStore implements TokenStore {
     }
 
     @Override
-    public List<Outcome> write(List<Change> changes) throws StoreException {
+    public List<Outcome> write(List<Change> changes, OptionalLong generation) throws StoreException {
         Set<TokenPlace> attempted = new HashSet<>();
         Set<ReplayMark> attemptedMarks = new HashSet<>();
         return database.write((current, again) -> {

@@ -10,6 +10,7 @@ import cardsecure.store.StoreException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// A store that can be read, and written until its disk is full.
 final class UnwritableStore extends ForwardingTokenStore {
@@ -30,9 +31,9 @@ final class UnwritableStore extends ForwardingTokenStore {
     }
 
     @Override
-    public List<Outcome> write(List<Change> changes) throws StoreException {
+    public List<Outcome> write(List<Change> changes, OptionalLong generation) throws StoreException {
         requireRoom();
-        return super.write(changes);
+        return super.write(changes, generation);
     }
 
     @Override
