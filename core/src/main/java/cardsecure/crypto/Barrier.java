@@ -39,7 +39,16 @@ public final class Barrier {
         }
     }
 
+    /// Looks for a later ring than the one in use.
+    public interface LaterRing {
+        /// Looks for one, and puts it to use.
+        ///
+        /// @return whether there was one
+        boolean follow();
+    }
+
     private final AesGcm aes;
+    private volatile LaterRing laterRing = () -> false;
     private final SealCount.Reserve reserve;
     private volatile Keys keys;
 
@@ -63,6 +72,12 @@ public final class Barrier {
     public synchronized void follow(KeyRing ring) {
         KeyId current = ring.dataKeys().current().id();
         keys = Keys.of(ring, keys.current().equals(current) ? keys.seals() : new SealCount(current, reserve));
+    }
+
+    /// Has a later ring looked for when data are under a key that the one in use does not have: another node may have
+    /// got it this very moment.
+    public void whenKeyIsMissing(LaterRing looked) {
+        laterRing = looked;
     }
 
     /// The generation of the ring: what is sealed after this was asked for is sealed under that ring or a later one.
@@ -125,7 +140,11 @@ public final class Barrier {
         if (sealed.length < LENGTH_MIN || sealed[0] != SEALED) {
             throw new Refusal(ErrorCode.DECRYPTION_FAILURE, "what the store holds is not a sealed datum");
         }
-        SecretKeySpec key = keys.opening().get(keyIdOf(sealed));
+        KeyId id = keyIdOf(sealed);
+        SecretKeySpec key = keys.opening().get(id);
+        if (key == null && laterRing.follow()) {
+            key = keys.opening().get(id);
+        }
         if (key == null) {
             throw new Refusal(
                     ErrorCode.KEYSTORE_NOT_INITIALIZED, "a row's data key is missing from the ring, or is retired");

@@ -42,6 +42,7 @@ public final class CallerCipher {
     private record Keys(Key current, Map<KeyId, Key> decrypting) {}
 
     private final AesGcm aes;
+    private volatile Barrier.LaterRing laterRing = () -> false;
     private final SealCount.Reserve reserve;
     private final Map<KeyId, SealCount> counts = new ConcurrentHashMap<>();
     private volatile Keys keys;
@@ -84,6 +85,11 @@ public final class CallerCipher {
                 counts.computeIfAbsent(key.id(), id -> new SealCount(id, reserve)));
     }
 
+    /// As [Barrier#whenKeyIsMissing].
+    public void whenKeyIsMissing(Barrier.LaterRing looked) {
+        laterRing = looked;
+    }
+
     /// How often the current key has encrypted.
     public SealCount seals() {
         return keys.current().seals();
@@ -105,11 +111,16 @@ public final class CallerCipher {
     ///
     /// @throws Refusal `0012` for one that is neither current nor prior and in use, `0017` if it cannot be done
     public CallerCiphertext encryptUnder(KeyId id, SiteId site, Pan pan) {
-        return encrypt(find(id).filter(Key::encrypts).orElseThrow(CallerCipher::unknown), site, pan);
+        return encrypt(findOrFollow(id).filter(Key::encrypts).orElseThrow(CallerCipher::unknown), site, pan);
     }
 
     private Optional<Key> find(KeyId id) {
         return Optional.ofNullable(keys.decrypting().get(id));
+    }
+
+    private Optional<Key> findOrFollow(KeyId id) {
+        Optional<Key> known = find(id);
+        return known.isEmpty() && laterRing.follow() ? find(id) : known;
     }
 
     private CallerCiphertext encrypt(Key key, SiteId site, Pan pan) {
@@ -129,7 +140,7 @@ public final class CallerCipher {
     /// @throws Refusal `0012` if no key of its ID decrypts (any more), `0024` if it was changed or is of another
     ///         site, `0022` if it is authentic, and too short for a card number
     public Pan decrypt(SiteId site, CallerCiphertext ciphertext) {
-        Key key = find(ciphertext.keyId()).orElseThrow(CallerCipher::unknown);
+        Key key = findOrFollow(ciphertext.keyId()).orElseThrow(CallerCipher::unknown);
         byte[] plain;
         try {
             plain = aes.open(key.spec(), aad(ciphertext, site), ciphertext.bytes(), CallerCiphertext.SEALED_AT);

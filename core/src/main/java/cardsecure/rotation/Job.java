@@ -2,6 +2,7 @@ package cardsecure.rotation;
 
 import cardsecure.store.TokenPlace;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -54,7 +55,9 @@ public record Job(
     }
 
     static Job begin(Kind kind, OptionalLong rate, boolean wrapped, Instant now) {
-        return new Job(kind, State.RUNNING, now, rate, Optional.empty(), 0, 0, 0, wrapped);
+        // As it is kept.
+        Instant started = now.truncatedTo(ChronoUnit.MILLIS);
+        return new Job(kind, State.RUNNING, started, rate, Optional.empty(), 0, 0, 0, wrapped);
     }
 
     Job in(State other) {

@@ -2,8 +2,6 @@ package cardsecure.rotation;
 
 import cardsecure.audit.AuditEvent;
 import cardsecure.audit.AuditLog;
-import cardsecure.crypto.SealedSettings;
-import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.store.Change;
 import cardsecure.store.GroupCommit;
@@ -11,6 +9,7 @@ import cardsecure.store.Outcome;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenRow;
 import cardsecure.store.TokenStore;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,17 +20,22 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
-/// Runs the one [Job] there is, on a thread of its own, and keeps in the store how far it is. Safe for threads.
+/// Runs the one [Job] there is, on a thread of its own, and keeps in the store how far it is. Of several nodes, the one
+/// runs it that holds a lease; when that one ends, another goes on. Safe for threads.
 ///
 /// Whatever fails in the store is tried again, a second later, until the job is through or paused.
 final class JobRunner implements AutoCloseable {
-    static final String SETTING = "key-job";
-
     /// Rows that are read, and then written, at a time.
     private static final int PAGE = 512;
 
     /// How often a job with a rate takes a few rows.
     private static final int TAKES_A_SECOND = 10;
+
+    /// How long another node waits after the one that works has crashed.
+    private static final Duration LEASE = Duration.ofSeconds(20);
+
+    /// How often a node that does not work asks whether it may.
+    private static final long ELSEWHERE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -57,8 +61,12 @@ final class JobRunner implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Thread thread;
 
-    private Optional<Job> job = Optional.empty();
+    private final KeptJob job;
     private boolean closed;
+
+    /// When the lease that is held has to be renewed; none is, if it is past.
+    private long renewAt = System.nanoTime();
+
     private boolean troubled;
     private long keptAt;
     private long takeAt;
@@ -73,24 +81,31 @@ final class JobRunner implements AutoCloseable {
         this.audit = audit;
         this.clock = clock;
         this.works = works;
+        this.job = new KeptJob(keys.settings());
         this.thread = Thread.ofPlatform().name("key-job").daemon().unstarted(this::run);
     }
 
     /// Goes on with the job that is kept, if there is one.
     void start() throws StoreException {
+        follow();
+        thread.start();
+    }
+
+    /// Takes what other nodes have changed.
+    void follow() throws StoreException {
         lock.lock();
         try {
-            job = keys.settings().read(SETTING).map(entry -> JobCodec.decode(entry.value()));
+            job.follow();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
-        thread.start();
     }
 
     Optional<Job> job() {
         lock.lock();
         try {
-            return job;
+            return job.now();
         } finally {
             lock.unlock();
         }
@@ -103,9 +118,8 @@ final class JobRunner implements AutoCloseable {
     Job begin(Job.Kind kind, OptionalLong rate, boolean wrapped) throws StoreException {
         lock.lock();
         try {
-            requireNone();
             Job begun = Job.begin(kind, rate, wrapped, clock.instant());
-            keep(begun);
+            job.begin(begun);
             changed.signalAll();
             return begun;
         } finally {
@@ -114,13 +128,13 @@ final class JobRunner implements AutoCloseable {
     }
 
     /// @throws Refusal `0044` if there is a job
-    void requireNone() {
-        job().ifPresent(other -> {
-            throw new Refusal(
-                    ErrorCode.CONFIG_ITEM_BAD,
-                    "a " + other.kind().label() + " is " + other.state().label()
-                            + " already; `cardsecure key job` shows how far it is");
-        });
+    void requireNone() throws StoreException {
+        lock.lock();
+        try {
+            job.requireNone();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Changes the job, durably.
@@ -129,33 +143,13 @@ final class JobRunner implements AutoCloseable {
     Job change(UnaryOperator<Job> change) throws StoreException {
         lock.lock();
         try {
-            Job changedJob = change.apply(job.orElseThrow(
-                    () -> new Refusal(ErrorCode.CONFIG_ITEM_BAD, "no job runs; `cardsecure key reseal` begins one")));
-            keep(changedJob);
+            Job next = job.change(change);
+            keptAt = System.nanoTime();
             changed.signalAll();
-            return changedJob;
+            return next;
         } finally {
             lock.unlock();
         }
-    }
-
-    /// In the store first.
-    private void keep(Job next) throws StoreException {
-        boolean kept = false;
-        while (!kept) {
-            Optional<SealedSettings.Entry> before = keys.settings().read(SETTING);
-            kept = keys.settings().write(SETTING, before, JobCodec.encode(next));
-        }
-        job = Optional.of(next);
-        keptAt = System.nanoTime();
-    }
-
-    private void forget() throws StoreException {
-        Optional<SealedSettings.Entry> kept = keys.settings().read(SETTING);
-        if (kept.isPresent()) {
-            keys.settings().remove(SETTING, kept.get());
-        }
-        job = Optional.empty();
     }
 
     private void run() {
@@ -166,15 +160,41 @@ final class JobRunner implements AutoCloseable {
                 return;
             }
             try {
-                if (!begun) {
-                    works.begin(next.get());
+                boolean held = renewAt - System.nanoTime() > 0;
+                if (held || lease()) {
+                    if (!begun) {
+                        works.begin(next.get());
+                    }
+                    begun = step(next.get());
+                } else {
+                    begun = false;
                 }
-                begun = step(next.get());
                 troubled = false;
             } catch (StoreException | RuntimeException e) {
+                // Whatever it was, what is known of the job may be old.
+                renewAt = System.nanoTime() - LEASE.toNanos();
+                begun = false;
                 pauseAfter(e);
             }
         }
+    }
+
+    /// Whether this node may work. What it knows of the job may be old if another one has worked meanwhile, or none
+    /// has for a while.
+    private boolean lease() throws StoreException {
+        boolean lapsed = System.nanoTime() - renewAt > LEASE.toNanos() / 2;
+        boolean held = store.peers().lease(KeptJob.SETTING, LEASE);
+        if (!held || lapsed) {
+            follow();
+        }
+        if (held) {
+            renewAt = System.nanoTime() + LEASE.toNanos() / 2;
+        }
+        if (!held) {
+            takeAt = System.nanoTime() + ELSEWHERE_NANOS;
+        }
+        // Whatever is known now, it is looked at anew whether it is to run.
+        return held && !lapsed;
     }
 
     /// The job, when it is to go on; none when the runner is closed.
@@ -183,10 +203,11 @@ final class JobRunner implements AutoCloseable {
         try {
             while (!closed) {
                 long wait = takeAt - System.nanoTime();
-                boolean running =
-                        job.filter(one -> one.state() == Job.State.RUNNING).isPresent();
+                boolean running = job.now()
+                        .filter(one -> one.state() == Job.State.RUNNING)
+                        .isPresent();
                 if (running && wait <= 0) {
-                    return job;
+                    return job.now();
                 }
                 if (running) {
                     changed.awaitNanos(wait);
@@ -271,11 +292,9 @@ final class JobRunner implements AutoCloseable {
     private void advance(List<TokenRow> page, long rewritten, long failed) throws StoreException {
         lock.lock();
         try {
-            Job advanced = job.orElseThrow().advanced(page.getLast().place(), page.size(), rewritten, failed);
+            job.advance(one -> one.advanced(page.getLast().place(), page.size(), rewritten, failed));
             if (System.nanoTime() - keptAt >= KEEP_NANOS) {
-                keep(advanced);
-            } else {
-                job = Optional.of(advanced);
+                change(one -> one);
             }
         } finally {
             lock.unlock();
@@ -293,7 +312,7 @@ final class JobRunner implements AutoCloseable {
         works.finish(now);
         lock.lock();
         try {
-            forget();
+            job.forget();
         } finally {
             lock.unlock();
         }
@@ -329,8 +348,9 @@ final class JobRunner implements AutoCloseable {
         }
         try {
             Optional<Job> last = job();
-            if (last.isPresent()) {
+            if (last.isPresent() && renewAt - System.nanoTime() > 0) {
                 change(one -> one);
+                store.peers().release(KeptJob.SETTING);
             }
         } catch (StoreException | Refusal e) {
             record("could not keep how far it is, and will look at some rows again: " + e.getMessage());

@@ -4,6 +4,7 @@ import cardsecure.audit.AuditEvent;
 import cardsecure.audit.AuditLog;
 import cardsecure.crypto.SealCount;
 import cardsecure.keys.DataKey;
+import cardsecure.store.Peers;
 import cardsecure.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +51,10 @@ public final class KeyKeeper {
     /// How often it is told that keys cannot be looked after.
     private static final Duration TOLD_EVERY = Duration.ofHours(1);
 
+    private static final String LEASE_NAME = "key-keeper";
+    private static final Duration LEASE = Duration.ofMinutes(2);
+
+    private final Peers peers;
     private final LiveKeys keys;
     private final KeyProcedures procedures;
     private final AuditLog audit;
@@ -62,7 +67,8 @@ public final class KeyKeeper {
     }
 
     /// Takes its parts.
-    public KeyKeeper(LiveKeys keys, KeyProcedures procedures, AuditLog audit, Limits limits, InstantSource clock) {
+    public KeyKeeper(Peers peers, LiveKeys keys, KeyProcedures procedures, AuditLog audit, Limits limits, InstantSource clock) {
+        this.peers = peers;
         this.keys = keys;
         this.procedures = procedures;
         this.audit = audit;
@@ -75,8 +81,7 @@ public final class KeyKeeper {
     /// is told when it begins to fail, and every hour.
     public void tick() {
         tryTo("follow what other nodes did to keys", keys::follow);
-        tryTo("rotate the data key", this::rotateDataKeyIfDue);
-        tryTo("rotate the key for callers", this::rotateCallerKeyIfDue);
+        tryTo("rotate keys", this::rotateIfDue);
         for (SealCount count : keys.sealCounts()) {
             tryTo("count the seals of key " + count.key(), count::reserveAhead);
         }
@@ -94,6 +99,17 @@ public final class KeyKeeper {
                 audit.record(new AuditEvent.Administered("failed to " + what + ": " + e.getMessage()));
             }
         }
+    }
+
+    /// Two nodes at once would rotate twice.
+    private void rotateIfDue() throws StoreException {
+        if (!peers.lease(LEASE_NAME, LEASE)) {
+            return;
+        }
+        // Another node may have rotated since, and given the lease back.
+        keys.follow();
+        rotateDataKeyIfDue();
+        rotateCallerKeyIfDue();
     }
 
     private void rotateDataKeyIfDue() throws StoreException {

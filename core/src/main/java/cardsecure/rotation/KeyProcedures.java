@@ -64,6 +64,11 @@ public final class KeyProcedures implements AutoCloseable {
         new KeyChecks(store, keys.barrier()).require(keys.ring().dataKeys());
     }
 
+    /// Takes what other nodes have done to jobs.
+    public void follow() throws StoreException {
+        jobs.follow();
+    }
+
     /// Goes on with what a crash, or a stop, cut short.
     public synchronized void begin() throws StoreException {
         keys.settings().destroyRemainsIfExpected();
@@ -82,6 +87,7 @@ public final class KeyProcedures implements AutoCloseable {
         KeyRing installed = keys.change(ring -> ring.withDataKeys(all -> all.install(random, now())));
         KeyId id = installed.dataKeys().installed().orElseThrow().id();
         checks.write(id);
+        keys.awaitPeers();
         KeyRing activated = keys.change(ring -> ring.withDataKeys(all -> activate(all, id)));
         return activated.dataKeys().current();
     }
@@ -95,8 +101,10 @@ public final class KeyProcedures implements AutoCloseable {
     ///
     /// @return the new key
     public synchronized DataKey rotateCallerKey() throws StoreException {
-        keys.change(ring -> ring.withCallerKeys(all -> all.install(random, now())));
-        KeyRing activated = keys.change(ring -> ring.withCallerKeys(all -> all.activate(now())));
+        KeyRing installed = keys.change(ring -> ring.withCallerKeys(all -> all.install(random, now())));
+        KeyId id = installed.callerKeys().installed().orElseThrow().id();
+        keys.awaitPeers();
+        KeyRing activated = keys.change(ring -> ring.withCallerKeys(all -> activate(all, id)));
         return activated.callerKeys().current();
     }
 
@@ -114,6 +122,7 @@ public final class KeyProcedures implements AutoCloseable {
         if (!begun) {
             keys.change(ring -> ring.withFingerprintKeys(all -> all.install(random, now())));
         }
+        keys.awaitPeers();
         return activateFingerprintKey(rate, begun);
     }
 

@@ -6,22 +6,32 @@ import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.KeptSeals;
 import cardsecure.crypto.SealCount;
 import cardsecure.crypto.SealedSettings;
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
 import cardsecure.keys.KeyId;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.KeyWrapper;
 import cardsecure.keys.Keystore;
 import cardsecure.store.GroupCommit;
+import cardsecure.store.Peers;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// The ring that is in use, and all that works with its keys. Exchanges it for a later one while requests go on.
 /// Safe for threads.
 public final class LiveKeys implements AutoCloseable {
+    /// How long nodes have to follow; they look every second.
+    private static final Duration PEERS_MAX = Duration.ofSeconds(30);
+
+    private static final Duration PEERS_PAUSE = Duration.ofMillis(50);
+
     private final Keystore keystore;
     private final GroupCommit commits;
     private final Barrier barrier;
@@ -29,6 +39,7 @@ public final class LiveKeys implements AutoCloseable {
     private final CallerCipher callerCipher;
     private final SealedSettings settings;
     private final KeptSeals seals;
+    private final Peers peers;
     private volatile KeyRing ring;
 
     /// Whether a ring was to be put to use, and is not altogether.
@@ -50,7 +61,10 @@ public final class LiveKeys implements AutoCloseable {
         this.callerCipher = new CallerCipher(ring, random, this::reserve);
         this.settings = new SealedSettings(store, barrier);
         this.seals = new KeptSeals(settings);
+        this.peers = store.peers();
         commits.whenSuperseded(this::followPast);
+        barrier.whenKeyIsMissing(this::followIfPossible);
+        callerCipher.whenKeyIsMissing(this::followIfPossible);
     }
 
     /// The counts are kept in settings, which are sealed and counted themselves.
@@ -105,7 +119,7 @@ public final class LiveKeys implements AutoCloseable {
     /// store that was made under an earlier one.
     ///
     /// @return the ring in use now
-    /// @throws cardsecure.error.Refusal as [Keystore#change]
+    /// @throws Refusal as [Keystore#change]
     /// @throws StoreException if nobody knows whether the ring in the store is changed, or whether other processes
     ///         may still write what they made under an earlier one; [#follow] finds out, and goes on
     public synchronized KeyRing change(UnaryOperator<KeyRing> change) throws StoreException {
@@ -129,6 +143,34 @@ public final class LiveKeys implements AutoCloseable {
         return true;
     }
 
+    /// For data that a ring in use somewhere else may open. Where the store cannot be asked, they are not opened.
+    private boolean followIfPossible() {
+        try {
+            return follow();
+        } catch (StoreException e) {
+            return false;
+        }
+    }
+
+    /// Waits until every node that is alive uses the ring that this one does, or a later one.
+    ///
+    /// @throws Refusal `0044` with the names of those that do not in time
+    void awaitPeers() throws StoreException {
+        long generation = ring.generation();
+        long deadline = System.nanoTime() + PEERS_MAX.toNanos();
+        List<String> lagging = peers.lagging(generation);
+        while (!lagging.isEmpty()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new Refusal(
+                        ErrorCode.CONFIG_ITEM_BAD,
+                        "not every node knows the new key yet: " + String.join(", ", lagging)
+                                + "; it is not in use, and the same command goes on with it");
+            }
+            LockSupport.parkNanos(PEERS_PAUSE.toNanos());
+            lagging = peers.lagging(generation);
+        }
+    }
+
     /// For who was told that a later ring is required than the one of `generation`.
     private void followPast(long generation) throws StoreException {
         if (ring.generation() <= generation) {
@@ -141,7 +183,7 @@ public final class LiveKeys implements AutoCloseable {
 
     /// Has another KEK wrap the ring from now on.
     ///
-    /// @throws cardsecure.error.Refusal as [Keystore#rewrap]
+    /// @throws Refusal as [Keystore#rewrap]
     /// @throws StoreException as [Keystore#rewrap]
     public synchronized void rewrap(KeyWrapper kek) throws StoreException {
         use(keystore.rewrap(kek));
@@ -173,5 +215,10 @@ public final class LiveKeys implements AutoCloseable {
         // Last: who sees it may rely on that nothing older is on its way.
         ring = next;
         unsettled = false;
+        try {
+            peers.report(next.generation());
+        } catch (StoreException saidAgainByItself) {
+            // Until it is, others wait for this node.
+        }
     }
 }

@@ -21,6 +21,7 @@ import cardsecure.store.TokenRow;
 import cardsecure.store.TokenStore;
 import cardsecure.token.Token;
 import cardsecure.token.TokenGenerator;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -198,6 +199,10 @@ public final class Tokenizer {
 
     private static Refusal noRoom() {
         return new Refusal(ErrorCode.TOKEN_DATABASE_PROBLEM, "the store has too little room for new data");
+    }
+
+    Readiness readiness(InstantSource clock) {
+        return new Readiness(store, clock);
     }
 
     /// The row of a token, if there is one.

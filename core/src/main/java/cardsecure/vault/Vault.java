@@ -38,6 +38,7 @@ public final class Vault {
     private final SignatureCheck signatures;
     private final AuditLog audit;
     private final ErrorIds errorIds;
+    private final Readiness readiness;
     private final LongAdder answered = new LongAdder();
     private final LongAdder refused = new LongAdder();
 
@@ -59,8 +60,14 @@ public final class Vault {
         this.cipher = cipher;
         this.gate = gate;
         this.signatures = new SignatureCheck(sites.signingKeys(), clock);
+        this.readiness = tokenizer.readiness(clock);
         this.audit = audit;
         this.errorIds = errorIds;
+    }
+
+    /// Whether calls can be answered now: whether the store can be read.
+    public boolean ready() {
+        return readiness.ready();
     }
 
     /// Answers a call. Never throws an exception: whatever goes wrong becomes an error code here, and nowhere else.

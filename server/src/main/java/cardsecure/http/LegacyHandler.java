@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Answers `/cardsecure/cs`: an HTTP request to a call, a reply to an HTTP response. It is a filter and not a route,
-/// because it answers every method and path itself.
+/// Answers `/cardsecure/cs`: an HTTP request to a call, a reply to an HTTP response; and [HealthPath]s. It is a
+/// filter and not a route, because it answers every method and path itself.
 final class LegacyHandler implements Filter {
     static final String PATH = "/cardsecure/cs";
 
@@ -92,6 +92,11 @@ final class LegacyHandler implements Filter {
         RequestTarget target = RequestTarget.of(request);
         Caller caller = HttpCaller.of(connection, request.headers(), HttpCaller.site(connection, target.host()));
         allowOrigin(request.headers(), response, caller.site());
+        Optional<HealthPath> health = HealthPath.of(target.path());
+        if (health.isPresent()) {
+            answerHealth(health.get(), request, response);
+            return;
+        }
         if (!target.path().equals(PATH)) {
             refuse(request, response, caller, Status.NOT_FOUND_404);
             return;
@@ -118,6 +123,11 @@ final class LegacyHandler implements Filter {
                 refuse(request, response, caller, Status.METHOD_NOT_ALLOWED_405);
             }
         }
+    }
+
+    private void answerHealth(HealthPath health, RoutingRequest request, RoutingResponse response) {
+        response.header(NO_STORE);
+        PlainText.send(request, response, health.status(vault));
     }
 
     private void refuse(RoutingRequest request, RoutingResponse response, Caller caller, Status status) {
@@ -182,8 +192,8 @@ final class LegacyHandler implements Filter {
         return HttpConnection.current().listener().allows(caller.address());
     }
 
-    /// The form in the body, or nothing if the body is over the limit. A body of another kind is not parameters, as in
-    /// a servlet, and counts as empty.
+    /// The form in the body, or nothing if the body is over the limit. A body of another kind is not parameters,
+    /// as in a servlet, and counts as empty.
     private Optional<byte[]> readForm(
             HttpConnection connection, RoutingRequest request, RoutingResponse response, Caller caller) {
         ServerRequestHeaders headers = request.headers();

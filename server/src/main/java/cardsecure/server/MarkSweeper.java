@@ -22,6 +22,11 @@ final class MarkSweeper implements AutoCloseable {
     /// For requests that wait between the check of their time and the store, and for nodes whose clocks differ.
     private static final Duration GRACE = Duration.ofMinutes(1);
 
+    private static final String LEASE_NAME = "mark-sweeper";
+
+    /// Longer than a pause, so that the same node goes on as long as it lives.
+    private static final Duration LEASE = PAUSE.multipliedBy(2);
+
     private final TokenStore store;
     private final Supplier<List<Duration>> windows;
     private final InstantSource clock;
@@ -57,6 +62,9 @@ final class MarkSweeper implements AutoCloseable {
     void sweep() throws StoreException {
         Duration longest = windows.get().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
         Instant now = clock.instant();
+        if (!store.peers().lease(LEASE_NAME, LEASE)) {
+            return;
+        }
         store.forgetMarks(now.minus(longest).minus(GRACE));
     }
 

@@ -88,11 +88,14 @@ public final class Server implements AutoCloseable {
         UnopenedStore unopened = UnopenedStore.of(config.store(), config.data(), secrets);
         KeyWrapper kek = openKek(config.kek().uri(), unopened, keks);
         TokenStore store = open(unopened.open());
+        // Before the ring is read, so that no other node overlooks this one.
+        store.peers().report(0);
         Keystore keystore = new Keystore(store, kek, random, InstantSource.system());
         KeyRing ring = keystore.openOrCreate();
         GroupCommit commits = open(new GroupCommit(
                 store, config.limits().writeQueueMax(), config.limits().writeBatchMax()));
         LiveKeys keys = open(new LiveKeys(store, commits, keystore, ring, SecureRandom::new));
+        store.peers().report(ring.generation());
         KeyProcedures.requireKeysOf(store, keys);
         SiteDirectory sites = new SiteDirectory(store, commits, keys.settings());
         if (config.dev()) {
@@ -109,6 +112,7 @@ public final class Server implements AutoCloseable {
         Vault vault = new Vault(
                 sites, tokenizer, encrypted, keys.callerCipher(), gate, InstantSource.system(), audit, errorIds);
         KeyProcedures procedures = openKeyProcedures(config, store, commits, keys, sites, audit);
+        open(new Follower(keys, sites, procedures).start(store.peers()));
         KeyCommands keyCommands =
                 new KeyCommands(keys, store, keks, config.kek().uri(), audit, InstantSource.system(), random);
         Supplier<ServerStatus> status = new StatusReport(
@@ -133,7 +137,7 @@ public final class Server implements AutoCloseable {
         KeyProcedures procedures = open(
                 new KeyProcedures(store, commits, keys, audit, sites::mayHaveClearRows, new SecureRandom(), clock));
         procedures.begin();
-        KeyKeeper keeper = new KeyKeeper(keys, procedures, audit, config.keys().limits(), clock);
+        KeyKeeper keeper = new KeyKeeper(store.peers(), keys, procedures, audit, config.keys().limits(), clock);
         keeper.tick();
         ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("key-keeper").daemon().factory());
