@@ -88,7 +88,7 @@ final class BatchWrite {
     }
 
     List<Outcome> write() throws StoreException {
-        long deadline = System.nanoTime() + database.connector().timeout().toNanos() / 2;
+        long deadline = System.nanoTime() + database.connector().timeout().toNanos();
         boolean quick = changes.stream().allMatch(BatchWrite::mayGoQuickly);
         boolean looks = changes.stream().anyMatch(BatchWrite::hasOthers);
         for (int tries = 0; left().findAny().isPresent(); tries++) {

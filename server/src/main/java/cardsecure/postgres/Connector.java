@@ -151,7 +151,9 @@ final class Connector {
         return sessionSettings(timeout) + (itself ? "; " + BY_KEY : "");
     }
 
-    /// The database gives up before the connection does, as long as it is there at all.
+    /// The database gives up before the connection does, as long as it is there at all. Who waits long for a lock may
+    /// wait for one who waits for it, and lets go to begin anew; who holds one must not be waited for longer than who
+    /// raises the [Fence] tries.
     private static String sessionSettings(Duration timeout) {
         long millis = timeout.toMillis();
         return String.format(
@@ -160,7 +162,7 @@ final class Connector {
                         + " SET lock_timeout = %d; SET idle_in_transaction_session_timeout = %d",
                 DURABLE,
                 millis * 3 / 4,
-                millis / 2,
-                millis);
+                millis / 8,
+                millis / 2);
     }
 }
