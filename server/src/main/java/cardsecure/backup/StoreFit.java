@@ -1,7 +1,6 @@
 package cardsecure.backup;
 
 import cardsecure.crypto.Barrier;
-import cardsecure.crypto.Binding;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
@@ -11,7 +10,6 @@ import cardsecure.keys.KeyId;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.Keystore;
 import cardsecure.rotation.Census;
-import cardsecure.secret.SecretBytes;
 import cardsecure.store.Fingerprint;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
@@ -40,6 +38,13 @@ public final class StoreFit {
     /// The keys' own checks, by key: they prove a key, and need none.
     private final Map<String, Setting> checks = new TreeMap<>();
     private final Map<Integer, Long> fingerprints = new TreeMap<>();
+
+    /// How many rows of each version of fingerprints are to be tried.
+    private final Map<Integer, Integer> fingerprintSamples = new TreeMap<>();
+
+    /// Rows in clear, to be tried for their fingerprints.
+    private final List<TokenRow> clearSample = new ArrayList<>();
+
     private long rows;
 
     /// What is sealed under one key.
@@ -49,7 +54,7 @@ public final class StoreFit {
         private final List<Setting> settings = new ArrayList<>();
     }
 
-    private record Setting(String name, SealedData sealed) {}
+    record Setting(String name, SealedData sealed) {}
 
     /// A ring that fits.
     ///
@@ -96,14 +101,20 @@ public final class StoreFit {
 
     private void count(TokenRow row) {
         rows++;
-        row.fingerprint().ifPresent(fingerprint -> fingerprints.merge(fingerprint.version(), 1L, Long::sum));
-        row.data().flatMap(Barrier::keyId).ifPresent(id -> {
-            Use use = use(id);
-            use.rows++;
-            if (use.sample.size() < SAMPLE) {
-                use.sample.add(row);
-            }
-        });
+        Optional<Integer> version = row.fingerprint().map(Fingerprint::version);
+        version.ifPresent(one -> fingerprints.merge(one, 1L, Long::sum));
+        if (row.data().isEmpty()) {
+            return;
+        }
+        boolean wanted = version.filter(one -> fingerprintSamples.getOrDefault(one, 0) < SAMPLE)
+                .isPresent();
+        Optional<Use> use = row.data().flatMap(Barrier::keyId).map(this::use);
+        use.ifPresent(one -> one.rows++);
+        List<TokenRow> sample = use.map(one -> one.sample).orElse(clearSample);
+        if (wanted || (use.isPresent() && sample.size() < SAMPLE)) {
+            sample.add(row);
+            version.ifPresent(one -> fingerprintSamples.merge(one, 1, Integer::sum));
+        }
     }
 
     private Use use(KeyId id) {
@@ -176,41 +187,29 @@ public final class StoreFit {
     /// Every key that the ring has and the store knows, whatever its state: one that is retired opens nothing in
     /// the vault, and is to be the store's own all the same.
     private List<String> prove(KeyRing ring, Instant now) {
-        Barrier barrier = new Barrier(withoutRetirements(ring, now), SecureRandom::new);
-        Fingerprinter fingerprinter = new Fingerprinter(ring.fingerprintKeys());
+        Trial trial = new Trial(
+                new Barrier(withoutRetirements(ring, now), SecureRandom::new),
+                new Fingerprinter(ring.fingerprintKeys()));
         Set<String> known = new TreeSet<>(uses.keySet());
         known.addAll(checks.keySet());
         known.removeIf(id -> ring.dataKeys().find(new KeyId(id)).orElseThrow().state() == DataKey.State.DESTROYED);
-        int tried = 0;
-        int opened = 0;
         for (String id : known) {
             List<Setting> settings =
                     new ArrayList<>(Optional.ofNullable(checks.get(id)).stream().toList());
             Use use = uses.getOrDefault(id, new Use());
             settings.addAll(use.settings);
-            int openedHere = 0;
-            for (Setting setting : settings) {
-                openedHere += opens(barrier, new Binding.Setting(setting.name()), setting.sealed()) ? 1 : 0;
-            }
-            for (TokenRow row : use.sample) {
-                openedHere += opens(barrier, fingerprinter, row) ? 1 : 0;
-            }
-            if (openedHere == 0) {
+            long opened = settings.stream().filter(trial::opens).count()
+                    + use.sample.stream().filter(trial::opens).count();
+            if (opened == 0) {
                 throw new Refusal(
                         ErrorCode.KEYSTORE_IMPORT_FAILURE,
                         "the backup does not fit this store: its key " + id + " opens nothing of what the store has"
                                 + " under that ID; it is of another vault");
             }
-            tried += settings.size() + use.sample.size();
-            opened += openedHere;
         }
-        if (tried == 0) {
-            return List.of("warning: nothing in the store is sealed, so that nothing proves that the keys are its own");
-        }
-        String proved = opened + " of " + tried + " settings and rows that were tried open, of " + rows + " rows";
-        return opened == tried
-                ? List.of(proved)
-                : List.of("warning: " + proved + "; the others are damaged, whatever the keys are");
+        clearSample.forEach(trial::opens);
+        trial.requireFingerprints();
+        return List.of(trial.line(rows));
     }
 
     private static KeyRing withoutRetirements(KeyRing ring, Instant now) {
@@ -221,30 +220,5 @@ public final class StoreFit {
             }
         }
         return opening;
-    }
-
-    private static boolean opens(Barrier barrier, Binding binding, SealedData sealed) {
-        try {
-            barrier.open(binding, sealed).destroy();
-            return true;
-        } catch (Refusal _) {
-            return false;
-        }
-    }
-
-    private static boolean opens(Barrier barrier, Fingerprinter fingerprinter, TokenRow row) {
-        try {
-            SecretBytes data =
-                    barrier.open(new Binding.Row(row.place()), row.data().orElseThrow());
-            Optional<Fingerprint> kept = row.fingerprint().filter(some -> some.version() == fingerprinter.version());
-            boolean same = kept.isEmpty()
-                    || kept.get()
-                            .equals(fingerprinter.renew(
-                                    row.place().site(), row.place().domain(), data));
-            data.destroy();
-            return same;
-        } catch (Refusal _) {
-            return false;
-        }
     }
 }

@@ -21,6 +21,7 @@ import cardsecure.keys.Keystore;
 import cardsecure.keys.SealedRing;
 import cardsecure.site.SiteId;
 import cardsecure.store.Change;
+import cardsecure.store.Fingerprint;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
@@ -71,9 +72,24 @@ class RestoreFitTest {
     }
 
     private void writeRow(KeyRing ring) throws StoreException {
-        SealedData sealed = new Barrier(ring, SecureRandom::new).seal(new Binding.Row(PLACE), secret("4711"));
-        var fingerprint = new Fingerprinter(ring.fingerprintKeys()).renew(PLACE.site(), PLACE.domain(), secret("4711"));
-        store.write(List.of(new Change.Insert(new TokenRow(PLACE, Optional.of(fingerprint), Optional.of(sealed)))));
+        writeRow(ring, PLACE, fingerprint(ring, "4711"), "4711");
+    }
+
+    private static Fingerprint fingerprint(KeyRing ring, String data) {
+        return new Fingerprinter(ring.fingerprintKeys()).renew(PLACE.site(), PLACE.domain(), secret(data));
+    }
+
+    private void writeRow(KeyRing ring, TokenPlace place, Fingerprint fingerprint, String data) throws StoreException {
+        SealedData sealed = new Barrier(ring, SecureRandom::new).seal(new Binding.Row(place), secret(data));
+        store.write(List.of(new Change.Insert(new TokenRow(place, Optional.of(fingerprint), Optional.of(sealed)))));
+    }
+
+    private static TokenPlace place(int number) {
+        return new TokenPlace(PLACE.site(), PLACE.domain(), new Token("94444333322" + (10_000 + number)));
+    }
+
+    private static KeyRing refingerprinting(KeyRing ring) {
+        return ring.withFingerprintKeys(keys -> keys.install(RANDOM, NOON).activate());
     }
 
     private StoreFit.Fit fit(KeyRing backup) throws StoreException {
@@ -155,6 +171,33 @@ class RestoreFitTest {
         writeRow(one);
 
         assertThat(fit(finished).ring().fingerprintKeys().rewriting()).isTrue();
+    }
+
+    /// A card that was purged before a rotation and came again after it: it has data, and its old fingerprint, wrapped.
+    @Test
+    void aPurgedCardThatCameAgainAfterARotationIsNotTakenForDamaged() throws StoreException {
+        KeyRing rotated = refingerprinting(one);
+        Fingerprint wrapped = new Fingerprinter(rotated.fingerprintKeys()).wrap(fingerprint(one, "4711"));
+        KeyRing finished = rotated.withFingerprintKeys(keys -> keys.finish(true));
+        writeRow(one, PLACE, wrapped, "4711");
+
+        assertThat(fit(finished).lines()).containsExactly("1 of 1 settings and rows that were tried open, of 1 rows");
+    }
+
+    @Test
+    void aFingerprintKeyOfTheSameVersionThatIsAnotherOneIsRefused() throws StoreException {
+        KeyRing ours = refingerprinting(one);
+        writeCheck(one, FIRST);
+        // Both rings find all these, and they are more than are looked at of a data key.
+        for (int i = 0; i < 150; i++) {
+            writeRow(one, place(i), fingerprint(one, "4711" + i), "4711" + i);
+        }
+        writeRow(ours, PLACE, fingerprint(ours, "4712"), "4712");
+
+        assertThat(fit(ours).lines()).containsExactly("102 of 102 settings and rows that were tried open, of 151 rows");
+        Refusal refusal = Refusals.of(() -> fitOrFail(refingerprinting(one)));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.KEYSTORE_IMPORT_FAILURE);
+        assertThat(refusal.reason()).contains("by its fingerprint key 2 none of the rows is found");
     }
 
     private Keks keks() {
