@@ -2,6 +2,7 @@ package cardsecure.backup;
 
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Fingerprinter;
+import cardsecure.crypto.KeptSeals;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.keys.DataKey;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// Whether a ring has the keys that a store's data need: all rows and settings are counted by key, and some under
 /// each key are opened. The store is only read.
@@ -44,6 +46,9 @@ public final class StoreFit {
 
     /// Rows in clear, to be tried for their fingerprints.
     private final List<TokenRow> clearSample = new ArrayList<>();
+
+    /// Keys that have sealed, of the vault or of callers, by their ID: what callers keep is not here to be counted.
+    private final Set<String> sealing = new TreeSet<>();
 
     private long rows;
 
@@ -79,6 +84,9 @@ public final class StoreFit {
             if (!name.equals(Keystore.SETTING)) {
                 store.setting(name)
                         .ifPresent(kept -> Barrier.keyId(kept).ifPresent(id -> count(id, new Setting(name, kept))));
+            }
+            if (name.startsWith(KeptSeals.PREFIX)) {
+                sealing.add(name.substring(KeptSeals.PREFIX.length()));
             }
         }
     }
@@ -123,12 +131,18 @@ public final class StoreFit {
 
     /// Makes sure that a ring has every key, and that they are this store's.
     ///
-    /// @throws Refusal `0068` with what would be unreadable, if keys are missing; `0063` if they are
-    ///         another vault's
-    public Fit require(KeyRing backup, Instant now) {
-        requireKeys(backup);
+    /// @param callersLost keys of callers that are in no backup: their IDs are remembered, and given to no other
+    /// @throws Refusal `0068` with what would be unreadable, if other keys are missing; `0063` if they are
+    ///         another vault's; `0044` if one is not lost
+    public Fit require(KeyRing backup, Set<KeyId> callersLost, Instant now) {
         List<String> lines = new ArrayList<>();
         KeyRing ring = backup;
+        for (KeyId lost : callersLost) {
+            ring = lose(ring, lost, now);
+            lines.add("warning: callers' key " + lost + " is lost: what it encrypted cannot be decrypted any more, and"
+                    + " no key gets this ID again");
+        }
+        requireKeys(ring);
         for (String id : uses.keySet()) {
             KeyId key = new KeyId(id);
             if (ring.dataKeys().find(key).orElseThrow().state() == DataKey.State.RETIRED) {
@@ -139,6 +153,14 @@ public final class StoreFit {
         ring = ring.withFingerprintKeys(this::goOn);
         lines.addAll(prove(ring, now));
         return new Fit(ring, lines);
+    }
+
+    private KeyRing lose(KeyRing ring, KeyId id, Instant now) {
+        if (!id.isOfCallers() || !sealing.contains(id.text())) {
+            throw new Refusal(
+                    ErrorCode.CONFIG_ITEM_BAD, "no key " + id + " of callers has encrypted here, that could be lost");
+        }
+        return ring.withCallerKeys(keys -> keys.lose(id, now));
     }
 
     private void requireKeys(KeyRing ring) {
@@ -165,12 +187,24 @@ public final class StoreFit {
                         "under fingerprint key " + version + " " + count + " rows, whose data would get second tokens");
             }
         });
+        List<String> callers = new ArrayList<>(sealing);
+        callers.removeIf(id -> uses.containsKey(id) || checks.containsKey(id) || knows(ring, id));
+        callers.forEach(id -> lost.add("what callers encrypted under key " + id));
         if (!lost.isEmpty()) {
+            String onward = callers.size() == lost.size()
+                    ? "; if no later one is left, `--callers-keys-lost " + String.join(",", callers)
+                            + "` gives up what callers encrypted under " + (callers.size() > 1 ? "these" : "this")
+                    : "";
             throw new Refusal(
                     ErrorCode.KEYSTORE_ROLLBACK_FAILURE,
                     "the backup is older than the store's data, of which would be unreadable: "
-                            + String.join(", ", lost) + "; take a later backup, nothing was changed");
+                            + String.join(", ", lost) + "; take a later backup, nothing was changed" + onward);
         }
+    }
+
+    private static boolean knows(KeyRing ring, String id) {
+        return Stream.concat(ring.dataKeys().all().stream(), ring.callerKeys().all().stream())
+                .anyMatch(key -> key.id().text().equals(id));
     }
 
     /// Where the store shows that a rotation of fingerprints came further than the backup knows, it goes on from
