@@ -17,7 +17,7 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RsaWorkersTest {
     private static final SiteId SITE = new SiteId(1);
     private static final SiteId OTHER = new SiteId(2);
