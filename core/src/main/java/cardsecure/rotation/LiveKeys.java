@@ -29,6 +29,7 @@ public final class LiveKeys implements AutoCloseable {
     private final CallerCipher callerCipher;
     private final SealedSettings settings;
     private final KeptSeals seals;
+    private final KeyBackups backups;
     private volatile KeyRing ring;
 
     /// Puts a ring to use.
@@ -47,6 +48,7 @@ public final class LiveKeys implements AutoCloseable {
         this.callerCipher = new CallerCipher(ring, random, this::reserve);
         this.settings = new SealedSettings(store, barrier);
         this.seals = new KeptSeals(settings);
+        this.backups = new KeyBackups(settings, this::ring);
     }
 
     /// The counts are kept in settings, which are sealed and counted themselves.
@@ -82,6 +84,11 @@ public final class LiveKeys implements AutoCloseable {
     /// How often each key has sealed, in all processes.
     public KeptSeals seals() {
         return seals;
+    }
+
+    /// Which keys the last backup has.
+    public KeyBackups backups() {
+        return backups;
     }
 
     /// What this process has sealed under keys that it has used.
