@@ -74,7 +74,7 @@ class KeyTranscriptTest extends CliTranscript {
                 """);
             assertThat(run("key", "list", "--rows", "--data=" + data()).text())
                     .containsPattern("001 +data +destroyed .* 0 rows, 0 settings")
-                    .containsPattern("002 +data +current .* 0 rows, 2 settings")
+                    .containsPattern("002 +data +current .* 0 rows, 4 settings")
                     .containsPattern("1 +fingerprint +current .* 0 rows")
                     .containsPattern("E01 +callers +current");
             assertThat(server.audit())
