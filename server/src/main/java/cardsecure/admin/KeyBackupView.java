@@ -2,6 +2,7 @@ package cardsecure.admin;
 
 import cardsecure.rotation.KeyBackups;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,6 +32,7 @@ public record KeyBackupView(
 
     /// The backup in a line.
     public String text() {
-        return made.map(time -> time + ", generation " + generation.orElse(0)).orElse("none");
+        return made.map(time -> time.truncatedTo(ChronoUnit.SECONDS) + ", generation " + generation.orElse(0))
+                .orElse("none");
     }
 }

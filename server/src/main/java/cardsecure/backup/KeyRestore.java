@@ -47,11 +47,6 @@ public final class KeyRestore {
         public Losses {
             callersKeys = Collections.unmodifiableSet(new LinkedHashSet<>(callersKeys));
         }
-
-        /// Nothing.
-        public static Losses none() {
-            return new Losses(false, Set.of());
-        }
     }
 
     /// Takes its parts.
