@@ -67,10 +67,6 @@ class KeyTranscriptTest extends CliTranscript {
                 ! cardsecure: error: there is no key of that ID
                 ! hint: `cardsecure key list` shows all
                 exit 1
-                $ key retire x
-                ! cardsecure: error: a key ID has three digits or letters
-                ! hint: `cardsecure key list` shows all
-                exit 1
                 """);
             assertThat(run("key", "list", "--rows", "--data=" + data()).text())
                     .containsPattern("001 +data +destroyed .* 0 rows, 0 settings")
@@ -165,6 +161,10 @@ class KeyTranscriptTest extends CliTranscript {
                 `cardsecure key reinstate E01` takes it back, `cardsecure key destroy E01` ends it for good
                 $ key reinstate E01
                 key E01 opens again
+                $ key retire x
+                ! cardsecure: error: a key ID has three digits or letters
+                ! hint: `cardsecure key list` shows all
+                exit 1
                 """);
             awaitNoJob();
             assertThat(run("key", "list", "--json", "--data=" + data()).text())
