@@ -92,9 +92,17 @@ public final class Fingerprinter {
     ///
     /// @throws Refusal `0050` if they cannot be made
     public List<Fingerprint> candidates(SiteId site, ClearData data) {
+        return candidates(site, data.domain(), data.normalised());
+    }
+
+    /// As [#candidates(SiteId, ClearData)], of data that a row holds.
+    ///
+    /// @param normalised the data as they are kept
+    /// @throws Refusal `0050` if they cannot be made
+    public List<Fingerprint> candidates(SiteId site, Domain domain, SecretBytes normalised) {
         Makers now = makers;
-        byte[] prefix = prefix(site, data.domain());
-        byte[] content = data.normalised().reveal();
+        byte[] prefix = prefix(site, domain);
+        byte[] content = normalised.reveal();
         Fingerprint own = now.makers().get(now.current()).make(prefix, content);
         if (now.makers().size() == 1) {
             return List.of(own);

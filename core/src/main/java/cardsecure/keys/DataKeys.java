@@ -106,6 +106,17 @@ public record DataKeys(List<DataKey> all) {
         return with(require(id, DataKey.State.RETIRED, "destroyed").in(DataKey.State.DESTROYED, now));
     }
 
+    /// With the ID of a key that is nowhere any more, so that it is never given to another: as of one that was
+    /// destroyed.
+    ///
+    /// @throws Refusal `0044` if there is a key of this ID
+    public DataKeys lose(KeyId id, Instant now) {
+        if (find(id).isPresent()) {
+            throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "key " + id + " is not lost: the ring has it");
+        }
+        return with(new DataKey(id, DataKey.State.DESTROYED, now, now, Optional.empty()));
+    }
+
     private DataKey require(KeyId id, DataKey.State state, String participle) {
         DataKey key = find(id).orElseThrow(() ->
                 new Refusal(ErrorCode.KEY_ID_NOT_FOUND, "there is no key of that ID; `cardsecure key list` shows all"));

@@ -37,6 +37,11 @@ public record KeyId(String text) {
         return new KeyId(new String(bytes, offset, LENGTH, StandardCharsets.ISO_8859_1));
     }
 
+    /// Whether it is of a key that callers encrypt with.
+    public boolean isOfCallers() {
+        return text.compareTo(firstOfCallers().text()) >= 0;
+    }
+
     /// The one after this, counting in base 36; none after `ZZZ`, nor where the callers' keys begin.
     public Optional<KeyId> next() {
         String next = Integer.toString(Integer.parseInt(text, BASE) + 1, BASE).toUpperCase(Locale.ROOT);

@@ -140,7 +140,12 @@ public final class KeyKeeper {
     }
 
     private void record(String what, DataKey before, String why, DataKey next) {
+        String warning = keys.backups()
+                .state()
+                .warning()
+                .map(text -> "; WARNING: " + text)
+                .orElse("");
         audit.record(new AuditEvent.Administered(
-                what + " " + before.id() + " rotated by itself, " + why + ": " + next.id() + " seals now"));
+                what + " " + before.id() + " rotated by itself, " + why + ": " + next.id() + " seals now" + warning));
     }
 }

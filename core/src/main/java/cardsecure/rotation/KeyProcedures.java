@@ -249,6 +249,11 @@ public final class KeyProcedures implements AutoCloseable {
         return keys.ring();
     }
 
+    /// Which keys the last backup has.
+    public KeyBackups backups() {
+        return keys.backups();
+    }
+
     /// How often the current data key has sealed, at most.
     public long seals() throws StoreException {
         return keys.currentSeals();

@@ -40,6 +40,7 @@ public final class LiveKeys implements AutoCloseable {
     private final SealedSettings settings;
     private final KeptSeals seals;
     private final Peers peers;
+    private final KeyBackups backups;
     private volatile KeyRing ring;
 
     /// Whether a ring was to be put to use, and is not altogether.
@@ -65,6 +66,7 @@ public final class LiveKeys implements AutoCloseable {
         commits.whenSuperseded(this::followPast);
         barrier.whenKeyIsMissing(this::followIfPossible);
         callerCipher.whenKeyIsMissing(this::followIfPossible);
+        this.backups = new KeyBackups(settings, this::ring);
     }
 
     /// The counts are kept in settings, which are sealed and counted themselves.
@@ -100,6 +102,11 @@ public final class LiveKeys implements AutoCloseable {
     /// How often each key has sealed, in all processes.
     public KeptSeals seals() {
         return seals;
+    }
+
+    /// Which keys the last backup has.
+    public KeyBackups backups() {
+        return backups;
     }
 
     /// What this process has sealed under keys that it has used.

@@ -57,7 +57,7 @@ public final class EncryptedData {
                     "no RSA key of the site has ciphertexts of " + ciphertext.length() + " bytes");
         }
         Optional<Optional<ClearData>> done =
-                workers.run(() -> known.decrypt(ciphertext, message -> read(site, action, message)));
+                workers.run(site.id(), () -> known.decrypt(ciphertext, message -> read(site, action, message)));
         return done.map(read -> {
             if (read.isEmpty()) {
                 failures.failed(site.id())

@@ -51,6 +51,16 @@ class DataKeysTest {
     }
 
     @Test
+    void theIdOfALostKeyIsNeverGivenToAnother() {
+        DataKeys without = one.lose(TWO, LATER);
+
+        assertThat(states(without)).containsExactly(DataKey.State.CURRENT, DataKey.State.DESTROYED);
+        assertThat(without.install(random, LATER).installed().orElseThrow().id())
+                .hasToString("003");
+        assertRefused(() -> one.lose(ONE, LATER));
+    }
+
+    @Test
     void aRetiredKeyCanBeTakenBack() {
         DataKeys back = two.retire(ONE, LATER).reinstate(ONE, LATER);
 

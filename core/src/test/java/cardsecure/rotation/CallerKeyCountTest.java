@@ -50,7 +50,9 @@ class CallerKeyCountTest {
             assertThat(vault.procedures.ring().dataKeys().all()).hasSize(1);
             assertThat(events)
                     .containsExactly(new AuditEvent.Administered(
-                            "caller key E01 rotated by itself, for how often it has sealed: E02 seals now"));
+                            "caller key E01 rotated by itself, for how often it has sealed: E02 seals now; WARNING: no"
+                                    + " key backup has data key 001, fingerprint key 1, callers' key E01, callers' key"
+                                    + " E02; `cardsecure key backup` makes one"));
         }
     }
 

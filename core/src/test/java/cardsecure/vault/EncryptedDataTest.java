@@ -285,7 +285,7 @@ class EncryptedDataTest {
             List<Future<Optional<Boolean>>> busy = new ArrayList<>();
             // One works, four wait: when the rest have been turned away, there is no room.
             for (int i = 0; i < 8; i++) {
-                busy.add(callers.submit(() -> vault.workers.run(() -> awaited(goOn))));
+                busy.add(callers.submit(() -> vault.workers.run(new SiteId(1), () -> awaited(goOn))));
             }
             while (busy.stream().filter(Future::isDone).count() < 3) {
                 Thread.onSpinWait();

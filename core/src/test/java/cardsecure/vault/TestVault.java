@@ -47,7 +47,7 @@ final class TestVault implements AutoCloseable {
 
     final EncryptedData encrypted;
 
-    final RsaWorkers workers = new RsaWorkers(1, 4);
+    final RsaWorkers workers = new RsaWorkers(1, 4, 5);
 
     /// What time it is there.
     final AtomicReference<Instant> time = new AtomicReference<>(Instant.parse("2014-01-01T00:00:01Z"));

@@ -3,6 +3,7 @@ package cardsecure.admin;
 import cardsecure.secret.SecretBytes;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,7 +37,8 @@ import java.util.OptionalLong;
     @JsonSubTypes.Type(value = AdminRequest.UserSet.class, name = "user-set"),
     @JsonSubTypes.Type(value = AdminRequest.UserRemove.class, name = "user-remove"),
     @JsonSubTypes.Type(value = AdminRequest.KeyRewrap.class, name = "key-rewrap"),
-    @JsonSubTypes.Type(value = AdminRequest.KeyBackup.class, name = "key-backup")
+    @JsonSubTypes.Type(value = AdminRequest.KeyBackup.class, name = "key-backup"),
+    @JsonSubTypes.Type(value = AdminRequest.KeyBackupKept.class, name = "key-backup-kept")
 })
 public sealed interface AdminRequest {
     /// How the server is.
@@ -174,6 +176,12 @@ public sealed interface AdminRequest {
 
     /// Gives out all keys, encrypted.
     record KeyBackup(BackupReader reader) implements OfKeys {}
+
+    /// Says that a backup is where it is to be kept: not before that does it count as one.
+    ///
+    /// @param generation as its header has it
+    /// @param made likewise
+    record KeyBackupKept(long generation, Instant made) implements OfKeys {}
 
     /// Who is to be able to open a backup.
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "reader")

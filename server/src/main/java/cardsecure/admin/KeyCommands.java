@@ -13,17 +13,24 @@ import cardsecure.kek.Keks;
 import cardsecure.keys.KekName;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.KeyWrapper;
+import cardsecure.rotation.KeyBackups;
 import cardsecure.rotation.LiveKeys;
 import cardsecure.secret.SecretBytes;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// What administrators can do with keys, and the record of what they did. Safe for threads.
 public final class KeyCommands {
+    private static final int GIVEN_OUT_MAX = 100;
     private static final String HINT = "docs/operations.md says how keys are kept";
 
     private final LiveKeys keys;
@@ -37,6 +44,16 @@ public final class KeyCommands {
     private volatile List<Place> places;
 
     private record Place(String kekId, KekUri uri) {}
+
+    /// Backups that were given out, by the time and generation of their headers, until they are kept somewhere.
+    private final Map<GivenOut, KeyBackups.BackedUp> givenOut = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<GivenOut, KeyBackups.BackedUp> eldest) {
+            return size() > GIVEN_OUT_MAX;
+        }
+    });
+
+    private record GivenOut(long generation, Instant made) {}
 
     /// Takes its parts.
     ///
@@ -78,6 +95,8 @@ public final class KeyCommands {
             return switch (request) {
                 case AdminRequest.KeyRewrap rewrap -> rewrap(rewrap, user);
                 case AdminRequest.KeyBackup(BackupReader reader) -> backup(reader, user);
+                case AdminRequest.KeyBackupKept(long generation, Instant made) ->
+                    kept(new GivenOut(generation, made), user);
             };
         } catch (Refusal e) {
             String[] parts = e.reason().split("; ", 2);
@@ -142,10 +161,29 @@ public final class KeyCommands {
 
     private AdminReply.Answer backup(BackupReader reader, String user) {
         KeyRing ring = keys.ring();
-        KeyBackup backup = lock(reader).backup(ring, clock.instant());
+        Instant now = clock.instant();
+        KeyBackup backup = lock(reader).backup(ring, now);
+        GivenOut name = new GivenOut(ring.generation(), backup.header().made());
+        givenOut.put(name, KeyBackups.BackedUp.of(ring, now));
         new AuditedChange(audit, "key backup", "generation " + ring.generation(), user)
                 .record("for " + backup.header().openedBy());
         return new AdminReply.Backup(backup.text());
+    }
+
+    private AdminReply.Answer kept(GivenOut name, String user) throws StoreException {
+        KeyBackups.BackedUp backup = Optional.ofNullable(givenOut.get(name))
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.CONFIG_ITEM_BAD,
+                        "the server does not know this backup any more; the file is whole, but to the server its keys"
+                                + " are in no backup: make another one"));
+        AuditedChange change = new AuditedChange(audit, "key backup", "generation " + name.generation(), user);
+        try {
+            keys.backups().keep(backup);
+        } catch (StoreException e) {
+            throw change.unknown(e);
+        }
+        change.record("it is kept in a file");
+        return new AdminReply.Done(List.of());
     }
 
     private BackupLock lock(BackupReader reader) {

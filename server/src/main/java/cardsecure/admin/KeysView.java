@@ -15,7 +15,9 @@ import java.util.OptionalLong;
 /// The ring as administrators see it: all about the keys, and no key.
 ///
 /// @param seals how often the current data key has sealed, at most
-public record KeysView(String vault, long generation, List<KeyView> keys, long seals, Optional<JobView> job) {
+/// @param backup the last one of them
+public record KeysView(
+        String vault, long generation, List<KeyView> keys, long seals, KeyBackupView backup, Optional<JobView> job) {
     /// Keeps a copy.
     public KeysView {
         keys = List.copyOf(keys);
@@ -62,12 +64,12 @@ public record KeysView(String vault, long generation, List<KeyView> keys, long s
         }
     }
 
-    static KeysView of(KeyRing ring, long seals, Optional<Census> census, Optional<JobView> job) {
+    static KeysView of(KeyRing ring, long seals, KeyBackupView backup, Optional<Census> census, Optional<JobView> job) {
         List<KeyView> keys = new ArrayList<>();
         ring.dataKeys().all().forEach(key -> keys.add(of(key, census)));
         ring.fingerprintKeys().all().forEach(key -> keys.add(of(key, ring.fingerprintKeys(), census)));
         ring.callerKeys().all().forEach(key -> keys.add(ofCallers(key)));
-        return new KeysView(ring.vault(), ring.generation(), keys, seals, job);
+        return new KeysView(ring.vault(), ring.generation(), keys, seals, backup, job);
     }
 
     private static KeyView of(DataKey key, Optional<Census> census) {

@@ -70,8 +70,12 @@ public final class RotationCommands {
 
     private AdminReply.Answer list(boolean rows, Consumer<AdminReply.Progress> progress) throws StoreException {
         Optional<Census> census = rows ? Optional.of(keys.census(telling(progress))) : Optional.empty();
-        return new AdminReply.Keys(
-                KeysView.of(keys.ring(), keys.seals(), census, keys.job().map(this::view)));
+        return new AdminReply.Keys(KeysView.of(
+                keys.ring(),
+                keys.seals(),
+                KeyBackupView.of(keys.backups()),
+                census,
+                keys.job().map(this::view)));
     }
 
     private KeysView.JobView view(Job job) {
@@ -107,22 +111,29 @@ public final class RotationCommands {
         return audited("key rotate", use.name().toLowerCase(Locale.ROOT), user, () -> switch (use) {
             case DATA -> {
                 DataKey next = keys.rotateDataKey();
-                yield List.of(
+                yield warned(
                         "data key " + next.id() + " seals from now on; older ones open what they have sealed",
                         "`cardsecure key reseal` seals that anew");
             }
             case CALLERS -> {
                 DataKey next = keys.rotateCallerKey();
-                yield List.of("key " + next.id() + " encrypts for callers from now on; older ones decrypt");
+                yield warned("key " + next.id() + " encrypts for callers from now on; older ones decrypt");
             }
             case FINGERPRINT -> {
                 FingerprintKey next = keys.rotateFingerprintKey(rate);
-                yield List.of(
+                yield warned(
                         "fingerprint key " + next.version() + " fingerprints from now on; older fingerprints are being"
                                 + " made anew",
                         "`cardsecure key job` shows how far that is");
             }
         });
+    }
+
+    /// A key that is new is in no backup yet.
+    private List<String> warned(String... lines) {
+        List<String> all = new ArrayList<>(List.of(lines));
+        keys.backups().state().warning().ifPresent(warning -> all.add("warning: " + warning));
+        return all;
     }
 
     private AdminReply.Answer retire(KeyId id, String user, Consumer<AdminReply.Progress> progress)

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 /// @param dev whether it runs for trying out
 /// @param listeners each as `KIND HOST:PORT`
 /// @param dataKeys the IDs of the ring's data keys, the current one first
+/// @param keyBackup the last backup of the keys
 /// @param sites how many there are
 /// @param clearSites the sites that keep rows in CLEAR, with a mark where only old ones are
 /// @param keylessSites the sites whose requests must be signed, with no key to sign them with
@@ -29,6 +30,7 @@ public record ServerStatus(
         Store store,
         Kek kek,
         List<String> dataKeys,
+        KeyBackupView keyBackup,
         int sites,
         List<String> clearSites,
         List<String> keylessSites,

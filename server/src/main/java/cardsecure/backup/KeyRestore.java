@@ -6,6 +6,7 @@ import cardsecure.error.Refusal;
 import cardsecure.kek.Keks;
 import cardsecure.keys.DataKey;
 import cardsecure.keys.KekName;
+import cardsecure.keys.KeyId;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.KeyWrapper;
 import cardsecure.keys.Keystore;
@@ -18,8 +19,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -31,22 +35,32 @@ public final class KeyRestore {
     private final Path data;
     private final Keks keks;
     private final KekUri kekUri;
-    private final boolean presentLost;
+    private final Losses losses;
     private final RandomGenerator random;
+
+    /// What is lost for good, as the operator says.
+    ///
+    /// @param keystore whether to go on if another KEK wraps the keystore that is there: it is lost then
+    /// @param callersKeys keys of callers that have encrypted, and are in no backup
+    public record Losses(boolean keystore, Set<KeyId> callersKeys) {
+        /// Keeps a copy.
+        public Losses {
+            callersKeys = Collections.unmodifiableSet(new LinkedHashSet<>(callersKeys));
+        }
+    }
 
     /// Takes its parts.
     ///
     /// @param data where the keystore that is replaced is kept
     /// @param kekUri the KEK that is to wrap the ring; made, if it is missing
-    /// @param presentLost whether to go on if another KEK wraps the keystore that is there: it is lost then
+    /// @param losses what to go on without
     /// @param random cryptographically strong
-    public KeyRestore(
-            TokenStore store, Path data, Keks keks, KekUri kekUri, boolean presentLost, RandomGenerator random) {
+    public KeyRestore(TokenStore store, Path data, Keks keks, KekUri kekUri, Losses losses, RandomGenerator random) {
         this.store = store;
         this.data = data;
         this.keks = keks;
         this.kekUri = kekUri;
-        this.presentLost = presentLost;
+        this.losses = losses;
         this.random = random;
     }
 
@@ -77,8 +91,8 @@ public final class KeyRestore {
         Optional<SealedData> kept = store.setting(Keystore.SETTING);
         Optional<KeyRing> present = kept.flatMap(some -> present(some, secret));
         present.ifPresent(ring -> requireSame(ring, backup));
-        StoreFit.Fit fit = StoreFit.of(store).require(backup, now);
         present.ifPresent(ring -> requireNothingLost(ring, backup));
+        StoreFit.Fit fit = StoreFit.of(store).require(backup, losses.callersKeys(), now);
         List<String> revived = present.map(ring -> revived(ring, backup)).orElse(List.of());
         // A store that several servers share takes nothing that an earlier generation made than it had.
         long generation = Math.max(
@@ -117,7 +131,8 @@ public final class KeyRestore {
         lines.add("data keys: " + BackupHeader.shown(ring.dataKeys()));
         lines.add("fingerprint keys: " + BackupHeader.shown(ring.fingerprintKeys()));
         lines.add("callers' keys: " + BackupHeader.shown(ring.callerKeys())
-                + "; what callers encrypted is not here, so nothing proves that none is missing");
+                + "; what callers encrypted is not here: each that was ever used has its ID there, and nothing proves"
+                + " that it is the same key");
         return lines;
     }
 
@@ -125,7 +140,7 @@ public final class KeyRestore {
     private Optional<KeyRing> present(SealedData sealed, SecretBytes secret) {
         Optional<String> kekId = tried(() -> SealedRing.kekId(sealed));
         Optional<KeyWrapper> kek = kekId.flatMap(id -> keks.find(kekUri, secret, id));
-        if (kekId.isPresent() && kek.isEmpty() && !presentLost) {
+        if (kekId.isPresent() && kek.isEmpty() && !losses.keystore()) {
             throw new Refusal(
                     ErrorCode.KEYSTORE_NOT_INITIALIZED,
                     "the keystore that is there is wrapped by KEK " + Keks.described(kekId.get())
@@ -166,7 +181,7 @@ public final class KeyRestore {
                 .toList();
     }
 
-    /// What the store does not show: callers' keys, and keys that nothing is sealed under yet.
+    /// What the store does not show: whether a callers' key is the same one, and keys that nothing is sealed under yet.
     private static void requireNothingLost(KeyRing present, KeyRing backup) {
         List<String> lost = new ArrayList<>();
         for (DataKey key : present.callerKeys().all()) {

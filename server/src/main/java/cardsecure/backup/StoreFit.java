@@ -1,8 +1,8 @@
 package cardsecure.backup;
 
 import cardsecure.crypto.Barrier;
-import cardsecure.crypto.Binding;
 import cardsecure.crypto.Fingerprinter;
+import cardsecure.crypto.KeptSeals;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.keys.DataKey;
@@ -11,7 +11,6 @@ import cardsecure.keys.KeyId;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.Keystore;
 import cardsecure.rotation.Census;
-import cardsecure.secret.SecretBytes;
 import cardsecure.store.Fingerprint;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
@@ -27,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// Whether a ring has the keys that a store's data need: all rows and settings are counted by key, and some under
 /// each key are opened. The store is only read.
@@ -40,6 +40,16 @@ public final class StoreFit {
     /// The keys' own checks, by key: they prove a key, and need none.
     private final Map<String, Setting> checks = new TreeMap<>();
     private final Map<Integer, Long> fingerprints = new TreeMap<>();
+
+    /// How many rows of each version of fingerprints are to be tried.
+    private final Map<Integer, Integer> fingerprintSamples = new TreeMap<>();
+
+    /// Rows in clear, to be tried for their fingerprints.
+    private final List<TokenRow> clearSample = new ArrayList<>();
+
+    /// Keys that have sealed, of the vault or of callers, by their ID: what callers keep is not here to be counted.
+    private final Set<String> sealing = new TreeSet<>();
+
     private long rows;
 
     /// What is sealed under one key.
@@ -49,7 +59,7 @@ public final class StoreFit {
         private final List<Setting> settings = new ArrayList<>();
     }
 
-    private record Setting(String name, SealedData sealed) {}
+    record Setting(String name, SealedData sealed) {}
 
     /// A ring that fits.
     ///
@@ -75,6 +85,9 @@ public final class StoreFit {
                 store.setting(name)
                         .ifPresent(kept -> Barrier.keyId(kept).ifPresent(id -> count(id, new Setting(name, kept))));
             }
+            if (name.startsWith(KeptSeals.PREFIX)) {
+                sealing.add(name.substring(KeptSeals.PREFIX.length()));
+            }
         }
     }
 
@@ -96,14 +109,20 @@ public final class StoreFit {
 
     private void count(TokenRow row) {
         rows++;
-        row.fingerprint().ifPresent(fingerprint -> fingerprints.merge(fingerprint.version(), 1L, Long::sum));
-        row.data().flatMap(Barrier::keyId).ifPresent(id -> {
-            Use use = use(id);
-            use.rows++;
-            if (use.sample.size() < SAMPLE) {
-                use.sample.add(row);
-            }
-        });
+        Optional<Integer> version = row.fingerprint().map(Fingerprint::version);
+        version.ifPresent(one -> fingerprints.merge(one, 1L, Long::sum));
+        if (row.data().isEmpty()) {
+            return;
+        }
+        boolean wanted = version.filter(one -> fingerprintSamples.getOrDefault(one, 0) < SAMPLE)
+                .isPresent();
+        Optional<Use> use = row.data().flatMap(Barrier::keyId).map(this::use);
+        use.ifPresent(one -> one.rows++);
+        List<TokenRow> sample = use.map(one -> one.sample).orElse(clearSample);
+        if (wanted || (use.isPresent() && sample.size() < SAMPLE)) {
+            sample.add(row);
+            version.ifPresent(one -> fingerprintSamples.merge(one, 1, Integer::sum));
+        }
     }
 
     private Use use(KeyId id) {
@@ -112,12 +131,18 @@ public final class StoreFit {
 
     /// Makes sure that a ring has every key, and that they are this store's.
     ///
-    /// @throws Refusal `0068` with what would be unreadable, if keys are missing; `0063` if they are
-    ///         another vault's
-    public Fit require(KeyRing backup, Instant now) {
-        requireKeys(backup);
+    /// @param callersLost keys of callers that are in no backup: their IDs are remembered, and given to no other
+    /// @throws Refusal `0068` with what would be unreadable, if other keys are missing; `0063` if they are
+    ///         another vault's; `0044` if one is not lost
+    public Fit require(KeyRing backup, Set<KeyId> callersLost, Instant now) {
         List<String> lines = new ArrayList<>();
         KeyRing ring = backup;
+        for (KeyId lost : callersLost) {
+            ring = lose(ring, lost, now);
+            lines.add("warning: callers' key " + lost + " is lost: what it encrypted cannot be decrypted any more, and"
+                    + " no key gets this ID again");
+        }
+        requireKeys(ring);
         for (String id : uses.keySet()) {
             KeyId key = new KeyId(id);
             if (ring.dataKeys().find(key).orElseThrow().state() == DataKey.State.RETIRED) {
@@ -128,6 +153,14 @@ public final class StoreFit {
         ring = ring.withFingerprintKeys(this::goOn);
         lines.addAll(prove(ring, now));
         return new Fit(ring, lines);
+    }
+
+    private KeyRing lose(KeyRing ring, KeyId id, Instant now) {
+        if (!id.isOfCallers() || !sealing.contains(id.text())) {
+            throw new Refusal(
+                    ErrorCode.CONFIG_ITEM_BAD, "no key " + id + " of callers has encrypted here, that could be lost");
+        }
+        return ring.withCallerKeys(keys -> keys.lose(id, now));
     }
 
     private void requireKeys(KeyRing ring) {
@@ -154,12 +187,24 @@ public final class StoreFit {
                         "under fingerprint key " + version + " " + count + " rows, whose data would get second tokens");
             }
         });
+        List<String> callers = new ArrayList<>(sealing);
+        callers.removeIf(id -> uses.containsKey(id) || checks.containsKey(id) || knows(ring, id));
+        callers.forEach(id -> lost.add("what callers encrypted under key " + id));
         if (!lost.isEmpty()) {
+            String onward = callers.size() == lost.size()
+                    ? "; if no later one is left, `--callers-keys-lost " + String.join(",", callers)
+                            + "` gives up what callers encrypted under " + (callers.size() > 1 ? "these" : "this")
+                    : "";
             throw new Refusal(
                     ErrorCode.KEYSTORE_ROLLBACK_FAILURE,
                     "the backup is older than the store's data, of which would be unreadable: "
-                            + String.join(", ", lost) + "; take a later backup, nothing was changed");
+                            + String.join(", ", lost) + "; take a later backup, nothing was changed" + onward);
         }
+    }
+
+    private static boolean knows(KeyRing ring, String id) {
+        return Stream.concat(ring.dataKeys().all().stream(), ring.callerKeys().all().stream())
+                .anyMatch(key -> key.id().text().equals(id));
     }
 
     /// Where the store shows that a rotation of fingerprints came further than the backup knows, it goes on from
@@ -176,41 +221,29 @@ public final class StoreFit {
     /// Every key that the ring has and the store knows, whatever its state: one that is retired opens nothing in
     /// the vault, and is to be the store's own all the same.
     private List<String> prove(KeyRing ring, Instant now) {
-        Barrier barrier = new Barrier(withoutRetirements(ring, now), SecureRandom::new);
-        Fingerprinter fingerprinter = new Fingerprinter(ring.fingerprintKeys());
+        Trial trial = new Trial(
+                new Barrier(withoutRetirements(ring, now), SecureRandom::new),
+                new Fingerprinter(ring.fingerprintKeys()));
         Set<String> known = new TreeSet<>(uses.keySet());
         known.addAll(checks.keySet());
         known.removeIf(id -> ring.dataKeys().find(new KeyId(id)).orElseThrow().state() == DataKey.State.DESTROYED);
-        int tried = 0;
-        int opened = 0;
         for (String id : known) {
             List<Setting> settings =
                     new ArrayList<>(Optional.ofNullable(checks.get(id)).stream().toList());
             Use use = uses.getOrDefault(id, new Use());
             settings.addAll(use.settings);
-            int openedHere = 0;
-            for (Setting setting : settings) {
-                openedHere += opens(barrier, new Binding.Setting(setting.name()), setting.sealed()) ? 1 : 0;
-            }
-            for (TokenRow row : use.sample) {
-                openedHere += opens(barrier, fingerprinter, row) ? 1 : 0;
-            }
-            if (openedHere == 0) {
+            long opened = settings.stream().filter(trial::opens).count()
+                    + use.sample.stream().filter(trial::opens).count();
+            if (opened == 0) {
                 throw new Refusal(
                         ErrorCode.KEYSTORE_IMPORT_FAILURE,
                         "the backup does not fit this store: its key " + id + " opens nothing of what the store has"
                                 + " under that ID; it is of another vault");
             }
-            tried += settings.size() + use.sample.size();
-            opened += openedHere;
         }
-        if (tried == 0) {
-            return List.of("warning: nothing in the store is sealed, so that nothing proves that the keys are its own");
-        }
-        String proved = opened + " of " + tried + " settings and rows that were tried open, of " + rows + " rows";
-        return opened == tried
-                ? List.of(proved)
-                : List.of("warning: " + proved + "; the others are damaged, whatever the keys are");
+        clearSample.forEach(trial::opens);
+        trial.requireFingerprints();
+        return List.of(trial.line(rows));
     }
 
     private static KeyRing withoutRetirements(KeyRing ring, Instant now) {
@@ -221,30 +254,5 @@ public final class StoreFit {
             }
         }
         return opening;
-    }
-
-    private static boolean opens(Barrier barrier, Binding binding, SealedData sealed) {
-        try {
-            barrier.open(binding, sealed).destroy();
-            return true;
-        } catch (Refusal _) {
-            return false;
-        }
-    }
-
-    private static boolean opens(Barrier barrier, Fingerprinter fingerprinter, TokenRow row) {
-        try {
-            SecretBytes data =
-                    barrier.open(new Binding.Row(row.place()), row.data().orElseThrow());
-            Optional<Fingerprint> kept = row.fingerprint().filter(some -> some.version() == fingerprinter.version());
-            boolean same = kept.isEmpty()
-                    || kept.get()
-                            .equals(fingerprinter.renew(
-                                    row.place().site(), row.place().domain(), data));
-            data.destroy();
-            return same;
-        } catch (Refusal _) {
-            return false;
-        }
     }
 }

@@ -140,7 +140,13 @@ public final class KeyBackupCommand extends TypedCommand implements Callable<Int
             PrivateFile.create(file, text.getBytes(StandardCharsets.US_ASCII), new SecureRandom().nextLong());
             List<String> lines = new ArrayList<>(List.of("all keys are in " + file + ":"));
             lines.addAll(backup.header().lines());
-            return terminal.say(lines);
+            int said = terminal.say(lines);
+            // Now that the file is on the disk the server may stop to warn that its keys are in no backup.
+            int told = server.tell(
+                    new AdminRequest.KeyBackupKept(
+                            backup.header().generation(), backup.header().made()),
+                    terminal);
+            return Math.max(said, told);
         } catch (FileAlreadyExistsException _) {
             InputException taken = taken(file);
             return terminal.fail(String.valueOf(taken.getMessage()), taken.hint());

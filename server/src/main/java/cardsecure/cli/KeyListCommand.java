@@ -67,6 +67,8 @@ public final class KeyListCommand extends TypedCommand implements Callable<Integ
                     .stripTrailing());
         }
         lines.add(String.format("the current data key has sealed %,d times at most", view.seals()));
+        lines.add("last key backup: " + view.backup().text());
+        view.backup().warning().ifPresent(warning -> lines.add("warning: " + warning));
         view.job().ifPresent(job -> lines.add(KeyJobCommand.line(job)));
         return lines;
     }

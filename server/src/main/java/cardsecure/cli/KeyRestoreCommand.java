@@ -15,6 +15,7 @@ import cardsecure.config.ServerConfig;
 import cardsecure.error.Refusal;
 import cardsecure.kek.Keks;
 import cardsecure.kek.SecretReader;
+import cardsecure.keys.KeyId;
 import cardsecure.keys.KeyRing;
 import cardsecure.store.Peers;
 import cardsecure.store.SealedData;
@@ -27,13 +28,17 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /// `cardsecure key restore`.
 @Command(
@@ -77,6 +82,27 @@ public final class KeyRestoreCommand extends TypedCommand implements Callable<In
             names = "--present-keystore-lost",
             description = "Replace the keystore that is there though its KEK is not at hand: that is lost for good.")
     private boolean presentLost;
+
+    @Option(
+            names = "--callers-keys-lost",
+            paramLabel = "ID",
+            split = ",",
+            converter = KeyIdConverter.class,
+            description = "Go on without these keys of callers, which no backup has: what they encrypted is lost for"
+                    + " good. Their IDs are never used again.")
+    private Set<KeyId> callersLost = Set.of();
+
+    /// Reads what people type for a key ID.
+    static final class KeyIdConverter implements ITypeConverter<KeyId> {
+        @Override
+        public KeyId convert(String text) {
+            try {
+                return new KeyId(text.toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
 
     private final SecretReader secrets;
 
@@ -131,7 +157,12 @@ public final class KeyRestoreCommand extends TypedCommand implements Callable<In
         try (TokenStore store = unopened.open()) {
             requireNobodyServes(store);
             KeyRestore restore = new KeyRestore(
-                    store, effective.data(), keks, effective.kek().uri(), presentLost, random);
+                    store,
+                    effective.data(),
+                    keks,
+                    effective.kek().uri(),
+                    new KeyRestore.Losses(presentLost, callersLost),
+                    random);
             return terminal.say(restoring.with(restore, Instant.now()));
         }
     }

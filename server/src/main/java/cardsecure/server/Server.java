@@ -113,6 +113,7 @@ public final class Server implements AutoCloseable {
                 sites, tokenizer, encrypted, keys.callerCipher(), gate, InstantSource.system(), audit, errorIds);
         KeyProcedures procedures = openKeyProcedures(config, store, commits, keys, sites, audit);
         open(new Follower(keys, sites, procedures).start(store.peers()));
+        warnOfKeysWithoutBackup(config, keys);
         KeyCommands keyCommands =
                 new KeyCommands(keys, store, keks, config.kek().uri(), audit, InstantSource.system(), random);
         Supplier<ServerStatus> status = new StatusReport(
@@ -201,6 +202,13 @@ public final class Server implements AutoCloseable {
                         .addKeyValue("site", site.name())
                         .addKeyValue("encryption", SiteSetting.ENCRYPTION.of(site))
                         .log("CLEAR STORAGE: rows of this site are not encrypted, by its own setting"));
+    }
+
+    /// After the keys were rotated that were due. Who tries the vault out has nothing to lose.
+    private static void warnOfKeysWithoutBackup(ServerConfig config, LiveKeys keys) {
+        if (!config.dev()) {
+            keys.backups().state().warning().ifPresent(warning -> LOG.atWarn().log("KEYS WITHOUT BACKUP: {}", warning));
+        }
     }
 
     private static List<Duration> signingWindows(SiteDirectory sites) {

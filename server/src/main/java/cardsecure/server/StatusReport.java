@@ -1,5 +1,6 @@
 package cardsecure.server;
 
+import cardsecure.admin.KeyBackupView;
 import cardsecure.admin.KeyCommands;
 import cardsecure.admin.ServerStatus;
 import cardsecure.backup.FormerKeystores;
@@ -68,6 +69,7 @@ final class StatusReport {
                 storeStatus(),
                 keyCommands.kek(),
                 dataKeys(),
+                KeyBackupView.of(keys.backups()),
                 all.size(),
                 all.stream()
                         .filter(site -> site.storage().mayHaveClearRows())

@@ -95,6 +95,11 @@ class AdminCodecTest {
                 new ServerStatus.Store("memory", "data", "ok", rows, rows),
                 new ServerStatus.Kek("id", "file:kek.key"),
                 List.of("001"),
+                new KeyBackupView(
+                        Optional.of(Instant.parse("2026-11-23T10:00:00.123Z")),
+                        OptionalLong.of(3),
+                        List.of("data key 002"),
+                        Optional.of("warning")),
                 4,
                 List.of("clear"),
                 List.of("keyless"),

@@ -89,6 +89,7 @@ public final class AdminFixture implements AutoCloseable {
                         "memory", data.getFileName().toString(), "ok", OptionalLong.of(3), OptionalLong.of(5L << 30)),
                 new ServerStatus.Kek("0123456789abcdef", "file:kek.key"),
                 List.of("001"),
+                KeyBackupView.of(procedures.backups()),
                 sites.all().size(),
                 List.of(),
                 List.of(),

@@ -4,11 +4,16 @@ import static cardsecure.TestCards.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.Refusals;
+import cardsecure.TestCards;
 import cardsecure.card.Domain;
+import cardsecure.card.Pan;
 import cardsecure.config.KekUri;
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Binding;
+import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
+import cardsecure.crypto.KeptSeals;
+import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.kek.Keks;
@@ -21,6 +26,7 @@ import cardsecure.keys.Keystore;
 import cardsecure.keys.SealedRing;
 import cardsecure.site.SiteId;
 import cardsecure.store.Change;
+import cardsecure.store.Fingerprint;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
@@ -34,6 +40,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,13 +78,28 @@ class RestoreFitTest {
     }
 
     private void writeRow(KeyRing ring) throws StoreException {
-        SealedData sealed = new Barrier(ring, SecureRandom::new).seal(new Binding.Row(PLACE), secret("4711"));
-        var fingerprint = new Fingerprinter(ring.fingerprintKeys()).renew(PLACE.site(), PLACE.domain(), secret("4711"));
-        store.write(List.of(new Change.Insert(new TokenRow(PLACE, Optional.of(fingerprint), Optional.of(sealed)))));
+        writeRow(ring, PLACE, fingerprint(ring, "4711"), "4711");
+    }
+
+    private static Fingerprint fingerprint(KeyRing ring, String data) {
+        return new Fingerprinter(ring.fingerprintKeys()).renew(PLACE.site(), PLACE.domain(), secret(data));
+    }
+
+    private void writeRow(KeyRing ring, TokenPlace place, Fingerprint fingerprint, String data) throws StoreException {
+        SealedData sealed = new Barrier(ring, SecureRandom::new).seal(new Binding.Row(place), secret(data));
+        store.write(List.of(new Change.Insert(new TokenRow(place, Optional.of(fingerprint), Optional.of(sealed)))));
+    }
+
+    private static TokenPlace place(int number) {
+        return new TokenPlace(PLACE.site(), PLACE.domain(), new Token("94444333322" + (10_000 + number)));
+    }
+
+    private static KeyRing refingerprinting(KeyRing ring) {
+        return ring.withFingerprintKeys(keys -> keys.install(RANDOM, NOON).activate());
     }
 
     private StoreFit.Fit fit(KeyRing backup) throws StoreException {
-        return StoreFit.of(store).require(backup, NOON);
+        return StoreFit.of(store).require(backup, Set.of(), NOON);
     }
 
     private static DataKey.State stateOf(KeyRing ring, KeyId id) {
@@ -157,12 +179,109 @@ class RestoreFitTest {
         assertThat(fit(finished).ring().fingerprintKeys().rewriting()).isTrue();
     }
 
+    /// A card that was purged before a rotation and came again after it: it has data, and its old fingerprint, wrapped.
+    @Test
+    void aPurgedCardThatCameAgainAfterARotationIsNotTakenForDamaged() throws StoreException {
+        KeyRing rotated = refingerprinting(one);
+        Fingerprint wrapped = new Fingerprinter(rotated.fingerprintKeys()).wrap(fingerprint(one, "4711"));
+        KeyRing finished = rotated.withFingerprintKeys(keys -> keys.finish(true));
+        writeRow(one, PLACE, wrapped, "4711");
+
+        assertThat(fit(finished).lines()).containsExactly("1 of 1 settings and rows that were tried open, of 1 rows");
+    }
+
+    @Test
+    void aFingerprintKeyOfTheSameVersionThatIsAnotherOneIsRefused() throws StoreException {
+        KeyRing ours = refingerprinting(one);
+        writeCheck(one, FIRST);
+        // Both rings find all these, and they are more than are looked at of a data key.
+        for (int i = 0; i < 150; i++) {
+            writeRow(one, place(i), fingerprint(one, "4711" + i), "4711" + i);
+        }
+        writeRow(ours, PLACE, fingerprint(ours, "4712"), "4712");
+
+        assertThat(fit(ours).lines()).containsExactly("102 of 102 settings and rows that were tried open, of 151 rows");
+        Refusal refusal = Refusals.of(() -> fitOrFail(refingerprinting(one)));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.KEYSTORE_IMPORT_FAILURE);
+        assertThat(refusal.reason()).contains("by its fingerprint key 2 none of the rows is found");
+    }
+
     private Keks keks() {
         return new Keks(directory, new SecretReader(_ -> Optional.empty()), RANDOM);
     }
 
     private KeyRestore restore(String kek, boolean presentLost) {
-        return new KeyRestore(store, directory, keks(), KekUri.parse(kek), presentLost, RANDOM);
+        return restore(kek, new KeyRestore.Losses(presentLost, Set.of()));
+    }
+
+    private KeyRestore restore(String kek, KeyRestore.Losses losses) {
+        return new KeyRestore(store, directory, keks(), KekUri.parse(kek), losses, RANDOM);
+    }
+
+    private KeyRestore restoreWithout(KeyId... callersLost) {
+        return restore("file:kek.key", new KeyRestore.Losses(false, Set.of(callersLost)));
+    }
+
+    private static KeyRing callersRotated(KeyRing ring) {
+        return ring.withCallerKeys(keys -> keys.install(RANDOM, NOON).activate(NOON));
+    }
+
+    /// As the vault encrypts for a caller.
+    private void encryptForCaller(KeyRing ring) {
+        KeptSeals seals = new KeptSeals(new SealedSettings(store, new Barrier(ring, SecureRandom::new)));
+        new CallerCipher(ring, SecureRandom::new, seals).encrypt(PLACE.site(), Pan.parse(secret(TestCards.VISA)));
+    }
+
+    @Test
+    void aCallersKeyThatHasEncryptedMustBeInTheBackupThoughNoKeystoreIsThereToSaySo() throws Exception {
+        writeCheck(one, FIRST);
+        encryptForCaller(callersRotated(one));
+        Refusal refusal = refusalOf(() -> restoreWithout().restore(one, NOON));
+
+        assertThat(refusal.code()).isEqualTo(ErrorCode.KEYSTORE_ROLLBACK_FAILURE);
+        assertThat(refusal.reason())
+                .contains("what callers encrypted under key E02", "take a later backup", "--callers-keys-lost E02`");
+        assertThat(store.setting(Keystore.SETTING)).isEmpty();
+        assertThat(restoreWithout().restore(callersRotated(one), NOON))
+                .contains("callers' keys: E01 opening, E02 current; what callers encrypted is not here: each that was"
+                        + " ever used has its ID there, and nothing proves that it is the same key");
+    }
+
+    @Test
+    void aCallersKeyThatHasNeverEncryptedIsNotMissed() throws Exception {
+        writeCheck(one, FIRST);
+        encryptForCaller(one);
+
+        assertThat(restoreWithout().restore(one, NOON)).contains("data keys: 001 current");
+    }
+
+    @Test
+    void whoGivesUpALostCallersKeyGoesOnAndItsIdIsNeverUsedAgain() throws Exception {
+        writeCheck(one, FIRST);
+        encryptForCaller(callersRotated(one));
+        List<String> lines = restoreWithout(new KeyId("E02")).restore(one, NOON);
+
+        assertThat(lines)
+                .contains(
+                        "warning: callers' key E02 is lost: what it encrypted cannot be decrypted any more, and no key"
+                                + " gets this ID again");
+        KeyRing restored = kept("file:kek.key");
+        assertThat(callersRotated(restored).callerKeys().current().id()).hasToString("E03");
+    }
+
+    @Test
+    void onlyWhatIsLostCanBeGivenUp() throws Exception {
+        writeCheck(one, FIRST);
+        writeRow(two);
+        encryptForCaller(callersRotated(one));
+
+        for (String id : List.of("001", "E01", "E09")) {
+            Refusal refusal = refusalOf(() -> restoreWithout(new KeyId(id)).restore(two, NOON));
+            assertThat(refusal.code()).as(id).isEqualTo(ErrorCode.CONFIG_ITEM_BAD);
+        }
+        Refusal refusal = refusalOf(() -> restoreWithout(new KeyId("E02")).restore(one, NOON));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.KEYSTORE_ROLLBACK_FAILURE);
+        assertThat(refusal.reason()).contains("under key 002 1 rows").doesNotContain("E02", "--callers-keys-lost");
     }
 
     private void keep(KeyRing ring, String kek) throws StoreException {

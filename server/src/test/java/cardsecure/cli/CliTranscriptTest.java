@@ -294,6 +294,9 @@ class CliTranscriptTest extends CliTranscript {
                 disk       5.0 GiB free
                 KEK        0123456789abcdef, file:kek.key
                 data keys  001
+                key backup none
+                warning    no key backup has data key 001, fingerprint key 1, callers' key E01; \
+                `cardsecure key backup` makes one
                 sites      0
                 requests   7 answered, 2 refused
                 in flight  1

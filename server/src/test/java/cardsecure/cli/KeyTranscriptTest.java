@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cardsecure.admin.AdminFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +22,8 @@ class KeyTranscriptTest extends CliTranscript {
                 $ key rotate
                 data key 002 seals from now on; older ones open what they have sealed
                 `cardsecure key reseal` seals that anew
+                warning: no key backup has data key 001, data key 002, fingerprint key 1, callers' key E01; \
+                `cardsecure key backup` makes one
                 $ key retire 001
                 ! cardsecure: error: 0 rows and 3 settings still need key 001
                 ! hint: `cardsecure key reseal` rewrites them
@@ -64,14 +67,10 @@ class KeyTranscriptTest extends CliTranscript {
                 ! cardsecure: error: there is no key of that ID
                 ! hint: `cardsecure key list` shows all
                 exit 1
-                $ key retire x
-                ! cardsecure: error: a key ID has three digits or letters
-                ! hint: `cardsecure key list` shows all
-                exit 1
                 """);
             assertThat(run("key", "list", "--rows", "--data=" + data()).text())
                     .containsPattern("001 +data +destroyed .* 0 rows, 0 settings")
-                    .containsPattern("002 +data +current .* 0 rows, 2 settings")
+                    .containsPattern("002 +data +current .* 0 rows, 4 settings")
                     .containsPattern("1 +fingerprint +current .* 0 rows")
                     .containsPattern("E01 +callers +current");
             assertThat(server.audit())
@@ -83,20 +82,89 @@ class KeyTranscriptTest extends CliTranscript {
     }
 
     @Test
+    void keysThatNoBackupHasAreToldUntilOneHasThem() throws Exception {
+        Path secret = directory.resolve("passphrase");
+        Files.writeString(secret, "correct horse battery staple");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        try (AdminFixture server = AdminFixture.on(data())) {
+            assertWarned("data key 001, fingerprint key 1, callers' key E01");
+            // A backup that could not be written is none.
+            assertThat(backup("passphrase/keys.backup", secret).exit()).isEqualTo(1);
+            assertWarned("data key 001, fingerprint key 1, callers' key E01");
+            assertThat(backup("1.backup", secret).text())
+                    .contains("all keys are in ")
+                    .doesNotContain("warning");
+            assertWarnsNobody("generation 1");
+
+            assertThat(run("key", "rotate", "--data=" + data()).lines())
+                    .last()
+                    .isEqualTo("warning: " + warning("data key 002"));
+            assertWarned("data key 002");
+            assertThat(run("key", "rotate", "--callers", "--data=" + data()).lines())
+                    .last()
+                    .isEqualTo("warning: " + warning("data key 002, callers' key E02"));
+            assertThat(run("key", "rotate", "--fingerprint", "--data=" + data()).lines())
+                    .last()
+                    .isEqualTo("warning: " + warning("data key 002, fingerprint key 2, callers' key E02"));
+            awaitNoJob();
+            assertWarned("data key 002, fingerprint key 2, callers' key E02");
+            assertThat(backup("2.backup", secret).exit()).isZero();
+            assertWarnsNobody("generation ");
+            assertThat(server.audit()).contains("key backup generation 1: it is kept in a file");
+        }
+    }
+
+    private Run backup(String file, Path secret) {
+        return run(
+                "key",
+                "backup",
+                "--out=" + directory.resolve(file),
+                "--passphrase=file:" + secret,
+                "--memory=19",
+                "--data=" + data());
+    }
+
+    private static String warning(String keys) {
+        return "no key backup has " + keys + "; `cardsecure key backup` makes one";
+    }
+
+    private void assertWarned(String keys) {
+        assertThat(run("status", "--data=" + data()).lines()).contains("warning    " + warning(keys));
+        assertThat(run("key", "list", "--data=" + data()).lines()).contains("warning: " + warning(keys));
+    }
+
+    private void assertWarnsNobody(String last) {
+        assertThat(run("status", "--data=" + data()).text())
+                .containsPattern("key backup 20.*, " + last)
+                .doesNotContain("no key backup");
+        assertThat(run("key", "list", "--data=" + data()).text())
+                .containsPattern("last key backup: 20.*, " + last)
+                .doesNotContain("no key backup");
+    }
+
+    @Test
     void theOtherKeys() throws Exception {
         try (AdminFixture server = AdminFixture.on(data())) {
+            assertThat(run("key", "rotate", "--fingerprint", "--data=" + data()).lines())
+                    .startsWith(
+                            "fingerprint key 2 fingerprints from now on; older fingerprints are being made anew",
+                            "`cardsecure key job` shows how far that is");
+            awaitNoJob();
             play("""
-                $ key rotate --fingerprint
-                fingerprint key 2 fingerprints from now on; older fingerprints are being made anew
-                `cardsecure key job` shows how far that is
                 $ key rotate --callers
                 key E02 encrypts for callers from now on; older ones decrypt
+                warning: no key backup has data key 001, fingerprint key 2, callers' key E01, callers' key E02; \
+                `cardsecure key backup` makes one
                 $ key retire E01
                 key E01 is retired
                 warning: what callers keep that it encrypted cannot be decrypted any more
                 `cardsecure key reinstate E01` takes it back, `cardsecure key destroy E01` ends it for good
                 $ key reinstate E01
                 key E01 opens again
+                $ key retire x
+                ! cardsecure: error: a key ID has three digits or letters
+                ! hint: `cardsecure key list` shows all
+                exit 1
                 """);
             awaitNoJob();
             assertThat(run("key", "list", "--json", "--data=" + data()).text())

@@ -8,6 +8,7 @@ import cardsecure.admin.AdminReply;
 import cardsecure.admin.AdminRequest;
 import cardsecure.admin.AdminRequest.JobStep;
 import cardsecure.admin.AdminRequest.KeyUse;
+import cardsecure.admin.KeyBackupView;
 import cardsecure.admin.KeysView;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,7 +80,13 @@ class KeyCrashTest extends CrashTest {
     private static KeysView keys(AdminClient admin) throws AdminException {
         return admin.call(new AdminRequest.KeyList(false), _ -> {}) instanceof AdminReply.Keys(var keys)
                 ? keys
-                : new KeysView("", 0, List.of(), 0, Optional.empty());
+                : new KeysView(
+                        "",
+                        0,
+                        List.of(),
+                        0,
+                        new KeyBackupView(Optional.empty(), OptionalLong.empty(), List.of(), Optional.empty()),
+                        Optional.empty());
     }
 
     /// Nothing needs an old key any more: all of them go, before everything that was acknowledged is looked for.

@@ -194,6 +194,21 @@ class KeyRestoreTest {
         assertServesAsBefore();
     }
 
+    @Test
+    void aLostKeyOfCallersIsMissedAndCanBeGivenUp() throws Exception {
+        changeRing(ring -> ring.withCallerKeys(
+                keys -> keys.install(new SecureRandom(), CLOCK.instant()).activate(CLOCK.instant())));
+        try (ServerProcess server = program.start();
+                Client client = server.client()) {
+            assertThat(client.call("EC", VISA)).startsWith("E02");
+            server.terminate();
+        }
+        exchangeKeystore(kept -> Optional.empty());
+        assertThat(restore(1)).contains("0068 ", "under key E02", "`--callers-keys-lost E02`");
+        assertThat(restore(0, "--callers-keys-lost", "e02")).contains("E01 current, E02 destroyed");
+        assertServesAsBefore();
+    }
+
     private void rotate() throws Exception {
         changeRing(ring -> ring.withDataKeys(
                 keys -> keys.install(new SecureRandom(), CLOCK.instant()).activate(CLOCK.instant())));
