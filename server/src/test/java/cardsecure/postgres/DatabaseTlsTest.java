@@ -66,9 +66,11 @@ class DatabaseTlsTest {
 
     @Test
     void theServerOfTheNameIsTakenIfItsAuthorityVouchesForIt() throws Exception {
-        assertThat(database("localhost", "?sslmode=verify-full" + authority("right")).holdsSettings())
+        assertThat(database("localhost", "?sslmode=verify-full" + authority("right"))
+                        .holdsSettings())
                 .isFalse();
-        assertThat(database("127.0.0.2", "?sslmode=verify-ca" + authority("right")).holdsSettings())
+        assertThat(database("127.0.0.2", "?sslmode=verify-ca" + authority("right"))
+                        .holdsSettings())
                 .isFalse();
     }
 

@@ -57,9 +57,8 @@ class LostConnectionTest {
     }
 
     private PostgresTokenStore open(WireProxy proxy) throws StoreException {
-        PostgresTokenStore store = new PostgresDatabase(
-                        proxy.behind(location), Optional.empty(), new PostgresSettings(4, TIMEOUT))
-                .open();
+        PostgresTokenStore store =
+                new PostgresDatabase(proxy.behind(location), Optional.empty(), new PostgresSettings(4, TIMEOUT)).open();
         open.add(store);
         return store;
     }
@@ -92,9 +91,7 @@ class LostConnectionTest {
                     .contains(row("t" + number, -number, 7));
         }
         assertThat(proxy.lost()).isGreaterThan(20);
-        assertThat(outcomes)
-                .filteredOn(new Outcome.Inserted()::equals)
-                .hasSize(5);
+        assertThat(outcomes).filteredOn(new Outcome.Inserted()::equals).hasSize(5);
         assertThat(outcomes).filteredOn(new Outcome.Changed()::equals).hasSize(10);
         assertThat(store.rows(Optional.empty(), 100)).hasSize(6);
     }

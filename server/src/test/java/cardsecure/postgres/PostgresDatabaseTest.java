@@ -116,8 +116,7 @@ class PostgresDatabaseTest {
     }
 
     private static void execute(StoreLocation.Postgres location, String sql) throws Exception {
-        try (Connection connection =
-                        new Connector(location, Optional.empty(), Duration.ofSeconds(2)).open();
+        try (Connection connection = new Connector(location, Optional.empty(), Duration.ofSeconds(2)).open();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
@@ -141,8 +140,7 @@ class PostgresDatabaseTest {
     @Test
     void aDatabaseThatCannotBeUsedIsNamedWithTheReasonAndWithoutThePassword() {
         StoreLocation.Postgres location = TestPostgres.newDatabase();
-        Optional<SecretBytes> password =
-                Optional.of(SecretBytes.owning("hunter2".getBytes(StandardCharsets.UTF_8)));
+        Optional<SecretBytes> password = Optional.of(SecretBytes.owning("hunter2".getBytes(StandardCharsets.UTF_8)));
         for (StoreLocation.Postgres wrong : List.of(
                 as(location, "nobody"),
                 new StoreLocation.Postgres(
@@ -208,11 +206,10 @@ class PostgresDatabaseTest {
             TestPostgres.execute(location, "ANALYZE cardsecure.token");
             assertThat(store.approximateRows().orElseThrow()).isBetween(cards * 9L / 10, cards * 11L / 10);
         }
-        try (Connection connection =
-                        new Connector(location, Optional.empty(), Duration.ofSeconds(2)).open();
+        try (Connection connection = new Connector(location, Optional.empty(), Duration.ofSeconds(2)).open();
                 Statement statement = connection.createStatement();
-                ResultSet results = statement.executeQuery(
-                        "SELECT pg_relation_size('token'), pg_relation_size('token_pkey'),"
+                ResultSet results =
+                        statement.executeQuery("SELECT pg_relation_size('token'), pg_relation_size('token_pkey'),"
                                 + " pg_relation_size('token_fingerprint')")) {
             results.next();
             long table = results.getLong(1) / cards;
