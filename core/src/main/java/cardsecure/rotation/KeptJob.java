@@ -81,8 +81,8 @@ final class KeptJob {
         while (true) {
             Look look = look();
             Job next = change.apply(look.job()
-                    .orElseThrow(() -> new Refusal(
-                            ErrorCode.CONFIG_ITEM_BAD, "no job runs; `cardsecure key reseal` begins one")));
+                    .orElseThrow(() ->
+                            new Refusal(ErrorCode.CONFIG_ITEM_BAD, "no job runs; `cardsecure key reseal` begins one")));
             if (settings.write(SETTING, look.entry(), JobCodec.encode(next))) {
                 now = Optional.of(next);
                 kept = now;

@@ -67,8 +67,8 @@ public final class KeyKeeper {
     }
 
     /// Takes its parts.
-    public KeyKeeper(Peers peers, LiveKeys keys, KeyProcedures procedures, AuditLog audit, Limits limits, InstantSource clock) {
-        this.peers = peers;
+    public KeyKeeper(LiveKeys keys, KeyProcedures procedures, AuditLog audit, Limits limits, InstantSource clock) {
+        this.peers = keys.peers();
         this.keys = keys;
         this.procedures = procedures;
         this.audit = audit;

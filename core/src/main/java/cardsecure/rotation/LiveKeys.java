@@ -99,6 +99,11 @@ public final class LiveKeys implements AutoCloseable {
         return settings;
     }
 
+    /// The processes that share the store.
+    Peers peers() {
+        return peers;
+    }
+
     /// How often each key has sealed, in all processes.
     public KeptSeals seals() {
         return seals;

@@ -28,7 +28,8 @@ final class Readiness {
 
     boolean ready() {
         Instant now = clock.instant();
-        Optional<Look> known = last.filter(look -> !now.isBefore(look.at()) && now.isBefore(look.at().plus(KNOWN)));
+        Optional<Look> known = last.filter(
+                look -> !now.isBefore(look.at()) && now.isBefore(look.at().plus(KNOWN)));
         return known.isPresent() ? known.get().ready() : look();
     }
 

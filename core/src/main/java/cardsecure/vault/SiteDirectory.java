@@ -15,7 +15,6 @@ import cardsecure.store.TokenStore;
 import cardsecure.user.UserDirectory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -28,7 +28,7 @@ class CallerKeyCountTest {
 
     private KeyKeeper keeper(LivingVault vault, Optional<Duration> age) {
         InstantSource clock = () -> now;
-        return new KeyKeeper(vault.store.peers(), vault.keys, vault.procedures, events::add, new KeyKeeper.Limits(age, LIMIT), clock);
+        return new KeyKeeper(vault.keys, vault.procedures, events::add, new KeyKeeper.Limits(age, LIMIT), clock);
     }
 
     private static long reserved(LivingVault vault, String key) throws StoreException {

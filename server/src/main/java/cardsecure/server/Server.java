@@ -138,7 +138,7 @@ public final class Server implements AutoCloseable {
         KeyProcedures procedures = open(
                 new KeyProcedures(store, commits, keys, audit, sites::mayHaveClearRows, new SecureRandom(), clock));
         procedures.begin();
-        KeyKeeper keeper = new KeyKeeper(store.peers(), keys, procedures, audit, config.keys().limits(), clock);
+        KeyKeeper keeper = new KeyKeeper(keys, procedures, audit, config.keys().limits(), clock);
         keeper.tick();
         ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("key-keeper").daemon().factory());

@@ -26,6 +26,7 @@ public final class ServerProcess implements AutoCloseable {
     private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
     private final List<String> said = new ArrayList<>();
     private int port;
+    private int socketPort;
 
     private ServerProcess(Process process, Path errors) {
         this.process = process;
@@ -109,6 +110,9 @@ public final class ServerProcess implements AutoCloseable {
             if (line.startsWith("listening http ")) {
                 port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
             }
+            if (line.startsWith("listening socket ")) {
+                socketPort = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+            }
         }
         assertThat(port).as("the port of `listening http`").isPositive();
         return this;
@@ -117,6 +121,11 @@ public final class ServerProcess implements AutoCloseable {
     /// Its port for HTTP.
     int port() {
         return port;
+    }
+
+    /// Its port for the socket, if it has one.
+    int socketPort() {
+        return socketPort;
     }
 
     long pid() {
