@@ -56,6 +56,8 @@ final class Database implements AutoCloseable {
         config.setPoolName("postgres-" + name);
         config.setDataSource(connector.dataSource());
         config.setConnectionInitSql(connector.sessionSettings());
+        // Not as the first connection has it: if that is lost while it is asked, the pool never makes another.
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(Math.min(2, size));
         config.setConnectionTimeout(millis);

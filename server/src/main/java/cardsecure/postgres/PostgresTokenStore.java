@@ -44,11 +44,13 @@ public final class PostgresTokenStore implements TokenStore {
     private final Database database;
     private final Fence fence;
     private final PostgresPeers peers;
+    private final Lookups lookups;
 
     private PostgresTokenStore(Database database, Fence fence, PostgresPeers peers) {
         this.database = database;
         this.fence = fence;
         this.peers = peers;
+        this.lookups = new Lookups(database).start();
     }
 
     /// Takes the database over, whatever comes of it.
@@ -123,31 +125,14 @@ public final class PostgresTokenStore implements TokenStore {
 
     @Override
     public Optional<TokenRow> byToken(TokenPlace place) throws StoreException {
-        return read(connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement(SELECT + "WHERE t.site = ? AND t.domain = ? AND t.token = ?")) {
-                Rows.bind(select, 1, place);
-                return first(select);
-            }
-        });
+        requireOpen();
+        return lookups.byPlace(place);
     }
 
     @Override
     public Optional<TokenRow> byFingerprint(SiteId site, Fingerprint fingerprint) throws StoreException {
-        return read(connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement(SELECT + "WHERE t.site = ? AND t.fingerprint = ?")) {
-                select.setInt(1, site.number());
-                select.setBytes(2, fingerprint.bytes());
-                return first(select);
-            }
-        });
-    }
-
-    private static Optional<TokenRow> first(PreparedStatement select) throws SQLException {
-        try (ResultSet results = select.executeQuery()) {
-            return results.next() ? Optional.of(Rows.read(results)) : Optional.empty();
-        }
+        requireOpen();
+        return lookups.byFingerprint(new Rows.SiteFingerprint(site, fingerprint));
     }
 
     @Override
@@ -334,6 +319,7 @@ public final class PostgresTokenStore implements TokenStore {
     public void close() {
         if (!database.isClosed()) {
             peers.close();
+            lookups.close();
             database.close();
         }
     }

@@ -91,7 +91,10 @@ public final class Server implements AutoCloseable {
         // Before the ring is read, so that no other node overlooks this one.
         store.peers().report(0);
         Keystore keystore = new Keystore(store, kek, random, InstantSource.system());
+        // Before the ring is read: whoever exchanges it meanwhile knows of this process.
+        store.peers().report(0);
         KeyRing ring = keystore.openOrCreate();
+        store.peers().report(ring.generation());
         GroupCommit commits = open(new GroupCommit(
                 store, config.limits().writeQueueMax(), config.limits().writeBatchMax()));
         LiveKeys keys = open(new LiveKeys(store, commits, keystore, ring, SecureRandom::new));

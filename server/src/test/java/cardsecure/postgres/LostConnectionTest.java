@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// What becomes of calls when the way to the database fails: at once, for a while, and just when it has written.
 @Timeout(60)
+@Timeout(120)
 class LostConnectionTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
