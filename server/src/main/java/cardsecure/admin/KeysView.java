@@ -15,7 +15,9 @@ import java.util.OptionalLong;
 /// The ring as administrators see it: all about the keys, and no key.
 ///
 /// @param seals how often the current data key has sealed, at most
-public record KeysView(String vault, long generation, List<KeyView> keys, long seals, Optional<JobView> job) {
+/// @param damaged entries among the rows that cannot be read, if rows were counted
+public record KeysView(
+        String vault, long generation, List<KeyView> keys, long seals, OptionalLong damaged, Optional<JobView> job) {
     /// Keeps a copy.
     public KeysView {
         keys = List.copyOf(keys);
@@ -67,7 +69,14 @@ public record KeysView(String vault, long generation, List<KeyView> keys, long s
         ring.dataKeys().all().forEach(key -> keys.add(of(key, census)));
         ring.fingerprintKeys().all().forEach(key -> keys.add(of(key, ring.fingerprintKeys(), census)));
         ring.callerKeys().all().forEach(key -> keys.add(ofCallers(key)));
-        return new KeysView(ring.vault(), ring.generation(), keys, seals, job);
+        return new KeysView(
+                ring.vault(), ring.generation(), keys, seals, counted(census.map(Census::damaged)), job);
+    }
+
+    /// That rows cannot be read, for people.
+    public static String unreadable(long damaged) {
+        return damaged + (damaged == 1 ? " row is" : " rows are")
+                + " damaged and cannot be read (`cardsecure store verify` names each)";
     }
 
     private static KeyView of(DataKey key, Optional<Census> census) {

@@ -12,9 +12,9 @@ import cardsecure.keys.KeyRing;
 import cardsecure.keys.Keystore;
 import cardsecure.secret.SecretBytes;
 import cardsecure.store.Fingerprint;
+import cardsecure.store.Page;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
-import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
 import cardsecure.store.TokenStore;
 import java.security.SecureRandom;
@@ -35,6 +35,7 @@ public final class StoreFit {
     private final Map<String, Use> uses = new TreeMap<>();
     private final Map<Integer, Long> fingerprints = new TreeMap<>();
     private long rows;
+    private long damaged;
 
     /// What is sealed under one key.
     private static final class Use {
@@ -75,10 +76,12 @@ public final class StoreFit {
     }
 
     private void countRows() throws StoreException {
-        Optional<TokenPlace> after = Optional.empty();
-        for (List<TokenRow> page = store.rows(after, PAGE); !page.isEmpty(); page = store.rows(after, PAGE)) {
-            page.forEach(this::count);
-            after = Optional.of(page.getLast().place());
+        Page<TokenRow> page = store.rows(Optional.empty(), PAGE);
+        damaged += page.damagedCount();
+        while (!page.isEmpty()) {
+            page.items().forEach(this::count);
+            page = store.rows(Optional.of(page.last().place()), PAGE);
+            damaged += page.damagedCount();
         }
     }
 
@@ -115,6 +118,10 @@ public final class StoreFit {
         }
         ring = ring.withFingerprintKeys(this::goOn);
         lines.addAll(prove(ring));
+        if (damaged > 0) {
+            lines.add("warning: " + damaged + " entries among the rows are damaged and cannot be read, so that nobody can"
+                    + " tell which keys they need; `cardsecure store verify` names each");
+        }
         return new Fit(ring, lines);
     }
 
@@ -202,9 +209,7 @@ public final class StoreFit {
                     barrier.open(new Binding.Row(row.place()), row.data().orElseThrow());
             Optional<Fingerprint> kept = row.fingerprint().filter(some -> some.version() == fingerprinter.version());
             boolean same = kept.isEmpty()
-                    || kept.get()
-                            .equals(fingerprinter.renew(
-                                    row.place().site(), row.place().domain(), data));
+                    || fingerprinter.mayHave(row.place().site(), row.place().domain(), data, kept.get());
             data.destroy();
             return same;
         } catch (Refusal _) {

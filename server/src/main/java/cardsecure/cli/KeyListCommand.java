@@ -67,6 +67,9 @@ public final class KeyListCommand extends TypedCommand implements Callable<Integ
                     .stripTrailing());
         }
         lines.add(String.format("the current data key has sealed %,d times at most", view.seals()));
+        if (view.damaged().orElse(0) > 0) {
+            lines.add("warning: " + KeysView.unreadable(view.damaged().getAsLong()));
+        }
         view.job().ifPresent(job -> lines.add(KeyJobCommand.line(job)));
         return lines;
     }

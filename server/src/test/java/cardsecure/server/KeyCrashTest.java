@@ -79,7 +79,7 @@ class KeyCrashTest extends CrashTest {
     private static KeysView keys(AdminClient admin) throws AdminException {
         return admin.call(new AdminRequest.KeyList(false), _ -> {}) instanceof AdminReply.Keys(var keys)
                 ? keys
-                : new KeysView("", 0, List.of(), 0, Optional.empty());
+                : new KeysView("", 0, List.of(), 0, OptionalLong.empty(), Optional.empty());
     }
 
     /// Nothing needs an old key any more: all of them go, before everything that was acknowledged is looked for.
