@@ -1,5 +1,6 @@
 package cardsecure.store;
 
+import cardsecure.site.SiteId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -8,6 +9,17 @@ import java.util.stream.Stream;
 /// One change that a store is asked for. Each is decided by the store alone, against what stands there at that
 /// moment: nobody checks first and writes later.
 public sealed interface Change {
+    /// The site that a row of may grow by this. One that holds data already, and gets them sealed or fingerprinted
+    /// anew, does not.
+    default Optional<SiteId> siteThatGrows() {
+        return switch (this) {
+            case Insert insert -> Optional.of(insert.row().place().site());
+            case Replace(TokenPlace place, Optional<SealedData> expected, SealedData _) ->
+                expected.isPresent() ? Optional.empty() : Optional.of(place.site());
+            case Purge _, Refingerprint _, Remember _ -> Optional.empty();
+            case Once(ReplayMark _, Change inner) -> inner.siteThatGrows();
+        };
+    }
 
     /// A new row. Answered by [Outcome.Inserted], [Outcome.Exists], [Outcome.TokenTaken] or
     /// [Outcome.NoRoom].

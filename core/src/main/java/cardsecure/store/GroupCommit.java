@@ -262,22 +262,9 @@ public final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /// A row can only grow by these changes. One that holds data already, and gets them sealed or fingerprinted
-    /// anew, does not.
-    private static Optional<SiteId> siteThatGrows(Change change) {
-        return switch (change) {
-            case Change.Insert insert -> Optional.of(insert.row().place().site());
-            case Change.Replace(TokenPlace place, Optional<SealedData> expected, SealedData _) ->
-                expected.isPresent() ? Optional.empty() : Optional.of(place.site());
-            case Change.Refingerprint _ -> Optional.empty();
-            case Change.Purge _, Change.Remember _ -> Optional.empty();
-            case Change.Once(ReplayMark _, Change inner) -> siteThatGrows(inner);
-        };
-    }
-
     private void refuseClosed(List<Pending> batch) {
         batch.removeIf(pending -> {
-            boolean closed = siteThatGrows(pending.change())
+            boolean closed = pending.change().siteThatGrows()
                     .filter(closedSites::contains)
                     .isPresent();
             if (closed) {

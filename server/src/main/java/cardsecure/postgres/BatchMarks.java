@@ -1,0 +1,73 @@
+package cardsecure.postgres;
+
+import cardsecure.site.SiteId;
+import cardsecure.store.Change;
+import cardsecure.store.ReplayMark;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Remembers the replay marks of a batch, in its transaction.
+final class BatchMarks {
+    private static final String REMEMBER = "INSERT INTO mark (second, site, digest)"
+            + " SELECT u.second, u.site, u.digest FROM unnest(?::int8[], ?::int4[], ?::bytea[])"
+            + " AS u(second, site, digest) ON CONFLICT DO NOTHING RETURNING second, site, digest";
+
+    /// All remember in this order, so that two with the same marks wait for each other in one direction only.
+    private static final Comparator<ReplayMark> ORDER = Comparator.comparingLong(ReplayMark::second)
+            .thenComparingInt(mark -> mark.site().number())
+            .thenComparing(ReplayMark::digest, Arrays::compareUnsigned);
+
+    private BatchMarks() {}
+
+    /// The mark that a change brings, if it brings one.
+    static Optional<ReplayMark> of(Change change) {
+        return switch (change) {
+            case Change.Remember(ReplayMark mark) -> Optional.of(mark);
+            case Change.Once(ReplayMark mark, Change _) -> Optional.of(mark);
+            case Change.Insert _, Change.Purge _, Change.Replace _, Change.Refingerprint _ -> Optional.empty();
+        };
+    }
+
+    /// Remembers marks.
+    ///
+    /// @return those that are new
+    static Set<ReplayMark> remember(Connection connection, Collection<ReplayMark> marks, long firstSecond)
+            throws SQLException {
+        List<ReplayMark> sought = marks.stream()
+                .filter(mark -> mark.second() >= firstSecond)
+                .distinct()
+                .sorted(ORDER)
+                .toList();
+        Set<ReplayMark> remembered = new HashSet<>();
+        if (sought.isEmpty()) {
+            return remembered;
+        }
+        Long[] seconds = sought.stream().map(ReplayMark::second).toArray(Long[]::new);
+        Integer[] sites = sought.stream().map(mark -> mark.site().number()).toArray(Integer[]::new);
+        byte[][] digests = sought.stream().map(ReplayMark::digest).toArray(byte[][]::new);
+        try (PreparedStatement statement = connection.prepareStatement(REMEMBER)) {
+            statement.setArray(1, connection.createArrayOf("int8", seconds));
+            statement.setArray(2, connection.createArrayOf("int4", sites));
+            statement.setArray(3, connection.createArrayOf("bytea", digests));
+            try (ResultSet results = statement.executeQuery()) {
+                while (results.next()) {
+                    remembered.add(new ReplayMark(
+                            new SiteId(results.getInt(2)),
+                            Instant.ofEpochSecond(results.getLong(1)),
+                            results.getBytes(3)));
+                }
+            }
+        }
+        return remembered;
+    }
+}

@@ -1,0 +1,108 @@
+package cardsecure.postgres;
+
+import cardsecure.Needs;
+import cardsecure.config.StoreLocation;
+import cardsecure.store.StoreException;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A PostgreSQL of the tests' own: one for all of them, without syncs, with a database for each test.
+public final class TestPostgres {
+    private static final String TEMPLATE = "cardsecure_template";
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private TestPostgres() {}
+
+    /// Started when it is first needed; it stops with the process.
+    private static final class Shared {
+        private static final EmbeddedPostgres CLUSTER = start();
+
+        private static EmbeddedPostgres start() {
+            try {
+                EmbeddedPostgres cluster = EmbeddedPostgres.builder()
+                        .setErrorRedirector(Redirect.DISCARD)
+                        .setOutputRedirector(Redirect.DISCARD)
+                        .start();
+                execute(cluster, "CREATE DATABASE " + TEMPLATE);
+                new PostgresDatabase(location(cluster, TEMPLATE), Optional.empty(), PostgresSettings.defaults())
+                        .migrate(Optional.empty());
+                return cluster;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (SQLException | StoreException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /// Skips the test where no PostgreSQL can be run: there are binaries for Linux on x86-64 only, and root needs user
+    /// namespaces.
+    public static void require() {
+        Needs.require(
+                System.getProperty("os.arch", "").equals("amd64")
+                        && System.getProperty("os.name", "").equals("Linux"),
+                "the PostgreSQL of these tests runs on Linux on x86-64 only");
+    }
+
+    /// A fresh database with the tables of a store.
+    public static StoreLocation.Postgres newDatabase() {
+        return create(" TEMPLATE " + TEMPLATE);
+    }
+
+    /// A fresh database with nothing in it.
+    public static StoreLocation.Postgres newEmptyDatabase() {
+        return create("");
+    }
+
+    private static StoreLocation.Postgres create(String how) {
+        require();
+        String name = "test_" + NUMBER.incrementAndGet();
+        execute("CREATE DATABASE " + name + how);
+        return location(Shared.CLUSTER, name);
+    }
+
+    /// As the superuser, in no database of a test.
+    public static void execute(String sql) {
+        try {
+            execute(Shared.CLUSTER, sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// As the superuser, in a test's database.
+    public static void execute(StoreLocation.Postgres location, String sql) {
+        try (Connection connection = Shared.CLUSTER
+                        .getDatabase("postgres", location.database())
+                        .getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void execute(EmbeddedPostgres cluster, String sql) throws SQLException {
+        try (Connection connection = cluster.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static StoreLocation.Postgres location(EmbeddedPostgres cluster, String database) {
+        return (StoreLocation.Postgres)
+                StoreLocation.parse("postgresql://postgres@127.0.0.1:" + cluster.getPort() + "/" + database);
+    }
+
+    /// The store of a database.
+    public static PostgresTokenStore open(StoreLocation.Postgres location) throws StoreException {
+        return new PostgresDatabase(location, Optional.empty(), PostgresSettings.defaults()).open();
+    }
+}
