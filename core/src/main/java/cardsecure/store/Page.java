@@ -5,7 +5,7 @@ import java.util.List;
 
 /// Some of what a walk through a store finds: what could be read, and what stood among it that could not.
 ///
-/// @param items as many as were asked for; fewer if these are the last, and none after the last
+/// @param items at most as many as were asked for; none after the last, and only then
 /// @param damagedCount how many entries that cannot be read stand before the last item, or if there is none, up to the
 ///         end: so each is told once
 /// @param damaged the first of those, at most [#NAMED_MAX]
@@ -52,6 +52,11 @@ public record Page<T>(List<T> items, long damagedCount, List<DamagedEntry> damag
         /// Whether it has as many items as were asked for.
         public boolean isFull() {
             return items.size() >= max;
+        }
+
+        /// Whether it has no item yet.
+        public boolean isEmpty() {
+            return items.isEmpty();
         }
 
         /// One more item.

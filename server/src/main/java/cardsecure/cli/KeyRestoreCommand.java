@@ -18,6 +18,7 @@ import cardsecure.keys.KeyRing;
 import cardsecure.rocks.RocksSettings;
 import cardsecure.rocks.RocksTokenStore;
 import cardsecure.store.StoreException;
+import cardsecure.stores.CopyMark;
 import cardsecure.tls.PemFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -122,6 +123,7 @@ public final class KeyRestoreCommand extends TypedCommand implements Callable<In
                 RocksSettings.defaults().writeBufferBytes(),
                 effective.store().diskReserveBytes());
         try (RocksTokenStore store = RocksTokenStore.open(directory, settings)) {
+            CopyMark.requireNone(store, directory.toString());
             KeyRestore restore = new KeyRestore(
                     store, effective.data(), keks, effective.kek().uri(), random);
             return terminal.say(restore.restore(ring, Instant.now()));

@@ -6,6 +6,7 @@ import cardsecure.cli.KeyCommand;
 import cardsecure.cli.SignCommand;
 import cardsecure.cli.SiteCommand;
 import cardsecure.cli.StatusCommand;
+import cardsecure.cli.StoreCommand;
 import cardsecure.cli.UsageErrors;
 import cardsecure.cli.UserCommand;
 import picocli.CommandLine;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
             SiteCommand.class,
             UserCommand.class,
             KeyCommand.class,
+            StoreCommand.class,
             SignCommand.class,
             CheckConfigCommand.class,
             BenchCommand.class,

@@ -29,6 +29,7 @@ import cardsecure.store.GroupCommit;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
+import cardsecure.stores.CopyMark;
 import cardsecure.tls.DevCertificates;
 import cardsecure.tls.TlsIdentities;
 import cardsecure.token.TokenGenerator;
@@ -89,6 +90,7 @@ public final class Server implements AutoCloseable {
         Keks keks = new Keks(config.data(), SecretReader.atTerminal(), random);
         KeyWrapper kek = openKek(config, directory, keks);
         RocksTokenStore store = open(RocksTokenStore.open(directory, rocksSettings(config)));
+        CopyMark.requireNone(store, directory.toString());
         Keystore keystore = new Keystore(store, kek, random, InstantSource.system());
         KeyRing ring = keystore.openOrCreate();
         GroupCommit commits = open(new GroupCommit(
@@ -171,13 +173,16 @@ public final class Server implements AutoCloseable {
         if (!RocksTokenStore.exists(directory)) {
             return keks.openOrCreate(uri);
         }
+        Optional<SealedData> unfinished;
         Optional<SealedData> kept;
         try {
+            unfinished = RocksTokenStore.peekSetting(directory, CopyMark.SETTING);
             kept = RocksTokenStore.peekSetting(directory, Keystore.SETTING);
         } catch (StoreException e) {
             keks.requireThere(uri);
             throw e;
         }
+        CopyMark.requireNone(unfinished, directory.toString());
         KeyWrapper kek = keks.open(uri, kept.map(SealedRing::kekId));
         kept.ifPresent(ring -> SealedRing.open(ring, kek));
         return kek;

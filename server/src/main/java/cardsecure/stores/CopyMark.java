@@ -13,9 +13,10 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /// What stands in a store as long as a vault is being copied into it: that it is no vault yet, and how far the copy
@@ -25,12 +26,13 @@ import java.util.Optional;
 /// (32) | whether there is a place (1): site (4), domain (1), token`; texts with a length of 2 before them.
 ///
 /// @param source where the vault is copied from, for people
-/// @param keystore the hash of the source's keystore, by which the vault is known again
+/// @param keystore the hash of the source's keystore in hexadecimal digits, by which the vault is known again
 /// @param begun when the copy was begun
 /// @param rows how many were copied for certain
 /// @param sum the checksum of those
 /// @param after where the last of those stands, in the source's order; none at the beginning
-public record CopyMark(String source, byte[] keystore, Instant begun, long rows, byte[] sum, Optional<TokenPlace> after) {
+public record CopyMark(
+        String source, String keystore, Instant begun, long rows, BigInteger sum, Optional<TokenPlace> after) {
     /// The name of the setting.
     public static final String SETTING = "copy-in-progress";
 
@@ -38,15 +40,15 @@ public record CopyMark(String source, byte[] keystore, Instant begun, long rows,
     private static final int HASH_LENGTH = 32;
 
     static CopyMark begin(String source, SealedData keystore, Instant now) {
-        return new CopyMark(source, hash(keystore), now, 0, new byte[Tally.SUM_LENGTH], Optional.empty());
+        return new CopyMark(source, hash(keystore), now, 0, BigInteger.ZERO, Optional.empty());
     }
 
-    private static byte[] hash(SealedData keystore) {
-        return Tally.sha256().digest(keystore.bytes());
+    private static String hash(SealedData keystore) {
+        return HexFormat.of().formatHex(Tally.sha256().digest(keystore.bytes()));
     }
 
     boolean isOf(SealedData sourceKeystore) {
-        return Arrays.equals(keystore, hash(sourceKeystore));
+        return keystore.equals(hash(sourceKeystore));
     }
 
     CopyMark advanced(Tally copied, TokenPlace last) {
@@ -83,10 +85,10 @@ public record CopyMark(String source, byte[] keystore, Instant begun, long rows,
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
             out.writeUTF(source);
-            out.write(keystore);
+            out.write(HexFormat.of().parseHex(keystore));
             out.writeLong(begun.toEpochMilli());
             out.writeLong(rows);
-            out.write(sum);
+            out.write(Tally.bytes(sum));
             out.writeBoolean(after.isPresent());
             if (after.isPresent()) {
                 out.writeInt(after.get().site().number());
@@ -105,10 +107,10 @@ public record CopyMark(String source, byte[] keystore, Instant begun, long rows,
                 throw new IOException("of another version");
             }
             String source = in.readUTF();
-            byte[] keystore = in.readNBytes(HASH_LENGTH);
+            String keystore = HexFormat.of().formatHex(in.readNBytes(HASH_LENGTH));
             Instant begun = Instant.ofEpochMilli(in.readLong());
             long rows = in.readLong();
-            byte[] sum = in.readNBytes(Tally.SUM_LENGTH);
+            BigInteger sum = new BigInteger(1, in.readNBytes(Tally.SUM_LENGTH));
             Optional<TokenPlace> after = in.readBoolean() ? Optional.of(readPlace(in)) : Optional.empty();
             return new CopyMark(source, keystore, begun, rows, sum, after);
         } catch (IOException | IllegalArgumentException e) {

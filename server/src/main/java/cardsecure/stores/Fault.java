@@ -56,7 +56,8 @@ public record Fault(Kind kind, String where) {
         return "site " + place.site().number() + ", domain " + place.domain().letter() + ", token " + place.token();
     }
 
-    static String shown(DamagedEntry entry) {
+    /// A damaged entry, for people.
+    public static String shown(DamagedEntry entry) {
         return entry.place().map(place -> shown(place) + ", ").orElse("") + "key " + entry.key();
     }
 

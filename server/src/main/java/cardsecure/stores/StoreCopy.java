@@ -33,7 +33,11 @@ import java.util.random.RandomGenerator;
 /// the source remembers.
 public final class StoreCopy {
     private static final int PAGE = 4096;
-    private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /// The mark is written anew after so many: what came after it is looked at twice when a copy goes on.
+    private static final int KEEP_PAGES = 4;
+
+    private static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Side from;
     private final Side to;
@@ -41,11 +45,12 @@ public final class StoreCopy {
     private final Progress progress;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final int pageSize;
 
     /// The mark as it stands in the target.
     private SealedData kept = new SealedData(new byte[0]);
 
-    private long keptAt;
+    private long heldAt;
     private long skipped;
 
     /// What is allowed.
@@ -66,6 +71,18 @@ public final class StoreCopy {
     /// @param random for what nobody else may have chosen before
     public StoreCopy(
             Side from, Side to, Options options, Progress progress, InstantSource clock, RandomGenerator random) {
+        this(from, to, options, progress, clock, random, PAGE);
+    }
+
+    StoreCopy(
+            Side from,
+            Side to,
+            Options options,
+            Progress progress,
+            InstantSource clock,
+            RandomGenerator random,
+            int pageSize) {
+        this.pageSize = pageSize;
         this.from = from;
         this.to = to;
         this.options = options;
@@ -99,6 +116,14 @@ public final class StoreCopy {
     private void hold() throws StoreException, StoresException {
         from.hold();
         to.hold();
+        heldAt = System.nanoTime();
+    }
+
+    /// Now and then: a server may have been started.
+    private void holdOn() throws StoreException, StoresException {
+        if (System.nanoTime() - heldAt >= HOLD_NANOS) {
+            hold();
+        }
     }
 
     /// Quietly: a lease ends by itself.
@@ -147,7 +172,6 @@ public final class StoreCopy {
         SealedData encoded = mark.encode();
         requireMine(to.store().setSetting(CopyMark.SETTING, before, Optional.of(encoded)));
         kept = encoded;
-        keptAt = System.nanoTime();
         return mark;
     }
 
@@ -192,9 +216,9 @@ public final class StoreCopy {
     private Tally copyRows(CopyMark begun) throws StoreException, StoresException {
         OptionalLong total = from.store().approximateRows();
         Tally tally = new Tally();
-        CopyMark mark = begun;
+        long number = 0;
         boolean catchingUp = begun.after().isPresent();
-        try (Pages pages = new Pages(from.store(), PAGE)) {
+        try (Pages pages = new Pages(from.store(), pageSize)) {
             Page<TokenRow> page = pages.next();
             while (!page.isEmpty()) {
                 skip(page);
@@ -211,10 +235,10 @@ public final class StoreCopy {
                 write(inserts);
                 progress.report(
                         catchingUp ? Progress.Phase.CATCHING_UP : Progress.Phase.COPYING, tally.count(), total);
-                if (System.nanoTime() - keptAt >= KEEP_NANOS) {
-                    hold();
-                    mark = catchingUp ? mark : mark.advanced(tally, page.last().place());
-                    mark = mark(Optional.of(kept), mark);
+                holdOn();
+                number++;
+                if (!catchingUp && number % KEEP_PAGES == 0) {
+                    mark(Optional.of(kept), begun.advanced(tally, page.last().place()));
                 }
                 page = pages.next();
             }
@@ -324,17 +348,13 @@ public final class StoreCopy {
     /// @return of the settings of both
     private Tally compare(Tally rows) throws StoreException, StoresException {
         Tally copied = new Tally();
-        try (Pages pages = new Pages(to.store(), PAGE)) {
-            long heldAt = System.nanoTime();
+        try (Pages pages = new Pages(to.store(), pageSize)) {
             Page<TokenRow> page = pages.next();
             while (!page.isEmpty()) {
                 requireUndamaged(page);
                 page.items().forEach(copied::add);
                 progress.report(Progress.Phase.COMPARING, copied.count(), OptionalLong.of(rows.count()));
-                if (System.nanoTime() - heldAt >= KEEP_NANOS) {
-                    hold();
-                    heldAt = System.nanoTime();
-                }
+                holdOn();
                 page = pages.next();
             }
             requireUndamaged(page);

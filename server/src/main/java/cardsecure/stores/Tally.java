@@ -25,13 +25,13 @@ final class Tally {
 
     /// Of nothing yet.
     Tally() {
-        this(0, new byte[SUM_LENGTH]);
+        this(0, BigInteger.ZERO);
     }
 
     /// Of what was counted before.
-    Tally(long count, byte[] sum) {
+    Tally(long count, BigInteger sum) {
         this.count = count;
-        this.sum = new BigInteger(1, sum);
+        this.sum = sum;
     }
 
     static MessageDigest sha256() {
@@ -56,7 +56,8 @@ final class Tally {
                 .put((byte) fingerprint.length)
                 .put(fingerprint)
                 .put((byte) (row.data().isPresent() ? 1 : 0))
-                .put(data));
+                .put(data)
+                .array());
     }
 
     /// `name length (4) | name | value`.
@@ -65,12 +66,13 @@ final class Tally {
         add(ByteBuffer.allocate(4 + bytes.length + value.bytes().length)
                 .putInt(bytes.length)
                 .put(bytes)
-                .put(value.bytes()));
+                .put(value.bytes())
+                .array());
     }
 
-    private void add(ByteBuffer canonical) {
+    private void add(byte[] canonical) {
         count++;
-        BigInteger hash = new BigInteger(1, digest.digest(canonical.array()));
+        BigInteger hash = new BigInteger(1, digest.digest(canonical));
         sum = sum.add(hash);
         if (sum.bitLength() > SUM_LENGTH * Byte.SIZE) {
             sum = sum.clearBit(SUM_LENGTH * Byte.SIZE);
@@ -81,8 +83,13 @@ final class Tally {
         return count;
     }
 
-    /// The checksum, [#SUM_LENGTH] bytes.
-    byte[] sum() {
+    /// The checksum.
+    BigInteger sum() {
+        return sum;
+    }
+
+    /// A checksum as [#SUM_LENGTH] bytes.
+    static byte[] bytes(BigInteger sum) {
         byte[] bytes = sum.toByteArray();
         byte[] padded = new byte[SUM_LENGTH];
         int length = Math.min(bytes.length, SUM_LENGTH);
@@ -98,6 +105,6 @@ final class Tally {
     /// As people compare it.
     @Override
     public String toString() {
-        return String.format("%,d, checksum %s", count, HexFormat.of().formatHex(sum()));
+        return String.format("%,d, checksum %s", count, HexFormat.of().formatHex(bytes(sum)));
     }
 }
