@@ -264,7 +264,8 @@ public final class GroupCommit implements AutoCloseable {
 
     private void refuseClosed(List<Pending> batch) {
         batch.removeIf(pending -> {
-            boolean closed = pending.change().siteThatGrows()
+            boolean closed = pending.change()
+                    .siteThatGrows()
                     .filter(closedSites::contains)
                     .isPresent();
             if (closed) {

@@ -14,6 +14,7 @@ import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import cardsecure.user.UserDirectory;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -43,6 +44,11 @@ public final class SiteDirectory {
     private final UserDirectory users;
     private final RsaKeyDirectory rsaKeys;
     private final SigningKeys signingKeys;
+
+    /// Held while it is decided whether a site is removed, so that no two nodes decide at once.
+    private static final String DECISION = "site-removal";
+
+    private static final Duration DECISION_MAX = Duration.ofMinutes(1);
 
     /// Whose removal was decided, or may have been: the write of that failed.
     private final Set<SiteId> decided = new HashSet<>();
@@ -138,21 +144,29 @@ public final class SiteDirectory {
     }
 
     /// Removes a site, durably. After a [StoreException] the site may be closed until the removal is
-    /// called again, or the server starts again; a removal that was decided is finished then.
+    /// called again; a removal that was decided is finished then, or when a server starts.
     ///
     /// @param destroyTokens whether its tokens may be destroyed with it
-    /// @throws Refusal `0055` if there is none of that name, `0044` if it holds tokens that may not be destroyed
+    /// @throws Refusal `0055` if there is none of that name, `0044` if it holds tokens that may not be destroyed,
+    ///         or another node is about to remove one
     public synchronized void remove(String name, boolean destroyTokens) throws StoreException {
         SiteId id = require(name).id();
-        if (!destroyTokens) {
-            // A mistake should not close a busy site even for a moment.
-            requireNoTokens(name, id);
+        if (!store.peers().lease(DECISION, DECISION_MAX)) {
+            throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "another node is about to remove a site; try again");
         }
-        commits.closeSite(id);
-        if (!destroyTokens) {
-            requireNoTokensOrReopen(name, id);
+        try {
+            if (!destroyTokens) {
+                // A mistake should not close a busy site even for a moment.
+                requireNoTokensOrReopen(name, id);
+            }
+            commits.closeSite(id);
+            if (!destroyTokens) {
+                requireNoTokensOrReopen(name, id);
+            }
+            decideRemoval(id);
+        } finally {
+            store.peers().release(DECISION);
         }
-        decideRemoval(id);
         finishRemovals();
         snapshot = Snapshot.of(readAll());
     }
@@ -171,8 +185,9 @@ public final class SiteDirectory {
             requireNoTokens(name, id);
             none = true;
         } finally {
-            // A removal that an earlier call may have decided is not taken back: the site stays closed.
-            if (!none && !decided.contains(id)) {
+            // A removal that an earlier call may have decided is not taken back: the site stays closed. A call that
+            // was cut short before it decided anything may have left it so.
+            if (!none && !decided.contains(id) && settings.read(mark(id)).isEmpty()) {
                 commits.reopenSite(id);
             }
         }
@@ -180,7 +195,7 @@ public final class SiteDirectory {
 
     /// From here on nothing may be added to the site, also where nobody knows whether the mark reached the disk.
     private void decideRemoval(SiteId id) throws StoreException {
-        String mark = REMOVAL_PREFIX + number(id);
+        String mark = mark(id);
         decided.add(id);
         Optional<SealedSettings.Entry> kept = settings.read(mark);
         if (kept.isEmpty()) {
@@ -190,6 +205,11 @@ public final class SiteDirectory {
         }
     }
 
+    private static String mark(SiteId id) {
+        return REMOVAL_PREFIX + number(id);
+    }
+
+    /// Each step can be made by several nodes, and again.
     private void finishRemovals() throws StoreException {
         for (String mark : settings.names(REMOVAL_PREFIX)) {
             // Only this vault's own mark destroys tokens.
@@ -197,16 +217,21 @@ public final class SiteDirectory {
             if (kept.isPresent()) {
                 finishRemoval(
                         new SiteId(ByteBuffer.wrap(kept.get().value().reveal()).getInt()));
-                requireUnchanged(settings.remove(mark, kept.get()));
+                remove(mark, kept.get());
             }
         }
+    }
+
+    private void remove(String setting, SealedSettings.Entry kept) throws StoreException {
+        boolean gone = settings.remove(setting, kept) || settings.read(setting).isEmpty();
+        requireUnchanged(gone);
     }
 
     private void finishRemoval(SiteId id) throws StoreException {
         String setting = settingName(id);
         Optional<SealedSettings.Entry> kept = settings.read(setting);
         if (kept.isPresent()) {
-            requireUnchanged(settings.remove(setting, kept.get()));
+            remove(setting, kept.get());
         }
         users.removeAll(id);
         rsaKeys.removeAll(id);

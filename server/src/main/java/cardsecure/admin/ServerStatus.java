@@ -44,12 +44,13 @@ public record ServerStatus(
 
     /// The store.
     ///
-    /// @param kind such as `rocksdb`
-    /// @param path its directory
+    /// @param kind `rocksdb` or `postgresql`
+    /// @param path its directory, or its URL
     /// @param health `ok`, or what is wrong
     /// @param approximateRows if it can tell
-    /// @param usableDiskBytes free where it is
-    public record Store(String kind, String path, String health, OptionalLong approximateRows, long usableDiskBytes) {}
+    /// @param usableDiskBytes free where it is, if that is on this machine
+    public record Store(
+            String kind, String path, String health, OptionalLong approximateRows, OptionalLong usableDiskBytes) {}
 
     /// The key-encryption key.
     ///

@@ -60,8 +60,13 @@ public final class KeyRestore {
         StoreFit.Fit fit = StoreFit.of(store).require(backup, now);
         present.ifPresent(ring -> requireNothingLost(ring, backup));
         List<String> revived = present.map(ring -> revived(ring, backup)).orElse(List.of());
-        long generation =
-                Math.max(backup.generation(), present.map(KeyRing::generation).orElse(0L)) + 1;
+        // A store that several servers share takes nothing that an earlier generation made than it had.
+        long generation = Math.max(
+                        store.requiredGeneration(),
+                        Math.max(
+                                backup.generation(),
+                                present.map(KeyRing::generation).orElse(0L)))
+                + 1;
         KeyRing ring = new KeyRing(
                 backup.vault(),
                 generation,

@@ -15,15 +15,17 @@ import cardsecure.error.Refusal;
 import cardsecure.kek.Keks;
 import cardsecure.kek.SecretReader;
 import cardsecure.keys.KeyRing;
-import cardsecure.rocks.RocksSettings;
-import cardsecure.rocks.RocksTokenStore;
+import cardsecure.store.Peers;
 import cardsecure.store.StoreException;
+import cardsecure.store.TokenStore;
 import cardsecure.stores.CopyMark;
+import cardsecure.stores.UnopenedStore;
 import cardsecure.tls.PemFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -65,7 +67,7 @@ public final class KeyRestoreCommand extends TypedCommand implements Callable<In
     @Option(names = "--data", paramLabel = "DIR", description = "The data directory; ./data unless given.")
     private Optional<Path> data = Optional.empty();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "The configuration: data directory and KEK.")
+    @Option(names = "--config", paramLabel = "FILE", description = "The configuration: data directory, store and KEK.")
     private Optional<Path> config = Optional.empty();
 
     private final SecretReader secrets;
@@ -110,23 +112,32 @@ public final class KeyRestoreCommand extends TypedCommand implements Callable<In
                 ? ConfigReader.read(config.get(), false)
                 : ServerConfig.defaults(false, ServerConfig.USUAL_DATA);
         ServerConfig effective = read.withData(data.orElse(read.data()));
-        Path directory = effective.data().resolve("store");
-        if (!RocksTokenStore.exists(directory)) {
+        UnopenedStore unopened = UnopenedStore.of(effective.store(), effective.data(), secrets);
+        if (!unopened.exists()) {
             throw new InputException(
-                    "there is no store in " + effective.data(), "name its data directory with --data or --config");
+                    "there is no store in " + effective.store().location().shown(effective.data()),
+                    "name its data directory with --data or --config, or a database in the configuration's store: url");
         }
         AdminSocket.prepareDirectory(effective.data());
         SecureRandom random = new SecureRandom();
         Keks keks = new Keks(effective.data(), secrets, random);
-        RocksSettings settings = new RocksSettings(
-                effective.store().blockCacheBytes(),
-                RocksSettings.defaults().writeBufferBytes(),
-                effective.store().diskReserveBytes());
-        try (RocksTokenStore store = RocksTokenStore.open(directory, settings)) {
-            CopyMark.requireNone(store, directory.toString());
+        try (TokenStore store = unopened.open()) {
+            requireNobodyServes(store);
+            CopyMark.requireNone(store, effective.store().location().shown(effective.data()));
             KeyRestore restore = new KeyRestore(
                     store, effective.data(), keks, effective.kek().uri(), random);
             return terminal.say(restore.restore(ring, Instant.now()));
+        }
+    }
+
+    /// An embedded store that is open elsewhere does not open at all.
+    private static void requireNobodyServes(TokenStore store) throws StoreException, InputException {
+        List<String> serving =
+                store.peers().live().stream().map(Peers.Peer::name).toList();
+        if (!serving.isEmpty()) {
+            throw new InputException(
+                    "servers run on the store: " + String.join(", ", serving),
+                    "stop them all, wait ten seconds, and restore again");
         }
     }
 

@@ -52,9 +52,11 @@ public final class StatusCommand extends TypedCommand implements Callable<Intege
         lines.add(line("vault", status.vault()));
         lines.add(line("started", status.started().truncatedTo(ChronoUnit.SECONDS) + ", " + up(status.uptime())));
         status.listeners().forEach(listener -> lines.add(line("listening", listener)));
-        lines.add(line("store", store.kind() + " in " + store.path() + ", " + store.health()));
+        String where =
+                store.path().startsWith(store.kind() + ":") ? store.path() : store.kind() + " in " + store.path();
+        lines.add(line("store", where + ", " + store.health()));
         lines.add(line("rows", rows(store.approximateRows())));
-        lines.add(line("disk", size(store.usableDiskBytes()) + " free"));
+        store.usableDiskBytes().ifPresent(bytes -> lines.add(line("disk", size(bytes) + " free")));
         lines.add(line("KEK", status.kek().id() + ", " + status.kek().uri()));
         lines.add(line("data keys", String.join(", ", status.dataKeys())));
         lines.add(line("sites", String.valueOf(status.sites())));

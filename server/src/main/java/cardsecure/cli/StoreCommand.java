@@ -7,18 +7,21 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "store",
         usageHelpWidth = 100,
-        description = "Copy a vault from one store into another, and verify what is in one.",
+        description = "Look after stores: copy a vault into another one, verify all that is in one, make tables.",
         subcommands = {
             StoreCopyCommand.class,
             StoreVerifyCommand.class,
+            StoreMigrateCommand.class,
         },
         footer = {
             "",
-            "A store is rocksdb:DIRECTORY or postgresql://USER@HOST:PORT/DATABASE?password-source=file:/PATH",
+            "A store is rocksdb:DIR or postgresql://USER@HOST:PORT/DATABASE?password-source=file:/PATH;",
+            "docs/postgresql.md has the rest of it.",
             "",
             "Examples:",
             "  cardsecure store copy --from rocksdb:/var/lib/cardsecure/store --to postgresql://cs@db/vault",
             "  cardsecure store verify --data /var/lib/cardsecure",
+            "  cardsecure store migrate --store 'postgresql://owner@db/vault?password-source=terminal'",
         })
 public final class StoreCommand extends TypedCommand implements Runnable {
     /// Says that one of its commands is missing.

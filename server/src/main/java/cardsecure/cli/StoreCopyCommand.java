@@ -7,9 +7,9 @@ import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import cardsecure.stores.Fault;
 import cardsecure.stores.Side;
-import cardsecure.stores.StoreAccess;
 import cardsecure.stores.StoreCopy;
 import cardsecure.stores.StoresException;
+import cardsecure.stores.UnopenedStore;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -74,13 +74,15 @@ public final class StoreCopyCommand extends TypedCommand implements Callable<Int
 
     private int copy(ServerConfig config, Terminal terminal) throws StoreException, StoresException {
         SecretReader secrets = SecretReader.atTerminal();
-        StoreAccess source = StoreAccess.of(from, config.data(), config.store(), secrets);
-        StoreAccess target = StoreAccess.of(to, config.data(), config.store(), secrets);
-        if (source.shown().equals(target.shown())) {
+        UnopenedStore source = StoreOptions.at(from, config, secrets);
+        UnopenedStore target = StoreOptions.at(to, config, secrets);
+        String sourceShown = StoreOptions.shown(from, config);
+        String targetShown = StoreOptions.shown(to, config);
+        if (sourceShown.equals(targetShown)) {
             throw new StoresException("--from and --to name the same store", "name another, empty one with --to");
         }
         if (!source.exists()) {
-            throw new StoresException("there is no store in " + source.shown(), "name the one with the vault");
+            throw new StoresException("there is no store in " + sourceShown, "name the one with the vault");
         }
         StoreCopy.Options allowed = new StoreCopy.Options(
                 anew, skipDamaged, entry -> terminal.say("left behind: " + Fault.shown(entry)));
@@ -88,20 +90,19 @@ public final class StoreCopyCommand extends TypedCommand implements Callable<Int
         try (TokenStore opened = source.open();
                 TokenStore made = target.open()) {
             StoreCopy copy = new StoreCopy(
-                    new Side(opened, source.shown()),
-                    new Side(made, target.shown()),
+                    new Side(opened, sourceShown),
+                    new Side(made, targetShown),
                     allowed,
                     new ProgressLines(terminal),
                     InstantSource.system(),
                     new SecureRandom());
             StoreCopy.Copied copied = copy.copy();
-            terminal.say(lines(copied, source, target, (System.nanoTime() - began) / 1e9));
+            terminal.say(lines(copied, sourceShown, targetShown, (System.nanoTime() - began) / 1e9));
         }
         return 0;
     }
 
-    private static List<String> lines(
-            StoreCopy.Copied copied, StoreAccess source, StoreAccess target, double seconds) {
+    private static List<String> lines(StoreCopy.Copied copied, String source, String target, double seconds) {
         List<String> lines = new ArrayList<>();
         lines.add("rows: " + copied.rows() + ", the same in both");
         lines.add("settings: " + copied.settings() + ", the same in both");
@@ -110,7 +111,7 @@ public final class StoreCopyCommand extends TypedCommand implements Callable<Int
         }
         lines.add("requests signed up to " + copied.forgotten().truncatedTo(ChronoUnit.SECONDS)
                 + " count as seen in the copy");
-        lines.add(String.format("the vault of %s is in %s now, after %.1f s", source.shown(), target.shown(), seconds));
+        lines.add(String.format("the vault of %s is in %s now, after %.1f s", source, target, seconds));
         lines.add("serve it from there, with the same KEK (kek: uri), and the source no more:"
                 + " tokens made in one are unknown in the other");
         return lines;

@@ -4,11 +4,15 @@ import cardsecure.config.ConfigException;
 import cardsecure.config.ConfigReader;
 import cardsecure.config.Problem;
 import cardsecure.config.ServerConfig;
+import cardsecure.config.StoreConfig;
 import cardsecure.config.StoreLocation;
 import cardsecure.error.Refusal;
+import cardsecure.kek.SecretReader;
 import cardsecure.store.StoreException;
 import cardsecure.stores.StoresException;
+import cardsecure.stores.UnopenedStore;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -22,6 +26,8 @@ final class StoreOptions {
     @Option(names = "--config", paramLabel = "FILE", description = "The configuration: data directory, KEK, memory.")
     private Optional<Path> config = Optional.empty();
 
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     /// Reads what people type for a store.
     static final class LocationConverter implements ITypeConverter<StoreLocation> {
         @Override
@@ -29,7 +35,7 @@ final class StoreOptions {
             try {
                 return StoreLocation.parse(text);
             } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
+                throw new TypeConversionException("a store's URL " + e.getMessage());
             }
         }
     }
@@ -44,6 +50,23 @@ final class StoreOptions {
                 ? ConfigReader.read(config.get(), false)
                 : ServerConfig.defaults(false, ServerConfig.USUAL_DATA);
         return read.withData(data.orElse(read.data()));
+    }
+
+    /// A store in a configuration's place.
+    static UnopenedStore at(StoreLocation location, ServerConfig config, SecretReader secrets) {
+        StoreConfig usual = config.store().withLocation(location);
+        // Long walks and large batches are no requests: nobody waits for them.
+        StoreConfig patient = new StoreConfig(
+                location, usual.blockCacheBytes(), usual.diskReserveBytes(), usual.poolSize(), PATIENCE);
+        return UnopenedStore.of(patient, config.data(), secrets);
+    }
+
+    /// A store's place as a URL, without what only its server needs.
+    static String shown(StoreLocation location, ServerConfig config) {
+        return switch (location) {
+            case StoreLocation.Rocks rocks -> "rocksdb:" + rocks.shown(config.data());
+            case StoreLocation.Postgres postgres -> postgres.shown();
+        };
     }
 
     int run(Terminal terminal, String hint, Work work) {

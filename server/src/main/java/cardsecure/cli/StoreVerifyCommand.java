@@ -12,9 +12,9 @@ import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import cardsecure.stores.CopyMark;
 import cardsecure.stores.Fault;
-import cardsecure.stores.StoreAccess;
 import cardsecure.stores.StoreVerify;
 import cardsecure.stores.StoresException;
+import cardsecure.stores.UnopenedStore;
 import cardsecure.stores.VaultKeys;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -52,8 +52,8 @@ public final class StoreVerifyCommand extends TypedCommand implements Callable<I
             names = "--store",
             paramLabel = "URL",
             converter = StoreOptions.LocationConverter.class,
-            description = "The store; rocksdb: in the data directory unless given.")
-    private StoreLocation store = StoreLocation.usual();
+            description = "The store; that of the configuration, or rocksdb: in the data directory, unless given.")
+    private Optional<StoreLocation> store = Optional.empty();
 
     @Mixin
     private StoreOptions options = new StoreOptions();
@@ -72,15 +72,17 @@ public final class StoreVerifyCommand extends TypedCommand implements Callable<I
 
     private int verify(ServerConfig config, Terminal terminal) throws StoreException, StoresException {
         SecretReader secrets = SecretReader.atTerminal();
-        StoreAccess access = StoreAccess.of(store, config.data(), config.store(), secrets);
+        StoreLocation location = store.orElse(config.store().location());
+        UnopenedStore access = StoreOptions.at(location, config, secrets);
+        String shown = StoreOptions.shown(location, config);
         if (!access.exists()) {
-            throw new StoresException("there is no store in " + access.shown(), "name it with --store, --data or --config");
+            throw new StoresException("there is no store in " + shown, "name it with --store, --data or --config");
         }
         try (TokenStore opened = access.open()) {
-            CopyMark.requireNone(opened, access.shown());
+            CopyMark.requireNone(opened, shown);
             SealedData ring = opened.setting(Keystore.SETTING)
                     .orElseThrow(() -> new StoresException(
-                            access.shown() + " has no keystore: it is empty, or has lost it",
+                            shown + " has no keystore: it is empty, or has lost it",
                             "`cardsecure key restore` puts back one from a backup"));
             SecureRandom random = new SecureRandom();
             KeyWrapper kek = new Keks(config.data(), secrets, random)

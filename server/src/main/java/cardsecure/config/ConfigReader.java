@@ -27,7 +27,7 @@ public final class ConfigReader {
 
     private static final List<String> KEYS =
             List.of("data", "listeners", "tls", "store", "kek", "keys", "limits", "log");
-    static final List<String> STORE = List.of("block-cache", "disk-reserve");
+    static final List<String> STORE = List.of("url", "block-cache", "disk-reserve", "pool-size", "timeout");
     static final List<String> KEK = List.of("uri");
     static final List<String> ROTATION = List.of("rotate-after", "rotate-after-seals");
     static final List<String> LOG = List.of("format", "level", "file");
@@ -135,9 +135,12 @@ public final class ConfigReader {
     }
 
     private static StoreConfig store(Section section, StoreConfig usual) {
+        StoreLocation location = section.value("url", usual.location(), StoreLocation::parse);
         long blockCache = section.value("block-cache", usual.blockCacheBytes(), Values::size);
         long diskReserve = section.value("disk-reserve", usual.diskReserveBytes(), Values::size);
-        return section.build(usual, () -> new StoreConfig(blockCache, diskReserve));
+        int poolSize = section.value("pool-size", usual.poolSize(), Values::number);
+        Duration timeout = section.value("timeout", usual.timeout(), Values::duration);
+        return section.build(usual, () -> new StoreConfig(location, blockCache, diskReserve, poolSize, timeout));
     }
 
     private static KekConfig kek(Section section, KekConfig usual) {

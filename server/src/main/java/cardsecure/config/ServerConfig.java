@@ -58,6 +58,11 @@ public record ServerConfig(
         return new ServerConfig(dev, newData, listeners, tls, store, kek, keys, limits, log);
     }
 
+    /// The same with another store.
+    public ServerConfig withStore(StoreConfig newStore) {
+        return new ServerConfig(dev, data, listeners, tls, newStore, kek, keys, limits, log);
+    }
+
     /// The same with other listeners.
     public ServerConfig withListeners(ListenersConfig newListeners) {
         return new ServerConfig(dev, data, newListeners, tls, store, kek, keys, limits, log);

@@ -28,8 +28,8 @@ public sealed interface StoreLocation {
         }
 
         @Override
-        public String shown() {
-            return "rocksdb:" + path.map(Path::toString).orElse("");
+        public String shown(Path data) {
+            return directory(data).toString();
         }
     }
 
@@ -52,8 +52,12 @@ public sealed interface StoreLocation {
             servers = List.copyOf(servers);
         }
 
-        /// Without user and where its password is.
         @Override
+        public String shown(Path data) {
+            return shown();
+        }
+
+        /// Without user and where its password is.
         public String shown() {
             return "postgresql://" + servers.stream().map(Endpoint::toString).collect(Collectors.joining(",")) + "/"
                     + database;
@@ -111,8 +115,10 @@ public sealed interface StoreLocation {
         return new Rocks(Optional.empty());
     }
 
-    /// What may be shown to everybody who may see a configuration.
-    String shown();
+    /// What may be shown to whoever sees a log.
+    ///
+    /// @param data the data directory
+    String shown(Path data);
 
     /// The location of a URL.
     ///

@@ -20,7 +20,15 @@ import org.slf4j.LoggerFactory;
 /// Sets the log up as the configuration wants it: to standard error or a file, as text or as JSON lines.
 public final class LogSetup {
     /// Libraries tell more than an operator wants; their warnings are heard.
-    private static final Map<String, Level> LIBRARIES = Map.of("io.helidon", Level.WARN);
+    private static final Map<String, Level> LIBRARIES = Map.of(
+            "io.helidon",
+            Level.WARN,
+            "com.zaxxer.hikari",
+            Level.WARN,
+            "org.flywaydb",
+            Level.WARN,
+            "org.postgresql",
+            Level.WARN);
 
     private LogSetup() {}
 

@@ -29,9 +29,12 @@ import org.jspecify.annotations.Nullable;
 /// One call of [PostgresTokenStore#write]. Other processes write at the same time, so nothing that was looked at counts
 /// unless it is locked: what decides is which rows the unique keys let in.
 ///
-/// New rows, which are nearly all there is, go by one statement that is a transaction of its own ([#insertQuickly]). What
-/// that leaves, and all else, is decided in a transaction ([#attempt]): this process's row of the [Fence] is locked, marks
-/// are remembered, the rows that are to be changed are fetched and locked, all is decided in order, and written. If a row
+/// New rows, which are nearly all there is, go by one statement that is a transaction of its own ([#insertQuickly]).
+/// What
+/// that leaves, and all else, is decided in a transaction ([#attempt]): this process's row of the [Fence] is locked,
+/// marks
+/// are remembered, the rows that are to be changed are fetched and locked, all is decided in order, and written. If a
+/// row
 /// was let in by nobody's fault in between, all of it is rolled back, looked at, and decided again.
 final class BatchWrite {
     private static final String VALUES = "unnest(?::int4[], ?::int2[], ?::bytea[], ?::bytea[], ?::bytea[])"
@@ -85,7 +88,7 @@ final class BatchWrite {
     }
 
     List<Outcome> write() throws StoreException {
-        long deadline = System.nanoTime() + database.connector().timeout().toNanos() / 2;
+        long deadline = System.nanoTime() + database.connector().timeout().toNanos();
         boolean quick = changes.stream().allMatch(BatchWrite::mayGoQuickly);
         boolean looks = changes.stream().anyMatch(BatchWrite::hasOthers);
         for (int tries = 0; left().findAny().isPresent(); tries++) {
@@ -124,7 +127,9 @@ final class BatchWrite {
         }
         // Another process may have remembered the same mark: of one that is there nobody knows whose it is.
         boolean repeatable = lost
-                ? !again && changes.stream().allMatch(change -> BatchMarks.of(change).isEmpty())
+                ? !again
+                        && changes.stream()
+                                .allMatch(change -> BatchMarks.of(change).isEmpty())
                 : SqlFailure.isClash(failure);
         again |= lost;
         if (!repeatable || !inTime) {
@@ -231,7 +236,8 @@ final class BatchWrite {
     private static Set<ReplayMark> remember(
             Connection connection, List<Change> tried, Set<SiteId> closed, Fence.State state) throws SQLException {
         List<ReplayMark> marks = tried.stream()
-                .filter(change -> change.siteThatGrows().filter(closed::contains).isEmpty())
+                .filter(change ->
+                        change.siteThatGrows().filter(closed::contains).isEmpty())
                 .flatMap(change -> BatchMarks.of(change).stream())
                 .toList();
         return BatchMarks.remember(connection, marks, state.firstSecond());

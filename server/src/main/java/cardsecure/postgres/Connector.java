@@ -27,12 +27,13 @@ final class Connector {
     static final String SCHEMA = "cardsecure";
 
     /// Whoever commits is told so when it is on the disk, whatever is set for the role; a stricter setting stays.
-    private static final String DURABLE = "SELECT set_config('synchronous_commit',"
-            + " CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)";
+    private static final String DURABLE = "SELECT set_config('synchronous_commit', CASE"
+            + " current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)";
 
     /// Each statement knows its rows by key. A plan that was made while a table was small must not go through all
     /// of it when it is large.
-    private static final String BY_KEY = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+    private static final String BY_KEY =
+            "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
 
     /// What databases that speak the language of PostgreSQL say in their version.
     private static final List<String> OTHERS = List.of("CockroachDB", "-YB-");
@@ -50,8 +51,7 @@ final class Connector {
                 + location.servers().stream().map(Endpoint::toString).collect(Collectors.joining(",")) + "/";
         set(PGProperty.PG_DBNAME, location.database());
         set(PGProperty.USER, location.user());
-        password.ifPresent(
-                secret -> set(PGProperty.PASSWORD, new String(secret.reveal(), StandardCharsets.UTF_8)));
+        password.ifPresent(secret -> set(PGProperty.PASSWORD, new String(secret.reveal(), StandardCharsets.UTF_8)));
         set(PGProperty.SSL_MODE, location.sslMode().label());
         location.authorities().map(Path::toString).ifPresent(file -> set(PGProperty.SSL_ROOT_CERT, file));
         boolean verified = location.sslMode() == SslMode.VERIFY_CA || location.sslMode() == SslMode.VERIFY_FULL;
@@ -151,7 +151,9 @@ final class Connector {
         return sessionSettings(timeout) + (itself ? "; " + BY_KEY : "");
     }
 
-    /// The database gives up before the connection does, as long as it is there at all.
+    /// The database gives up before the connection does, as long as it is there at all. Who waits long for a lock may
+    /// wait for one who waits for it, and lets go to begin anew; who holds one must not be waited for longer than who
+    /// raises the [Fence] tries.
     private static String sessionSettings(Duration timeout) {
         long millis = timeout.toMillis();
         return String.format(
@@ -160,7 +162,7 @@ final class Connector {
                         + " SET lock_timeout = %d; SET idle_in_transaction_session_timeout = %d",
                 DURABLE,
                 millis * 3 / 4,
-                millis / 2,
-                millis);
+                millis / 8,
+                millis / 2);
     }
 }

@@ -92,7 +92,7 @@ final class Database implements AutoCloseable {
     /// Tries again what clashed with others, and once what lost its connection. What is not committed when the work
     /// ends is rolled back.
     private <T> T settled(String what, HikariDataSource pool, RepeatedWork<T> work) throws StoreException {
-        long deadline = System.nanoTime() + connector.timeout().toNanos() / 2;
+        long deadline = System.nanoTime() + connector.timeout().toNanos();
         boolean lostBefore = false;
         for (int tries = 1; ; tries++) {
             try (Connection connection = pool.getConnection()) {

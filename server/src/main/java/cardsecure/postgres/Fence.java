@@ -60,8 +60,8 @@ final class Fence {
         connection.setAutoCommit(false);
         lockFirst(connection);
         update(connection, "DELETE FROM node WHERE id <> ? AND " + STALE, 0);
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO node (id, name, seen, generation, epoch, first_second)"
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO node (id, name, seen, generation, epoch, first_second)"
                         + " SELECT ?, ?, now(), n.generation, n.epoch, n.first_second FROM node n WHERE n.id = 0"
                         + " ON CONFLICT DO NOTHING")) {
             insert.setLong(1, node);
@@ -72,8 +72,7 @@ final class Fence {
     }
 
     private static void lockFirst(Connection connection) throws SQLException {
-        try (PreparedStatement first =
-                connection.prepareStatement("SELECT epoch FROM node WHERE id = 0 FOR UPDATE")) {
+        try (PreparedStatement first = connection.prepareStatement("SELECT epoch FROM node WHERE id = 0 FOR UPDATE")) {
             first.executeQuery().close();
         }
     }
@@ -131,21 +130,31 @@ final class Fence {
     }
 
     void requireGeneration(long generation) throws StoreException {
-        raise("the database could not require the later keys", connection -> update(
-                        connection, "UPDATE node SET generation = ? WHERE generation < ?", generation, generation)
-                > 0);
+        raise(
+                "the database could not require the later keys",
+                connection -> update(
+                                connection,
+                                "UPDATE node SET generation = ? WHERE generation < ?",
+                                generation,
+                                generation)
+                        > 0);
     }
 
     void close(SiteId site) throws StoreException {
-        raise("the database could not close the site", connection -> update(
-                        connection, "INSERT INTO closed_site (site) VALUES (?) ON CONFLICT DO NOTHING", site.number())
-                > 0
-                && nextEpoch(connection));
+        raise(
+                "the database could not close the site",
+                connection -> update(
+                                        connection,
+                                        "INSERT INTO closed_site (site) VALUES (?) ON CONFLICT DO NOTHING",
+                                        site.number())
+                                > 0
+                        && nextEpoch(connection));
     }
 
     void reopen(SiteId site) throws StoreException {
-        raise("the database could not open the site again", connection ->
-                update(connection, "DELETE FROM closed_site WHERE site = ?", site.number()) > 0
+        raise(
+                "the database could not open the site again",
+                connection -> update(connection, "DELETE FROM closed_site WHERE site = ?", site.number()) > 0
                         && nextEpoch(connection));
     }
 
@@ -156,9 +165,11 @@ final class Fence {
 
     /// Marks of earlier seconds count as seen from then on.
     void raiseFirstSecond(long second) throws StoreException {
-        raise("the database could not forget signed requests", connection -> update(
-                        connection, "UPDATE node SET first_second = ? WHERE first_second < ?", second, second)
-                > 0);
+        raise(
+                "the database could not forget signed requests",
+                connection ->
+                        update(connection, "UPDATE node SET first_second = ? WHERE first_second < ?", second, second)
+                                > 0);
     }
 
     private static int update(Connection connection, String sql, long... numbers) throws SQLException {

@@ -29,11 +29,18 @@ public final class PostgresDatabase {
         this.connector = new Connector(location, password, settings.timeout());
     }
 
-    /// Whether the tables of a store are there, of whatever version.
+    /// Whether there are tables of a store, with any setting in them.
     ///
-    /// @throws StoreException if the database cannot be asked
-    public boolean exists() throws StoreException {
-        return ask(Schema::version).isPresent();
+    /// @throws StoreException if the database cannot be asked, or its tables are of a later version than this
+    ///         program knows
+    public boolean holdsSettings() throws StoreException {
+        return requireNotLater().isPresent()
+                && ask(connection -> {
+                    try (Statement statement = connection.createStatement();
+                            ResultSet results = statement.executeQuery("SELECT 1 FROM setting LIMIT 1")) {
+                        return results.next();
+                    }
+                });
     }
 
     /// The value of a setting. Changes nothing, not even tables of an earlier version.
@@ -100,14 +107,12 @@ public final class PostgresDatabase {
         OptionalInt version = requireNotLater();
         if (version.isEmpty() || version.getAsInt() < Schema.VERSION) {
             if (!ask(Schema::mayMigrate)) {
-                throw new StoreException(
-                        (version.isEmpty()
-                                        ? "there are no tables in " + location.shown()
-                                        : "the tables in " + location.shown() + " are of version "
-                                                + version.getAsInt())
-                                + ", and this program needs version " + Schema.VERSION + ": run `cardsecure store"
-                                + " migrate --store URL` with a role that owns the database, as role "
-                                + location.user() + " may not");
+                throw new StoreException((version.isEmpty()
+                                ? "there are no tables in " + location.shown()
+                                : "the tables in " + location.shown() + " are of version " + version.getAsInt())
+                        + ", and this program needs version " + Schema.VERSION + ": run `cardsecure store"
+                        + " migrate --store URL` with a role that owns the database, as role "
+                        + location.user() + " may not");
             }
             migrateTables();
         }

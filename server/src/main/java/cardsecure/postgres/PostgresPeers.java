@@ -85,8 +85,9 @@ final class PostgresPeers implements Peers, AutoCloseable {
     public List<Peer> live() throws StoreException {
         return database.read("the database could not say which processes are alive", connection -> {
             List<Peer> peers = new ArrayList<>();
-            try (PreparedStatement select = connection.prepareStatement("SELECT name, reported FROM node"
-                            + " WHERE reported IS NOT NULL AND seen > now() - interval '10 seconds' ORDER BY name, id");
+            try (PreparedStatement select = connection.prepareStatement(
+                            "SELECT name, reported FROM node WHERE reported IS NOT NULL AND seen > now() - interval"
+                                    + " '10 seconds' ORDER BY name, id");
                     ResultSet results = select.executeQuery()) {
                 while (results.next()) {
                     peers.add(new Peer(results.getString(1), results.getLong(2)));

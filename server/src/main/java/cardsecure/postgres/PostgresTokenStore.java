@@ -158,8 +158,7 @@ public final class PostgresTokenStore implements TokenStore {
     @Override
     public boolean holdsTokens(SiteId site) throws StoreException {
         return read(connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("SELECT 1 FROM token WHERE site = ? LIMIT 1")) {
+            try (PreparedStatement select = connection.prepareStatement("SELECT 1 FROM token WHERE site = ? LIMIT 1")) {
                 select.setInt(1, site.number());
                 try (ResultSet results = select.executeQuery()) {
                     return results.next();

@@ -43,9 +43,7 @@ final class Schema {
         try (Statement statement = connection.createStatement();
                 ResultSet results = statement.executeQuery("SELECT max(CAST(version AS integer)) FROM " + HISTORY
                         + " WHERE success AND version IS NOT NULL")) {
-            return results.next() && results.getInt(1) > 0
-                    ? OptionalInt.of(results.getInt(1))
-                    : OptionalInt.empty();
+            return results.next() && results.getInt(1) > 0 ? OptionalInt.of(results.getInt(1)) : OptionalInt.empty();
         }
     }
 

@@ -43,13 +43,8 @@ final class SqlFailure {
         return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03");
     }
 
-    /// Two were in each other's way; nothing was done, and it may be tried again.
+    /// Two were in each other's way, or waited for each other; nothing was done, and it may be tried again.
     static boolean isClash(SQLException failure) {
-        return List.of("40001", "40P01", "23505").contains(state(failure));
-    }
-
-    /// Another one has it locked; nothing was done.
-    static boolean isLocked(SQLException failure) {
-        return state(failure).equals("55P03");
+        return List.of("40001", "40P01", "55P03", "23505").contains(state(failure));
     }
 }

@@ -11,6 +11,7 @@ import cardsecure.config.ListenerConfig.Kind;
 import cardsecure.config.ListenersConfig;
 import cardsecure.config.Problem;
 import cardsecure.config.ServerConfig;
+import cardsecure.config.StoreLocation;
 import cardsecure.error.Refusal;
 import cardsecure.log.AuditLines;
 import cardsecure.log.LogSetup;
@@ -42,12 +43,14 @@ import picocli.CommandLine.TypeConversionException;
         },
         footer = {
             "",
+            "URL is rocksdb:, rocksdb:DIR, or postgresql://USER@HOST:PORT/DATABASE?password-source=file:/PATH.",
             "LISTEN is HOST:PORT, [IPV6]:PORT, PORT (of the loopback address; 0: any free one) or off.",
             "",
             "Examples:",
             "  cardsecure serve --dev",
             "  cardsecure serve --config /etc/cardsecure/cardsecure.yaml",
             "  cardsecure serve --data /var/lib/cardsecure --http 127.0.0.1:8080",
+            "  cardsecure serve --data /var/lib/cardsecure --https 8443 --store 'postgresql://cardsecure@db/vault'",
         })
 final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
@@ -66,6 +69,13 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--data", paramLabel = "DIR", description = "Where the vault is (default: ./data).")
     private Optional<Path> data = Optional.empty();
+
+    @Option(
+            names = "--store",
+            paramLabel = "URL",
+            converter = StoreConverter.class,
+            description = "Where the store is (default: rocksdb:, in the data directory).")
+    private Optional<StoreLocation> store = Optional.empty();
 
     @Option(names = "--config", paramLabel = "FILE", description = "The configuration; options win over it.")
     private Optional<Path> config = Optional.empty();
@@ -94,6 +104,18 @@ final class ServeCommand implements Callable<Integer> {
                 return Listen.parse(text);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /// Reads where a store is.
+    static final class StoreConverter implements ITypeConverter<StoreLocation> {
+        @Override
+        public StoreLocation convert(String text) {
+            try {
+                return StoreLocation.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("a store's URL " + e.getMessage());
             }
         }
     }
@@ -141,7 +163,9 @@ final class ServeCommand implements Callable<Integer> {
                 listeners = listeners.with(option.getKey(), option.getValue().get(), limits);
             }
         }
-        return read.withData(data.orElse(read.data())).withListeners(listeners);
+        return read.withData(data.orElse(read.data()))
+                .withStore(read.store().withLocation(store.orElse(read.store().location())))
+                .withListeners(listeners);
     }
 
     private Map<Kind, Optional<Listen>> options() {

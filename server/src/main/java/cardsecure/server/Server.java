@@ -17,8 +17,6 @@ import cardsecure.keys.KeyRing;
 import cardsecure.keys.KeyWrapper;
 import cardsecure.keys.Keystore;
 import cardsecure.keys.SealedRing;
-import cardsecure.rocks.RocksSettings;
-import cardsecure.rocks.RocksTokenStore;
 import cardsecure.rotation.KeyKeeper;
 import cardsecure.rotation.KeyProcedures;
 import cardsecure.rotation.LiveKeys;
@@ -30,6 +28,7 @@ import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import cardsecure.stores.CopyMark;
+import cardsecure.stores.UnopenedStore;
 import cardsecure.tls.DevCertificates;
 import cardsecure.tls.TlsIdentities;
 import cardsecure.token.TokenGenerator;
@@ -39,7 +38,6 @@ import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Tokenizer;
 import cardsecure.vault.Vault;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -85,12 +83,14 @@ public final class Server implements AutoCloseable {
     private void compose(ServerConfig config, AuditLog audit) throws StoreException, IOException {
         SecureRandom random = new SecureRandom();
         AdminSocket.prepareDirectory(config.data());
-        Path directory = config.data().resolve("store");
         Optional<TlsIdentities> named = openNamedTls(config).map(this::open);
-        Keks keks = new Keks(config.data(), SecretReader.atTerminal(), random);
-        KeyWrapper kek = openKek(config, directory, keks);
-        RocksTokenStore store = open(RocksTokenStore.open(directory, rocksSettings(config)));
-        CopyMark.requireNone(store, directory.toString());
+        SecretReader secrets = SecretReader.atTerminal();
+        Keks keks = new Keks(config.data(), secrets, random);
+        UnopenedStore unopened = UnopenedStore.of(config.store(), config.data(), secrets);
+        String where = config.store().location().shown(config.data());
+        KeyWrapper kek = openKek(config.kek().uri(), unopened, where, keks);
+        TokenStore store = open(unopened.open());
+        CopyMark.requireNone(store, where);
         Keystore keystore = new Keystore(store, kek, random, InstantSource.system());
         KeyRing ring = keystore.openOrCreate();
         GroupCommit commits = open(new GroupCommit(
@@ -168,31 +168,24 @@ public final class Server implements AutoCloseable {
     }
 
     /// Proves the KEK before the store is opened for writing, so that a wrong one changes nothing.
-    private static KeyWrapper openKek(ServerConfig config, Path directory, Keks keks) throws StoreException {
-        KekUri uri = config.kek().uri();
-        if (!RocksTokenStore.exists(directory)) {
+    private static KeyWrapper openKek(KekUri uri, UnopenedStore store, String where, Keks keks)
+            throws StoreException {
+        if (!store.exists()) {
             return keks.openOrCreate(uri);
         }
         Optional<SealedData> unfinished;
         Optional<SealedData> kept;
         try {
-            unfinished = RocksTokenStore.peekSetting(directory, CopyMark.SETTING);
-            kept = RocksTokenStore.peekSetting(directory, Keystore.SETTING);
+            unfinished = store.peekSetting(CopyMark.SETTING);
+            kept = store.peekSetting(Keystore.SETTING);
         } catch (StoreException e) {
             keks.requireThere(uri);
             throw e;
         }
-        CopyMark.requireNone(unfinished, directory.toString());
+        CopyMark.requireNone(unfinished, where);
         KeyWrapper kek = keks.open(uri, kept.map(SealedRing::kekId));
         kept.ifPresent(ring -> SealedRing.open(ring, kek));
         return kek;
-    }
-
-    private static RocksSettings rocksSettings(ServerConfig config) {
-        return new RocksSettings(
-                config.store().blockCacheBytes(),
-                RocksSettings.defaults().writeBufferBytes(),
-                config.store().diskReserveBytes());
     }
 
     /// A first site, so that a developer need not make one: it serves every host and takes every kind of data.

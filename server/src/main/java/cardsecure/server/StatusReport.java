@@ -3,6 +3,7 @@ package cardsecure.server;
 import cardsecure.admin.KeyCommands;
 import cardsecure.admin.ServerStatus;
 import cardsecure.config.ServerConfig;
+import cardsecure.config.StoreLocation;
 import cardsecure.keys.DataKey;
 import cardsecure.keys.DataKeys;
 import cardsecure.keys.KeyId;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /// Says how the server is, whenever it is asked.
@@ -96,13 +98,24 @@ final class StatusReport {
     }
 
     private ServerStatus.Store storeStatus() {
-        Path path = config.data().resolve("store").toAbsolutePath();
-        return new ServerStatus.Store(
-                "rocksdb",
-                path.toString(),
-                store.health(),
-                store.approximateRows(),
-                path.toFile().getUsableSpace());
+        return switch (config.store().location()) {
+            case StoreLocation.Rocks rocks -> {
+                Path path = rocks.directory(config.data()).toAbsolutePath();
+                yield new ServerStatus.Store(
+                        "rocksdb",
+                        path.toString(),
+                        store.health(),
+                        store.approximateRows(),
+                        OptionalLong.of(path.toFile().getUsableSpace()));
+            }
+            case StoreLocation.Postgres postgres ->
+                new ServerStatus.Store(
+                        "postgresql",
+                        postgres.shown(config.data()),
+                        store.health(),
+                        store.approximateRows(),
+                        OptionalLong.empty());
+        };
     }
 
     private List<String> dataKeys() {

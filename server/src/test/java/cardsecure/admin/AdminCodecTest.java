@@ -91,7 +91,7 @@ class AdminCodecTest {
                 Duration.ofNanos(1_234_567_890_123L),
                 true,
                 List.of("http 127.0.0.1:1"),
-                new ServerStatus.Store("memory", "data", "ok", rows, 3),
+                new ServerStatus.Store("memory", "data", "ok", rows, rows),
                 new ServerStatus.Kek("id", "file:kek.key"),
                 List.of("001"),
                 4,

@@ -83,7 +83,8 @@ public final class AdminFixture implements AutoCloseable {
                 Duration.ofSeconds(93_784),
                 true,
                 List.of("http 127.0.0.1:6080"),
-                new ServerStatus.Store("memory", data.getFileName().toString(), "ok", OptionalLong.of(3), 5L << 30),
+                new ServerStatus.Store(
+                        "memory", data.getFileName().toString(), "ok", OptionalLong.of(3), OptionalLong.of(5L << 30)),
                 new ServerStatus.Kek("0123456789abcdef", "file:kek.key"),
                 List.of("001"),
                 sites.all().size(),

@@ -36,8 +36,11 @@ class ConfigReaderTest {
             - {pkcs12: b.p12, password-file: b.txt}
           client-ca: ca.pem
         store:
+          url: postgresql://till@db/vault?password-source=env:DB_PASSWORD
           block-cache: 1GiB
           disk-reserve: 2MiB
+          pool-size: 3
+          timeout: 4s
         kek: {uri: "file:/etc/kek.key"}
         keys: {rotate-after: off, rotate-after-seals: 20000000}
         limits:
@@ -94,7 +97,12 @@ class ConfigReaderTest {
                                         new TlsIdentityConfig.Pem(Path.of("a.pem"), Path.of("a.key")),
                                         new TlsIdentityConfig.Pkcs12(Path.of("b.p12"), Optional.of(Path.of("b.txt")))),
                                 Optional.of(Path.of("ca.pem"))),
-                        new StoreConfig(1 << 30, 2 << 20),
+                        new StoreConfig(
+                                StoreLocation.parse("postgresql://till@db/vault?password-source=env:DB_PASSWORD"),
+                                1 << 30,
+                                2 << 20,
+                                3,
+                                Duration.ofSeconds(4)),
                         KekConfig.of("file:/etc/kek.key"),
                         new KeysConfig(Optional.empty(), 20_000_000),
                         new LimitsConfig(

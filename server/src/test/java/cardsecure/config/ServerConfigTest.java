@@ -27,7 +27,8 @@ class ServerConfigTest {
                         Path.of("d"),
                         new ListenersConfig(List.of()),
                         new TlsConfig(List.of(), Optional.empty()),
-                        new StoreConfig(268_435_456, 67_108_864),
+                        new StoreConfig(
+                                StoreLocation.parse("rocksdb:"), 268_435_456, 67_108_864, 10, Duration.ofSeconds(2)),
                         KekConfig.of("file:kek.key"),
                         new KeysConfig(Optional.of(Duration.ofDays(365)), 1_073_741_824),
                         new LimitsConfig(
@@ -149,12 +150,12 @@ class ServerConfigTest {
     }
 
     @Test
-    void refusesAStoreWithoutReserve() {
+    void refusesAStoreWithoutReserveConnectionsAndFullSeconds() {
         assertThatExceptionOfType(InvalidConfigException.class)
-                .isThrownBy(() -> new StoreConfig(0, 0))
+                .isThrownBy(() -> new StoreConfig(StoreLocation.usual(), 0, 0, 0, Duration.ofMillis(1500)))
                 .satisfies(e -> assertThat(e.faults())
                         .extracting(InvalidConfigException.Fault::key)
-                        .containsExactly("block-cache", "disk-reserve"));
+                        .containsExactly("block-cache", "disk-reserve", "pool-size", "timeout"));
     }
 
     @Test

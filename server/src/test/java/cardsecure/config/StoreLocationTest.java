@@ -23,7 +23,7 @@ class StoreLocationTest {
                 .isEqualTo(data.resolve("store"));
         assertThat(((StoreLocation.Rocks) StoreLocation.parse("rocksdb:/a%20b/store")).directory(data))
                 .isEqualTo(Path.of("/a b/store"));
-        assertThat(StoreLocation.parse("rocksdb:old/store").shown()).isEqualTo("rocksdb:old/store");
+        assertThat(StoreLocation.parse("rocksdb:old/store").shown(data)).isEqualTo("old/store");
     }
 
     @Test

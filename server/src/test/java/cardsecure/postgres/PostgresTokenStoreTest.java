@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class PostgresTokenStoreTest implements TokenStoreContract {
-    private StoreLocation.Postgres location = (StoreLocation.Postgres) StoreLocation.parse("postgresql://u@localhost/v");
+    private StoreLocation.Postgres location =
+            TestPostgres.NOWHERE;
 
     @BeforeEach
     void makeADatabase() {

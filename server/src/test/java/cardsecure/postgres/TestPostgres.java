@@ -15,6 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A PostgreSQL of the tests' own: one for all of them, without syncs, with a database for each test.
 public final class TestPostgres {
+    /// What a test that has made no database yet has in its place.
+    public static final StoreLocation.Postgres NOWHERE =
+            (StoreLocation.Postgres) StoreLocation.parse("postgresql://nobody@localhost/nowhere");
+
     private static final String TEMPLATE = "cardsecure_template";
     private static final AtomicInteger NUMBER = new AtomicInteger();
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +62,17 @@ class StoreMoveTest {
         return "rocksdb:" + data(name).resolve("store");
     }
 
+    private void ownersDirectory(String name) throws IOException {
+        Files.createDirectory(
+                data(name), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    /// A data directory with the KEK, and no store.
+    private void prepare(String name) throws IOException {
+        ownersDirectory(name);
+        Files.copy(data("a").resolve("kek.key"), data(name).resolve("kek.key"));
+    }
+
     private void fill(Path data) throws Exception {
         try (ServerProcess server = ServerProcess.start(data)) {
             try (Client client = server.client()) {
@@ -76,8 +88,8 @@ class StoreMoveTest {
         }
     }
 
-    private void assertServes(Path data) throws Exception {
-        try (ServerProcess server = ServerProcess.start(data);
+    private void assertServes(Path data, String... options) throws Exception {
+        try (ServerProcess server = ServerProcess.start(data, options);
                 Client client = server.client()) {
             for (String card : CARDS) {
                 assertThat(client.call("CE", card)).isEqualTo(tokens.get(card));
@@ -90,8 +102,7 @@ class StoreMoveTest {
     @Test
     void aVaultServesFromItsCopyAndEveryCardKeepsItsToken() throws Exception {
         fill(data("a"));
-        Files.createDirectory(data("b"));
-        Files.copy(data("a").resolve("kek.key"), data("b").resolve("kek.key"));
+        prepare("b");
 
         String said = done("copy", "--from", rocks("a"), "--to", rocks("b"));
 
@@ -100,7 +111,7 @@ class StoreMoveTest {
                 .doesNotContain(VISA);
         assertThat(done("verify", "--data", data("b").toString())).contains(CARDS.size() + " rows (1 purged", "no fault");
         assertServes(data("b"));
-        assertThat(fails("copy", "--from", rocks("a"), "--to", rocks("b"))).contains("holds another vault");
+        assertThat(fails("copy", "--from", rocks("a"), "--to", rocks("b"))).contains("holds this vault already");
     }
 
     @Test
@@ -108,11 +119,12 @@ class StoreMoveTest {
         fill(data("a"));
         var location = TestPostgres.newEmptyDatabase();
         String url = "postgresql://" + location.user() + "@" + location.servers().getFirst() + "/" + location.database();
-        Files.createDirectory(data("b"));
-        Files.copy(data("a").resolve("kek.key"), data("b").resolve("kek.key"));
+        prepare("b");
 
         done("copy", "--from", rocks("a"), "--to", url);
         assertThat(done("verify", "--store", url, "--data", data("a").toString())).contains("no fault");
+        Files.delete(data("a").resolve("store/CURRENT"));
+        assertServes(data("a"), "--store", url);
         done("copy", "--from", url, "--to", rocks("b"));
 
         assertServes(data("b"));
@@ -125,6 +137,7 @@ class StoreMoveTest {
             // Before all rows.
             tampering.putRow(new byte[] {0, 0, 0, 1, 'C', '!'}, new byte[] {1});
         }
+        ownersDirectory("b");
         String said = fails("copy", "--from", rocks("a"), "--to", rocks("b"));
         assertThat(said).contains("is damaged and cannot be read: key 000000014321", "--skip-damaged");
         try (ServerProcess server = ServerProcess.launchDev(data("b"))) {
