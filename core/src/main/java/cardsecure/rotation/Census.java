@@ -22,7 +22,8 @@ import java.util.function.LongConsumer;
 /// @param fingerprints rows that have one, by the version of its key
 /// @param clear rows whose data are in clear
 /// @param purged rows without data
-/// @param damaged what stands among the rows and cannot be read: nobody can tell what it needs, or get any data out of it
+/// @param damaged what stands among the rows and cannot be read: nobody can tell what it needs, or get any data
+///         out of it
 public record Census(
         Map<KeyId, Long> rows,
         Map<KeyId, Long> settings,

@@ -6,8 +6,8 @@ import java.util.List;
 /// Some of what a walk through a store finds: what could be read, and what stood among it that could not.
 ///
 /// @param items at most as many as were asked for; none after the last, and only then
-/// @param damagedCount how many entries that cannot be read stand before the last item, or if there is none, up to the
-///         end: so each is told once
+/// @param damagedCount how many entries that cannot be read stand before the last item, or if there is none, up
+///         to the end: so each is told once
 /// @param damaged the first of those, at most [#NAMED_MAX]
 public record Page<T>(List<T> items, long damagedCount, List<DamagedEntry> damaged) {
     /// How many damaged entries a page names. Where more stand together, more is lost than a list can help with.

@@ -73,20 +73,20 @@ public interface TokenStore extends AutoCloseable {
     /// The row of a site with a fingerprint.
     Optional<TokenRow> byFingerprint(SiteId site, Fingerprint fingerprint) throws StoreException;
 
-    /// Rows in an order that never changes: by site, domain's letter and token's bytes. Those that come after a place,
-    /// or the first.
+    /// Rows in an order that never changes: by site, domain's letter and token's bytes. Those that come after a
+    /// place, or the first.
     ///
     /// Asked again and again, each time after the last row of the answer before, until that is empty, it gives
     /// each row once that is there from the first call to the last; one that is inserted or destroyed meanwhile
-    /// at most once. What stands among them and cannot be read, it tells once, and passes over: the last page, which
-    /// has no row, may tell of some, too.
+    /// at most once. What stands among them and cannot be read, it tells once, and passes over: the last page,
+    /// which has no row, may tell of some, too.
     ///
     /// @param max at least 1
     /// @throws StoreException if the store cannot be read; not for an entry that is damaged
     Page<TokenRow> rows(Optional<TokenPlace> after, int max) throws StoreException;
 
-    /// Entries of the index by fingerprint, where the store keeps one of its own beside the rows, in an order that
-    /// never changes; as [#rows]. Nothing where a database keeps it.
+    /// Entries of the index by fingerprint, where the store keeps one of its own beside the rows, in an order
+    /// that never changes; as [#rows]. Nothing where a database keeps it.
     ///
     /// @param max at least 1
     default Page<IndexEntry> index(Optional<IndexEntry> after, int max) throws StoreException {

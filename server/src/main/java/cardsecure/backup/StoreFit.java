@@ -119,8 +119,9 @@ public final class StoreFit {
         ring = ring.withFingerprintKeys(this::goOn);
         lines.addAll(prove(ring));
         if (damaged > 0) {
-            lines.add("warning: " + damaged + " entries among the rows are damaged and cannot be read, so that nobody can"
-                    + " tell which keys they need; `cardsecure store verify` names each");
+            lines.add(
+                    "warning: " + damaged + " entries among the rows are damaged and cannot be read, so that nobody can"
+                            + " tell which keys they need; `cardsecure store verify` names each");
         }
         return new Fit(ring, lines);
     }

@@ -84,8 +84,8 @@ public final class StoreCopyCommand extends TypedCommand implements Callable<Int
         if (!source.exists()) {
             throw new StoresException("there is no store in " + sourceShown, "name the one with the vault");
         }
-        StoreCopy.Options allowed = new StoreCopy.Options(
-                anew, skipDamaged, entry -> terminal.say("left behind: " + Fault.shown(entry)));
+        StoreCopy.Options allowed =
+                new StoreCopy.Options(anew, skipDamaged, entry -> terminal.say("left behind: " + Fault.shown(entry)));
         long began = System.nanoTime();
         try (TokenStore opened = source.open();
                 TokenStore made = target.open()) {

@@ -19,11 +19,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// What stands in a store as long as a vault is being copied into it: that it is no vault yet, and how far the copy
-/// came. It is the first thing that is written there and the last that goes. Nothing in it is secret.
+/// What stands in a store as long as a vault is being copied into it: that it is no vault yet, and how far the
+/// copy came. It is the first thing that is written there and the last that goes. Nothing in it is secret.
 ///
-/// Layout: `version (1) | source | SHA-256 of the source's keystore (32) | begun (8) | rows copied (8) | their checksum
-/// (32) | whether there is a place (1): site (4), domain (1), token`; texts with a length of 2 before them.
+/// Layout: `version (1) | source | SHA-256 of the source's keystore (32) | begun (8) | rows copied (8) | their
+/// checksum (32) | whether there is a place (1): site (4), domain (1), token`; texts with a length of 2 before
+/// them.
 ///
 /// @param source where the vault is copied from, for people
 /// @param keystore the hash of the source's keystore in hexadecimal digits, by which the vault is known again
@@ -55,8 +56,8 @@ public record CopyMark(
         return new CopyMark(source, keystore, begun, copied.count(), copied.sum(), Optional.of(last));
     }
 
-    /// Sees that a store is not a copy that was never finished: whoever took it for a vault would lose what is not there
-    /// yet.
+    /// Sees that a store is not a copy that was never finished: whoever took it for a vault would lose what is
+    /// not there yet.
     ///
     /// @param where the store, for people
     /// @throws StoreException if it is one

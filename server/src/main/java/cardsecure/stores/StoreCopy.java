@@ -23,14 +23,14 @@ import java.util.random.RandomGenerator;
 
 /// Copies a vault as it is, sealed, from one store into another, of whatever kinds. No key is needed.
 ///
-/// The order counts. First the target gets a [CopyMark], by which everybody knows that it is no vault; then come all
-/// rows, the settings, and last the keystore, without which nothing opens; then both are compared; then the mark goes.
-/// Whatever ends a copy early, the same copy, begun again, goes on: it reads the source up to where the mark says that it
-/// was, and if that has the mark's checksum, writes what follows. If it has not, the source has changed meanwhile, and
-/// the copy is refused until somebody says that it may begin anew.
+/// The order counts. First the target gets a [CopyMark], by which everybody knows that it is no vault; then
+/// come all rows, the settings, and last the keystore, without which nothing opens; then both are compared;
+/// then the mark goes. Whatever ends a copy early, the same copy, begun again, goes on: it reads the source up
+/// to where the mark says that it was, and if that has the mark's checksum, writes what follows. If it has not,
+/// the source has changed meanwhile, and the copy is refused until somebody says that it may begin anew.
 ///
-/// Replay marks are not copied. The target counts all requests as seen that were made up to now, or up to the latest that
-/// the source remembers.
+/// Replay marks are not copied. The target counts all requests as seen that were made up to now, or up to the
+/// latest that the source remembers.
 public final class StoreCopy {
     private static final int PAGE = 4096;
 
@@ -93,7 +93,8 @@ public final class StoreCopy {
 
     /// Copies all, or goes on where an earlier copy ended, and compares.
     ///
-    /// @throws StoresException if it cannot be; the source is as it was, and the target no vault, unless it was one
+    /// @throws StoresException if it cannot be; the source is as it was, and the target no vault, unless it was
+    ///         one
     /// @throws StoreException if one of the stores fails; the same copy, begun again, goes on
     public Copied copy() throws StoreException, StoresException {
         hold();

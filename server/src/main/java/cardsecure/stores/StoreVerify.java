@@ -32,10 +32,11 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Reads everything in a store, opens it, and looks for it in all ways in which it may be looked for. Changes nothing.
+/// Reads everything in a store, opens it, and looks for it in all ways in which it may be looked for. Changes
+/// nothing.
 ///
-/// Servers may go on with a shared store meanwhile. What looks like a fault is therefore read and looked at once more:
-/// somebody may have changed the row in between.
+/// Servers may go on with a shared store meanwhile. What looks like a fault is therefore read and looked at
+/// once more: somebody may have changed the row in between.
 public final class StoreVerify {
     private static final int PAGE = 4096;
     private static final int CHUNK = 256;
@@ -132,8 +133,8 @@ public final class StoreVerify {
         return names.size();
     }
 
-    /// Remembers of sites what their rows have to be like. Rows of a site whose setting is damaged, or which is being
-    /// removed, are not without a site.
+    /// Remembers of sites what their rows have to be like. Rows of a site whose setting is damaged, or which is
+    /// being removed, are not without a site.
     private List<Fault> settingFaults(String name) throws StoreException {
         Optional<SiteId> site = SiteDirectory.siteOfSetting(name);
         site.ifPresent(sites::add);

@@ -10,9 +10,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// Count and checksum of rows, or settings, in whatever order they come: the sum, modulo 2^256, of the SHA-256 of each.
-/// It finds what was lost, changed or doubled by a fault; it is no proof against somebody who can write to both stores.
-/// For one thread.
+/// Count and checksum of rows, or settings, in whatever order they come: the sum, modulo 2^256, of the SHA-256
+/// of each. It finds what was lost, changed or doubled by a fault; it is no proof against somebody who can
+/// write to both stores. For one thread.
 final class Tally {
     /// Bytes of a checksum.
     static final int SUM_LENGTH = 32;
@@ -42,8 +42,8 @@ final class Tally {
         }
     }
 
-    /// `site (4) | domain (1) | token length (1) | token | fingerprint length (1) | fingerprint | whether there are data
-    /// (1) | data`.
+    /// `site (4) | domain (1) | token length (1) | token | fingerprint length (1) | fingerprint | whether there
+    /// are data (1) | data`.
     void add(TokenRow row) {
         byte[] token = row.place().token().bytes();
         byte[] fingerprint = row.fingerprint().map(Fingerprint::bytes).orElse(NONE);
