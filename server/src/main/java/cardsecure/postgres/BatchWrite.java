@@ -26,16 +26,14 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// One call of [PostgresTokenStore#write]. Other processes write at the same time, so nothing that was looked at counts
-/// unless it is locked: what decides is which rows the unique keys let in.
+/// One call of [PostgresTokenStore#write]. Other processes write at the same time, so nothing that was looked at
+/// counts unless it is locked: what decides is which rows the unique keys let in.
 ///
-/// New rows, which are nearly all there is, go by one statement that is a transaction of its own ([#insertQuickly]).
-/// What
-/// that leaves, and all else, is decided in a transaction ([#attempt]): this process's row of the [Fence] is locked,
-/// marks
-/// are remembered, the rows that are to be changed are fetched and locked, all is decided in order, and written. If a
-/// row
-/// was let in by nobody's fault in between, all of it is rolled back, looked at, and decided again.
+/// New rows, which are nearly all there is, go by one statement that is a transaction of its own
+/// ([#insertQuickly]). What that leaves, and all else, is decided in a transaction ([#attempt]): this process's
+/// row of the [Fence] is locked, marks are remembered, the rows that are to be changed are fetched and locked,
+/// all is decided in order, and written. If a row was let in by nobody's fault in between, all of it is rolled
+/// back, looked at, and decided again.
 final class BatchWrite {
     private static final String VALUES = "unnest(?::int4[], ?::int2[], ?::bytea[], ?::bytea[], ?::bytea[])"
             + " AS u(site, domain, token, fingerprint, data)";

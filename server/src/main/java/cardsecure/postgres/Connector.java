@@ -151,9 +151,9 @@ final class Connector {
         return sessionSettings(timeout) + (itself ? "; " + BY_KEY : "");
     }
 
-    /// The database gives up before the connection does, as long as it is there at all. Who waits long for a lock may
-    /// wait for one who waits for it, and lets go to begin anew; who holds one must not be waited for longer than who
-    /// raises the [Fence] tries.
+    /// The database gives up before the connection does, as long as it is there at all. Who waits long for a lock
+    /// may wait for one who waits for it, and lets go to begin anew; who holds one must not be waited for longer
+    /// than who raises the [Fence] tries.
     private static String sessionSettings(Duration timeout) {
         long millis = timeout.toMillis();
         return String.format(

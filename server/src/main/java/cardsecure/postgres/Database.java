@@ -11,8 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// The connections to an open database: a pool for look-ups, and a small one of its own for what is written, so that
-/// many who look something up do not keep a batch waiting. Safe for threads.
+/// The connections to an open database: a pool for look-ups, and a small one of its own for what is written, so
+/// that many who look something up do not keep a batch waiting. Safe for threads.
 final class Database implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Database.class.getName());
     private static final int WRITES = 4;
@@ -89,8 +89,8 @@ final class Database implements AutoCloseable {
         return settled(what, writes, work);
     }
 
-    /// Tries again what clashed with others, and once what lost its connection. What is not committed when the work
-    /// ends is rolled back.
+    /// Tries again what clashed with others, and once what lost its connection. What is not committed when the
+    /// work ends is rolled back.
     private <T> T settled(String what, HikariDataSource pool, RepeatedWork<T> work) throws StoreException {
         long deadline = System.nanoTime() + connector.timeout().toNanos();
         boolean lostBefore = false;

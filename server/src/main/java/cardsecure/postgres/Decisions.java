@@ -19,8 +19,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/// Decides the changes of a batch, one after another, against the rows that were fetched, each seeing those before it;
-/// and knows then which rows have to be written, as they are in the end.
+/// Decides the changes of a batch, one after another, against the rows that were fetched, each seeing those
+/// before it; and knows then which rows have to be written, as they are in the end.
 final class Decisions {
     private final boolean again;
     private final Set<SiteId> closedSites;

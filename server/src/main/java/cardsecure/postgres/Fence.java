@@ -11,10 +11,10 @@ import java.util.Set;
 
 /// What holds all processes that share the store to one ring, to closed sites, and to what marks were forgotten.
 ///
-/// Each process has a row of its own, which it locks as long as it writes a batch. Whoever raises something raises it
-/// in all rows, and so waits for the batches that are being written; each later one sees it. So processes do not wait
-/// for each other, and nobody who raises something waits for ever. A new process begins with what row 0 says, which
-/// whoever raises locks first.
+/// Each process has a row of its own, which it locks as long as it writes a batch. Whoever raises something
+/// raises it in all rows, and so waits for the batches that are being written; each later one sees it. So
+/// processes do not wait for each other, and nobody who raises something waits for ever. A new process begins
+/// with what row 0 says, which whoever raises locks first.
 final class Fence {
     private static final String STALE = "seen < now() - interval '1 hour'";
 
@@ -181,8 +181,8 @@ final class Fence {
         }
     }
 
-    /// The first row is locked before the statement that raises begins, which so sees each process that was taken in
-    /// before. Each of its changes can be made twice.
+    /// The first row is locked before the statement that raises begins, which so sees each process that was taken
+    /// in before. Each of its changes can be made twice.
     private void raise(String what, Database.Work<Boolean> change) throws StoreException {
         database.repeatable(what, connection -> {
             connection.setAutoCommit(false);

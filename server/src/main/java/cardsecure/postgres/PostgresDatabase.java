@@ -69,7 +69,8 @@ public final class PostgresDatabase {
         }
     }
 
-    /// Makes the tables of a store, or brings them up to this program's version, by a role that owns them. Data stay.
+    /// Makes the tables of a store, or brings them up to this program's version, by a role that owns them. Data
+    /// stay.
     ///
     /// @param server a role that is to be let use them, and no more; none if nobody else is
     /// @return what was done, for people
@@ -99,7 +100,8 @@ public final class PostgresDatabase {
         }
     }
 
-    /// Opens the store. Tables that are missing, or of an earlier version, are made or changed if the role may do so.
+    /// Opens the store. Tables that are missing, or of an earlier version, are made or changed if the role may do
+    /// so.
     ///
     /// @throws StoreException also if the tables are of another version than this program's and that cannot be
     ///         helped; nothing is changed then

@@ -34,8 +34,9 @@ import java.util.OptionalLong;
 /// the store works again as soon as the database does. A call that lost its connection is made once more by itself
 /// where that is sure to do no harm.
 ///
-/// **What a purge leaves**: the sealed datum is out of reach at once. Its bytes stay in the table until their place is
-/// used again, and in the database's log, replicas and backups; only the destruction of the data key reaches those.
+/// **What a purge leaves**: the sealed datum is out of reach at once. Its bytes stay in the table until their
+/// place is used again, and in the database's log, replicas and backups; only the destruction of the data key
+/// reaches those.
 public final class PostgresTokenStore implements TokenStore {
     private static final Logger LOG = System.getLogger(PostgresTokenStore.class.getName());
     private static final int CHUNK = 5000;
@@ -225,8 +226,8 @@ public final class PostgresTokenStore implements TokenStore {
         return new SettingWrite(database, name, expected, value).write();
     }
 
-    /// A table is small and rewritten as a whole; former values are in no file of it afterwards. The database's log,
-    /// replicas and backups are out of reach.
+    /// A table is small and rewritten as a whole; former values are in no file of it afterwards. The database's
+    /// log, replicas and backups are out of reach.
     @Override
     public void forgetFormerSettings() throws StoreException {
         requireOpen();

@@ -86,7 +86,7 @@ final class Schema {
     static List<String> grant(Connection connection, String role) throws SQLException {
         List<String> done = new ArrayList<>();
         try (Statement statement = connection.createStatement()) {
-            String quoted = statement.enquoteIdentifier(role, true);
+            String quoted = '"' + role.replace("\"", "\"\"") + '"';
             for (String grant : grants(connection)) {
                 statement.execute("GRANT " + grant + " TO " + quoted);
                 done.add("GRANT " + grant);

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class PostgresTokenStoreTest implements TokenStoreContract {
-    private StoreLocation.Postgres location =
-            TestPostgres.NOWHERE;
+    private StoreLocation.Postgres location = TestPostgres.NOWHERE;
 
     @BeforeEach
     void makeADatabase() {

@@ -81,7 +81,9 @@ class SharedDatabaseTest {
         CountDownLatch start = new CountDownLatch(1);
         List<Future<Outcome>> answers = new ArrayList<>();
         List<GroupCommit> commits = List.of(
-                new GroupCommit(open(), 1000, 64), new GroupCommit(open(), 1000, 64), new GroupCommit(open(), 1000, 64));
+                new GroupCommit(open(), 1000, 64),
+                new GroupCommit(open(), 1000, 64),
+                new GroupCommit(open(), 1000, 64));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int node = 0; node < commits.size(); node++) {
                 GroupCommit commit = commits.get(node);
@@ -345,7 +347,8 @@ class SharedDatabaseTest {
                     .isTrue();
             told.acquire();
         }
-        assertThat(other.setSetting("s1", Optional.empty(), Optional.of(sealed(7)))).isFalse();
+        assertThat(other.setSetting("s1", Optional.empty(), Optional.of(sealed(7))))
+                .isFalse();
         assertThat(told.tryAcquire()).isFalse();
     }
 
@@ -365,8 +368,8 @@ class SharedDatabaseTest {
         }
     }
 
-    /// Few rows and fingerprints, many changes of all kinds, three nodes: no two get into each other's way for good,
-    /// and what stands there in the end is what was answered.
+    /// Few rows and fingerprints, many changes of all kinds, three nodes: no two get into each other's way for
+    /// good, and what stands there in the end is what was answered.
     @Test
     void changesOfAllKindsFromThreeNodesLeaveRowsAndIndexesWhole() throws Exception {
         long seed = Long.getLong("seed", new Random().nextLong());
@@ -416,14 +419,10 @@ class SharedDatabaseTest {
             case 0 -> new Change.Purge(place);
             case 1 -> new Change.Replace(place, Optional.of(sealed(data)), sealed(random.nextInt(4)));
             case 2 -> new Change.Replace(place, Optional.empty(), sealed(data));
-            case 3 ->
-                new Change.Refingerprint(place, fingerprint(random.nextInt(50)), fingerprint(random.nextInt(50)));
+            case 3 -> new Change.Refingerprint(place, fingerprint(random.nextInt(50)), fingerprint(random.nextInt(50)));
             default ->
                 new Change.Insert(
-                        new TokenRow(
-                                place,
-                                Optional.of(fingerprint(random.nextInt(50))),
-                                Optional.of(sealed(data))));
+                        new TokenRow(place, Optional.of(fingerprint(random.nextInt(50))), Optional.of(sealed(data))));
         };
         return random.nextInt(4) == 0 ? new Change.Once(mark(1000, random.nextInt(1000)), change) : change;
     }

@@ -46,8 +46,8 @@ public final class TestPostgres {
         }
     }
 
-    /// Skips the test where no PostgreSQL can be run: there are binaries for Linux on x86-64 only, and root needs user
-    /// namespaces.
+    /// Skips the test where no PostgreSQL can be run: there are binaries for Linux on x86-64 only, and root needs
+    /// user namespaces.
     public static void require() {
         Needs.require(
                 System.getProperty("os.arch", "").equals("amd64")

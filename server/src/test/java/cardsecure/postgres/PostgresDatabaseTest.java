@@ -1,0 +1,228 @@
+package cardsecure.postgres;
+
+import static cardsecure.store.StoreSamples.SITE;
+import static cardsecure.store.StoreSamples.mark;
+import static cardsecure.store.StoreSamples.place;
+import static cardsecure.store.StoreSamples.row;
+import static cardsecure.store.StoreSamples.sealed;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cardsecure.config.StoreLocation;
+import cardsecure.secret.SecretBytes;
+import cardsecure.store.Change;
+import cardsecure.store.Outcome;
+import cardsecure.store.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Tables, their versions, and who may do what with them.
+@Timeout(60)
+class PostgresDatabaseTest {
+    private static PostgresDatabase database(StoreLocation.Postgres location) {
+        return new PostgresDatabase(location, Optional.empty(), PostgresSettings.defaults());
+    }
+
+    private static StoreLocation.Postgres as(StoreLocation.Postgres location, String role) {
+        return new StoreLocation.Postgres(
+                location.servers(),
+                location.database(),
+                role,
+                Optional.empty(),
+                location.sslMode(),
+                location.authorities());
+    }
+
+    @Test
+    void anOwnerMakesTheTablesByOpeningAStore() throws Exception {
+        StoreLocation.Postgres location = TestPostgres.newEmptyDatabase();
+        assertThat(database(location).holdsSettings()).isFalse();
+        try (PostgresTokenStore store = database(location).open()) {
+            assertThat(database(location).holdsSettings()).isFalse();
+            store.setSetting("s", Optional.empty(), Optional.of(sealed(1)));
+        }
+        assertThat(database(location).holdsSettings()).isTrue();
+        assertThat(database(location).peekSetting("s")).contains(sealed(1));
+        assertThat(database(location).peekSetting("t")).isEmpty();
+        assertThat(database(location).migrate(Optional.empty()))
+                .containsExactly("the tables in " + location.shown() + " are of version 1 already");
+    }
+
+    @Test
+    void aServersRoleServesAndCanDoNoMore() throws Exception {
+        StoreLocation.Postgres location = TestPostgres.newEmptyDatabase();
+        String owner = location.database() + "_owner";
+        String server = location.database() + " \"server\"";
+        TestPostgres.execute("CREATE ROLE " + owner + " LOGIN");
+        TestPostgres.execute("CREATE ROLE \"" + server.replace("\"", "\"\"") + "\" LOGIN");
+        TestPostgres.execute("ALTER DATABASE " + location.database() + " OWNER TO " + owner);
+        StoreLocation.Postgres asServer = as(location, server);
+
+        assertThatThrownBy(() -> database(asServer).open())
+                .isInstanceOf(StoreException.class)
+                .hasMessageContainingAll("there are no tables", "cardsecure store migrate", server);
+        assertThat(database(as(location, owner)).migrate(Optional.of(server)))
+                .contains("the tables in " + location.shown() + " are of version 1 now")
+                .anyMatch(line -> line.startsWith("GRANT SELECT, INSERT"));
+        try (PostgresTokenStore store = database(asServer).open()) {
+            serveAll(store);
+        }
+        assertThat(database(asServer).peekSetting("s")).contains(sealed(1));
+        for (String forbidden : List.of(
+                "DROP TABLE token",
+                "TRUNCATE token",
+                "ALTER TABLE token ADD COLUMN pan text",
+                "CREATE TABLE cardsecure.mine (id int)",
+                "UPDATE flyway_schema_history SET version = '9'",
+                "UPDATE mark SET second = 0",
+                "DELETE FROM revision")) {
+            assertThatThrownBy(() -> execute(asServer, forbidden))
+                    .as(forbidden)
+                    .hasMessageMatching("(?s).*(permission denied|must be owner).*");
+        }
+    }
+
+    /// Each kind of statement that there is.
+    private static void serveAll(PostgresTokenStore store) throws StoreException {
+        assertThat(store.write(List.of(
+                        new Change.Insert(row("t1", 1, 1)),
+                        new Change.Once(mark(1000, 1), new Change.Insert(row("t2", 2, 2))),
+                        new Change.Purge(place("t1")))))
+                .containsExactly(new Outcome.Inserted(), new Outcome.Inserted(), new Outcome.Changed());
+        assertThat(store.write(List.of(new Change.Insert(row("t3", 3, 3))))).containsExactly(new Outcome.Inserted());
+        store.setSetting("s", Optional.empty(), Optional.of(sealed(1)));
+        store.setSetting("r", Optional.empty(), Optional.of(sealed(1)));
+        store.setSetting("r", Optional.of(sealed(1)), Optional.empty());
+        store.forgetMarks(Instant.ofEpochSecond(2000));
+        store.forgetFormerSettings();
+        store.requireGeneration(1);
+        store.closeSite(SITE);
+        store.destroyTokens(SITE);
+        store.reopenSite(SITE);
+        store.peers().report(1);
+        assertThat(store.peers().live()).hasSize(1);
+        assertThat(store.peers().lease("l", Duration.ofSeconds(9))).isTrue();
+        store.peers().release("l");
+        assertThat(store.health()).isEqualTo("ok");
+    }
+
+    private static void execute(StoreLocation.Postgres location, String sql) throws Exception {
+        try (Connection connection = new Connector(location, Optional.empty(), Duration.ofSeconds(2)).open();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    void tablesOfALaterVersionAreLeftAlone() throws Exception {
+        StoreLocation.Postgres location = TestPostgres.newDatabase();
+        TestPostgres.execute(
+                location,
+                "INSERT INTO cardsecure.flyway_schema_history (installed_rank, version, description, type, script,"
+                        + " installed_by, execution_time, success)"
+                        + " VALUES (99, '99', 'later', 'SQL', 'V99__later.sql', 'x', 1, true)");
+        String refusal = "the tables in " + location.shown()
+                + " are of version 99, and this program knows them up to version 1 only: use a later program";
+        assertThatThrownBy(() -> database(location).open()).hasMessage(refusal);
+        assertThatThrownBy(() -> database(location).peekSetting("s")).hasMessage(refusal);
+        assertThatThrownBy(() -> database(location).migrate(Optional.empty())).hasMessage(refusal);
+    }
+
+    @Test
+    void aDatabaseThatCannotBeUsedIsNamedWithTheReasonAndWithoutThePassword() {
+        StoreLocation.Postgres location = TestPostgres.newDatabase();
+        Optional<SecretBytes> password = Optional.of(SecretBytes.owning("hunter2".getBytes(StandardCharsets.UTF_8)));
+        for (StoreLocation.Postgres wrong : List.of(
+                as(location, "nobody"),
+                new StoreLocation.Postgres(
+                        location.servers(),
+                        "missing",
+                        "postgres",
+                        Optional.empty(),
+                        location.sslMode(),
+                        Optional.empty()),
+                new StoreLocation.Postgres(
+                        List.of(new StoreLocation.Endpoint("127.0.0.1", 1)),
+                        "vault",
+                        "postgres",
+                        Optional.empty(),
+                        location.sslMode(),
+                        Optional.empty()))) {
+            PostgresDatabase database = new PostgresDatabase(wrong, password, PostgresSettings.defaults());
+            assertThatThrownBy(database::open)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("the database " + wrong.shown() + " cannot be used: ")
+                    .hasMessageMatching(".*(does not exist|refused).*")
+                    .hasMessageNotContaining("hunter2");
+        }
+    }
+
+    /// Whatever a role is set to: an answer means that it is on the disk.
+    @Test
+    void whatIsAcknowledgedIsOnTheDiskWhateverTheRoleIsSetTo() throws Exception {
+        StoreLocation.Postgres location = TestPostgres.newDatabase();
+        String role = location.database() + "_hasty";
+        TestPostgres.execute("CREATE ROLE " + role + " LOGIN SUPERUSER");
+        List<String> seen = new ArrayList<>();
+        for (String set : List.of("off", "local", "remote_apply")) {
+            TestPostgres.execute("ALTER ROLE " + role + " SET synchronous_commit = " + set);
+            TestPostgres.execute("ALTER ROLE " + role + " SET default_transaction_isolation = 'serializable'");
+            try (Database database = Database.open(
+                            new Connector(as(location, role), Optional.empty(), Duration.ofSeconds(2)), 1);
+                    Connection connection = database.borrowForBatch();
+                    Statement statement = connection.createStatement();
+                    ResultSet results = statement.executeQuery("SELECT current_setting('synchronous_commit') || ', '"
+                            + " || current_setting('transaction_isolation')")) {
+                results.next();
+                seen.add(results.getString(1));
+            }
+        }
+        assertThat(seen).containsExactly("on, read committed", "on, read committed", "remote_apply, read committed");
+    }
+
+    /// What a card costs: the table and its two indexes, when rows came in no order.
+    @Test
+    void aCardCostsFewBytes() throws Exception {
+        StoreLocation.Postgres location = TestPostgres.newDatabase();
+        int cards = 50_000;
+        try (PostgresTokenStore store = TestPostgres.open(location)) {
+            List<Change> batch = new ArrayList<>();
+            for (int i = 0; i < cards; i++) {
+                batch.add(new Change.Insert(row(String.format("9%015d", Integer.reverse(i) >>> 1), i, i)));
+                if (batch.size() == 1000) {
+                    store.write(batch);
+                    batch.clear();
+                }
+            }
+            TestPostgres.execute(location, "ANALYZE cardsecure.token");
+            assertThat(store.approximateRows().orElseThrow()).isBetween(cards * 9L / 10, cards * 11L / 10);
+        }
+        try (Connection connection = new Connector(location, Optional.empty(), Duration.ofSeconds(2)).open();
+                Statement statement = connection.createStatement();
+                ResultSet results =
+                        statement.executeQuery("SELECT pg_relation_size('token'), pg_relation_size('token_pkey'),"
+                                + " pg_relation_size('token_fingerprint')")) {
+            results.next();
+            long table = results.getLong(1) / cards;
+            long tokens = results.getLong(2) / cards;
+            long fingerprints = results.getLong(3) / cards;
+            System.getLogger("cardsecure.tests")
+                    .log(
+                            System.Logger.Level.INFO,
+                            "bytes a card: {0} in the table, {1} and {2} in its indexes",
+                            table,
+                            tokens,
+                            fingerprints);
+            assertThat(table + tokens + fingerprints).isLessThan(320);
+        }
+    }
+}
