@@ -168,8 +168,7 @@ public final class Server implements AutoCloseable {
     }
 
     /// Proves the KEK before the store is opened for writing, so that a wrong one changes nothing.
-    private static KeyWrapper openKek(KekUri uri, UnopenedStore store, String where, Keks keks)
-            throws StoreException {
+    private static KeyWrapper openKek(KekUri uri, UnopenedStore store, String where, Keks keks) throws StoreException {
         if (!store.exists()) {
             return keks.openOrCreate(uri);
         }

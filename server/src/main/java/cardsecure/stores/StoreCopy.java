@@ -234,8 +234,7 @@ public final class StoreCopy {
                     }
                 }
                 write(inserts);
-                progress.report(
-                        catchingUp ? Progress.Phase.CATCHING_UP : Progress.Phase.COPYING, tally.count(), total);
+                progress.report(catchingUp ? Progress.Phase.CATCHING_UP : Progress.Phase.COPYING, tally.count(), total);
                 holdOn();
                 number++;
                 if (!catchingUp && number % KEEP_PAGES == 0) {

@@ -90,7 +90,9 @@ public final class StoreVerify {
                 tellDamaged(page.damaged(), page.damagedCount(), Fault.Kind.ROW_UNREADABLE);
                 verifyPage(before, page.items(), threads);
                 rows += page.items().size();
-                purged += page.items().stream().filter(row -> row.data().isEmpty()).count();
+                purged += page.items().stream()
+                        .filter(row -> row.data().isEmpty())
+                        .count();
                 clear += page.items().stream()
                         .flatMap(row -> row.data().stream())
                         .filter(Barrier::isClear)

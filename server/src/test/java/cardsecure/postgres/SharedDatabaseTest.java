@@ -110,7 +110,8 @@ class SharedDatabaseTest {
                     inserted++;
                 }
             }
-            Set<TokenRow> rows = new HashSet<>(stores.getFirst().rows(Optional.empty(), 10_000).items());
+            Set<TokenRow> rows = new HashSet<>(
+                    stores.getFirst().rows(Optional.empty(), 10_000).items());
             assertThat(rows).hasSize(inserted).containsAll(told);
             assertThat(rows.stream().map(TokenRow::fingerprint)).doesNotHaveDuplicates();
         } finally {

@@ -68,8 +68,7 @@ class DamagedRowsTest {
                     page = store.rows(Optional.of(page.last().place()), max);
                     damaged.addAll(page.damaged());
                 }
-                assertThat(rows)
-                        .containsExactly(row("t0", 0, 0), row("t1", 1, 1), row("t3", 3, 3), row("t4", 4, 4));
+                assertThat(rows).containsExactly(row("t0", 0, 0), row("t1", 1, 1), row("t3", 3, 3), row("t4", 4, 4));
                 assertThat(damaged)
                         .extracting(DamagedEntry::key)
                         .containsExactlyInAnyOrder(

@@ -109,7 +109,8 @@ class StoreMoveTest {
         assertThat(said)
                 .contains("rows: " + CARDS.size() + ", checksum ", "the same in both", "with the same KEK")
                 .doesNotContain(VISA);
-        assertThat(done("verify", "--data", data("b").toString())).contains(CARDS.size() + " rows (1 purged", "no fault");
+        assertThat(done("verify", "--data", data("b").toString()))
+                .contains(CARDS.size() + " rows (1 purged", "no fault");
         assertServes(data("b"));
         assertThat(fails("copy", "--from", rocks("a"), "--to", rocks("b"))).contains("holds this vault already");
     }
@@ -118,11 +119,13 @@ class StoreMoveTest {
     void aVaultGoesToPostgresqlAndBack() throws Exception {
         fill(data("a"));
         var location = TestPostgres.newEmptyDatabase();
-        String url = "postgresql://" + location.user() + "@" + location.servers().getFirst() + "/" + location.database();
+        String url =
+                "postgresql://" + location.user() + "@" + location.servers().getFirst() + "/" + location.database();
         prepare("b");
 
         done("copy", "--from", rocks("a"), "--to", url);
-        assertThat(done("verify", "--store", url, "--data", data("a").toString())).contains("no fault");
+        assertThat(done("verify", "--store", url, "--data", data("a").toString()))
+                .contains("no fault");
         Files.delete(data("a").resolve("store/CURRENT"));
         assertServes(data("a"), "--store", url);
         done("copy", "--from", url, "--to", rocks("b"));
@@ -162,6 +165,7 @@ class StoreMoveTest {
         assertThat(fails("copy", "--from", rocks("b"), "--to", rocks("b"))).contains("name the same store");
         assertThat(fails("verify", "--data", data("none").toString())).contains("there is no store in");
         assertThat(data("b")).doesNotExist();
-        assertThat(store("copy", "--from", "mysql:x", "--to", "rocksdb:").exit()).isEqualTo(2);
+        assertThat(store("copy", "--from", "mysql:x", "--to", "rocksdb:").exit())
+                .isEqualTo(2);
     }
 }

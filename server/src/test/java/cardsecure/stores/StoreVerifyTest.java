@@ -69,8 +69,7 @@ class StoreVerifyTest {
         static Maker of(TokenStore store) throws StoreException {
             Keystore keystore = new Keystore(store, KEK, new SecureRandom(), InstantSource.fixed(Instant.EPOCH));
             KeyRing ring = keystore.openOrCreate();
-            return new Maker(
-                    keystore, new Barrier(ring, SecureRandom::new), new Fingerprinter(ring.fingerprintKeys()));
+            return new Maker(keystore, new Barrier(ring, SecureRandom::new), new Fingerprinter(ring.fingerprintKeys()));
         }
 
         SealedData setting(String name, SecretBytes value) {
@@ -123,8 +122,7 @@ class StoreVerifyTest {
                 Optional.of(maker.fingerprint(CLEAR_SITE, 1)),
                 Optional.of(maker.barrier().leaveClear(card(1))))));
         TokenPlace unique = place(SITE, 900);
-        changes.add(new Change.Insert(
-                new TokenRow(unique, Optional.empty(), Optional.of(maker.sealed(unique, 0)))));
+        changes.add(new Change.Insert(new TokenRow(unique, Optional.empty(), Optional.of(maker.sealed(unique, 0)))));
         changes.add(new Change.Purge(place(SITE, 3)));
         store.write(changes);
         return maker;
@@ -157,13 +155,13 @@ class StoreVerifyTest {
         try (TokenStore store = new MemoryTokenStore()) {
             Maker maker = fill(store);
             Fingerprint old = maker.fingerprint(SITE, 3);
-            KeyRing rotated = maker.keystore().change(ring -> ring.withFingerprintKeys(
-                    keys -> keys.install(new SecureRandom(), Instant.EPOCH).activate()));
+            KeyRing rotated = maker.keystore()
+                    .change(ring -> ring.withFingerprintKeys(keys ->
+                            keys.install(new SecureRandom(), Instant.EPOCH).activate()));
             Fingerprinter next = new Fingerprinter(rotated.fingerprintKeys());
             store.write(List.of(new Change.Refingerprint(place(SITE, 3), old, next.wrap(old))));
             assertThat(faults(store)).isEmpty();
-            store.write(List.of(new Change.Replace(
-                    place(SITE, 3), Optional.empty(), maker.sealed(place(SITE, 3), 3))));
+            store.write(List.of(new Change.Replace(place(SITE, 3), Optional.empty(), maker.sealed(place(SITE, 3), 3))));
             assertThat(faults(store)).isEmpty();
         }
     }
