@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
         usageHelpWidth = 100,
         description = {
             "Read and open everything in a store, look for each row by token and by fingerprint, follow the index.",
-            "Says what is wrong and where, never data. Ends with code 1 if anything is. Changes nothing."
+            "Says what is wrong and where, never data. Ends with code 1 if anything is. Changes no row."
         },
         footer = {
             "",

@@ -7,6 +7,8 @@ import static cardsecure.TestCards.VISA;
 import static cardsecure.TestCards.VISA_ONES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cardsecure.admin.AdminClient;
+import cardsecure.admin.AdminRequest;
 import cardsecure.postgres.TestPostgres;
 import cardsecure.rocks.Tampering;
 import java.io.IOException;
@@ -75,6 +77,11 @@ class StoreMoveTest {
 
     private void fill(Path data) throws Exception {
         try (ServerProcess server = ServerProcess.start(data)) {
+            new AdminClient(data)
+                    .call(
+                            new AdminRequest.SiteSet(
+                                    "dev", Map.of("open", "tokenize,verify,purge,bin,encrypt,decrypt")),
+                            _ -> {});
             try (Client client = server.client()) {
                 for (String card : CARDS) {
                     tokens.put(card, client.call("CE", card));
@@ -92,7 +99,9 @@ class StoreMoveTest {
         try (ServerProcess server = ServerProcess.start(data, options);
                 Client client = server.client()) {
             for (String card : CARDS) {
-                assertThat(client.call("CE", card)).isEqualTo(tokens.get(card));
+                String token = client.call("CE", card);
+                assertThat(token).isEqualTo(tokens.get(card));
+                assertThat(client.call("CD", token)).isEqualTo(card);
             }
             assertThat(client.call("CE", VISA_ONES)).isNotEmpty();
             server.terminate();
