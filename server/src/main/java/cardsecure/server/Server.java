@@ -92,7 +92,10 @@ public final class Server implements AutoCloseable {
         TokenStore store = open(unopened.open());
         CopyMark.requireNone(store, where);
         Keystore keystore = new Keystore(store, kek, random, InstantSource.system());
+        // Before the ring is read: whoever exchanges it meanwhile knows of this process.
+        store.peers().report(0);
         KeyRing ring = keystore.openOrCreate();
+        store.peers().report(ring.generation());
         GroupCommit commits = open(new GroupCommit(
                 store, config.limits().writeQueueMax(), config.limits().writeBatchMax()));
         LiveKeys keys = new LiveKeys(store, commits, keystore, ring, SecureRandom::new);

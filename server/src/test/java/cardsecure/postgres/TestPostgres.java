@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
@@ -98,6 +99,25 @@ public final class TestPostgres {
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    /// All that stands in the tables of a test's database.
+    public static String dump(StoreLocation.Postgres location) {
+        StringBuilder dump = new StringBuilder();
+        try (Connection connection = Shared.CLUSTER
+                        .getDatabase("postgres", location.database())
+                        .getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet results = statement.executeQuery("SELECT query_to_xml('SELECT * FROM ' || c.oid::regclass"
+                        + " || ' t ORDER BY t::text', true, true, '')::text, c.oid::regclass FROM pg_class c"
+                        + " WHERE c.relkind = 'r' AND c.relnamespace = to_regnamespace('cardsecure') ORDER BY 2")) {
+            while (results.next()) {
+                dump.append(results.getString(2)).append(results.getString(1)).append('\n');
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return dump.toString();
     }
 
     private static StoreLocation.Postgres location(EmbeddedPostgres cluster, String database) {

@@ -30,13 +30,23 @@ final class KeyProgram {
 
     /// Writes the configuration: the KEK, and a port.
     void configure(String kekUri) throws IOException {
+        configure(kekUri, "rocksdb:");
+    }
+
+    /// As [#configure(String)], with a store elsewhere.
+    void configure(String kekUri, String store) throws IOException {
         Files.writeString(configuration(), """
             data: %s
             kek:
               uri: "%s"
+            store:
+              url: "%s"
             listeners:
               http: 127.0.0.1:0
-            """.formatted(data(), kekUri));
+              https: off
+              socket: off
+              socket-tls: off
+            """.formatted(data(), kekUri, store));
     }
 
     Path configuration() {
@@ -70,8 +80,14 @@ final class KeyProgram {
 
     /// Runs `cardsecure key …`.
     Said key(String... arguments) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("key"));
+        all.addAll(List.of(arguments));
+        return run(all.toArray(String[]::new));
+    }
+
+    /// Runs any command.
+    Said run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(ServerProcess.program());
-        command.add("key");
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
