@@ -90,10 +90,10 @@ public final class Server implements AutoCloseable {
         String where = config.store().location().shown(config.data());
         KeyWrapper kek = openKek(config.kek().uri(), unopened, where, keks);
         TokenStore store = open(unopened.open());
-        CopyMark.requireNone(store, where);
         Keystore keystore = new Keystore(store, kek, random, InstantSource.system());
-        // Before the ring is read: whoever exchanges it meanwhile knows of this process.
+        // Before the ring is read: whoever exchanges it meanwhile knows of this process. Whoever copies does, too.
         store.peers().report(0);
+        CopyMark.requireNone(store, where);
         KeyRing ring = keystore.openOrCreate();
         store.peers().report(ring.generation());
         GroupCommit commits = open(new GroupCommit(

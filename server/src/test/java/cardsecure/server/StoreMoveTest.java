@@ -135,7 +135,13 @@ class StoreMoveTest {
         done("copy", "--from", rocks("a"), "--to", url);
         assertThat(done("verify", "--store", url, "--data", data("a").toString()))
                 .contains("no fault");
-        Files.delete(data("a").resolve("store/CURRENT"));
+        Files.move(
+                data("a").resolve("store"), Files.createDirectory(data("kept")).resolve("store"));
+        try (ServerProcess server = ServerProcess.start(data("a"), "--store", url)) {
+            assertThat(fails("copy", "--from", url, "--to", rocks("b"))).contains("is being served, by ");
+            assertThat(fails("copy", "--from", rocks("kept"), "--to", url)).contains("is being served, by ");
+            server.terminate();
+        }
         assertServes(data("a"), "--store", url);
         done("copy", "--from", url, "--to", rocks("b"));
 
