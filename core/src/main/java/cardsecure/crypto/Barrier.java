@@ -161,10 +161,15 @@ public final class Barrier {
     /// @throws Refusal as [#open]
     public SecretBytes openAlsoClear(Binding binding, SealedData data) {
         byte[] bytes = data.bytes();
-        if (bytes.length > 0 && bytes[0] == CLEAR) {
+        if (isClear(data)) {
             return SecretBytes.owning(Arrays.copyOfRange(bytes, 1, bytes.length));
         }
         return open(binding, data);
+    }
+
+    /// Whether data are in clear.
+    public static boolean isClear(SealedData data) {
+        return data.bytes().length > 0 && data.bytes()[0] == CLEAR;
     }
 
     /// Whether data are sealed under another key than the current one.

@@ -100,9 +100,10 @@ public final class Fingerprinter {
     /// @param normalised the data as they are kept
     /// @throws Refusal `0050` if they cannot be made
     public List<Fingerprint> candidates(SiteId site, Domain domain, SecretBytes normalised) {
-        Makers now = makers;
-        byte[] prefix = prefix(site, domain);
-        byte[] content = normalised.reveal();
+        return candidates(makers, prefix(site, domain), normalised.reveal());
+    }
+
+    private static List<Fingerprint> candidates(Makers now, byte[] prefix, byte[] content) {
         Fingerprint own = now.makers().get(now.current()).make(prefix, content);
         if (now.makers().size() == 1) {
             return List.of(own);
@@ -123,6 +124,24 @@ public final class Fingerprinter {
             }
         }
         return List.copyOf(candidates);
+    }
+
+    /// Whether a row of a datum may have a fingerprint: it is one of [#candidates].
+    ///
+    /// @param normalised the data as they are kept
+    /// @throws Refusal `0050` if that cannot be found out
+    public boolean mayHave(SiteId site, Domain domain, SecretBytes normalised, Fingerprint fingerprint) {
+        Makers now = makers;
+        byte[] prefix = prefix(site, domain);
+        byte[] content = normalised.reveal();
+        return now.makers().get(now.current()).make(prefix, content).equals(fingerprint)
+                || candidates(now, prefix, content).contains(fingerprint);
+    }
+
+    /// Whether rows are looked for by fingerprints of a version.
+    public boolean looksFor(int version) {
+        Makers now = makers;
+        return now.makers().stream().skip(now.lowest()).anyMatch(maker -> maker.version() == version);
     }
 
     /// The fingerprint of a row that holds data, under the current key.

@@ -4,13 +4,13 @@ import cardsecure.crypto.Barrier;
 import cardsecure.keys.KeyId;
 import cardsecure.keys.Keystore;
 import cardsecure.store.Fingerprint;
+import cardsecure.store.Page;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
 import cardsecure.store.TokenStore;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -22,8 +22,15 @@ import java.util.function.LongConsumer;
 /// @param fingerprints rows that have one, by the version of its key
 /// @param clear rows whose data are in clear
 /// @param purged rows without data
+/// @param damaged what stands among the rows and cannot be read: nobody can tell what it needs, or get any data
+///         out of it
 public record Census(
-        Map<KeyId, Long> rows, Map<KeyId, Long> settings, Map<Integer, Long> fingerprints, long clear, long purged) {
+        Map<KeyId, Long> rows,
+        Map<KeyId, Long> settings,
+        Map<Integer, Long> fingerprints,
+        long clear,
+        long purged,
+        long damaged) {
     private static final int PAGE = 4096;
 
     /// Keeps copies.
@@ -41,10 +48,14 @@ public record Census(
         Map<Integer, Long> fingerprints = new HashMap<>();
         long clear = 0;
         long purged = 0;
+        long damaged = 0;
         long seen = 0;
-        List<TokenRow> page = store.rows(Optional.empty(), PAGE);
-        while (!page.isEmpty()) {
-            for (TokenRow row : page) {
+        Optional<TokenPlace> after = Optional.empty();
+        boolean more = true;
+        while (more) {
+            Page<TokenRow> page = store.rows(after, PAGE);
+            damaged += page.damagedCount();
+            for (TokenRow row : page.items()) {
                 row.fingerprint()
                         .map(Fingerprint::version)
                         .ifPresent(version -> fingerprints.merge(version, 1L, Long::sum));
@@ -54,12 +65,12 @@ public record Census(
                 purged += data.isEmpty() ? 1 : 0;
                 clear += data.isPresent() && id.isEmpty() ? 1 : 0;
             }
-            seen += page.size();
+            seen += page.items().size();
             progress.accept(seen);
-            TokenPlace last = page.getLast().place();
-            page = store.rows(Optional.of(last), PAGE);
+            more = !page.isEmpty();
+            after = more ? Optional.of(page.last().place()) : after;
         }
-        return new Census(rows, settings(store), fingerprints, clear, purged);
+        return new Census(rows, settings(store), fingerprints, clear, purged, damaged);
     }
 
     private static Map<KeyId, Long> settings(TokenStore store) throws StoreException {

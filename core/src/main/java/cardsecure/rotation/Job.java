@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 /// @param after the last place that was looked at; none at the beginning
 /// @param seen rows that were looked at
 /// @param rewritten rows that were rewritten
-/// @param failed rows that could not be
+/// @param failed rows that could not be, those among them that cannot even be read
 /// @param wrapped whether a purged row's fingerprint was wrapped, or may have been
 public record Job(
         Kind kind,
@@ -62,6 +62,11 @@ public record Job(
 
     Job in(State other) {
         return new Job(kind, other, started, rate, after, seen, rewritten, failed, wrapped);
+    }
+
+    /// With more that was looked at and cannot be read.
+    Job withDamaged(long more) {
+        return new Job(kind, state, started, rate, after, seen + more, rewritten, failed + more, wrapped);
     }
 
     Job withRate(OptionalLong other) {

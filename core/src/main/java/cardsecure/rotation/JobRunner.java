@@ -6,6 +6,7 @@ import cardsecure.error.Refusal;
 import cardsecure.store.Change;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.Outcome;
+import cardsecure.store.Page;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenRow;
 import cardsecure.store.TokenStore;
@@ -237,26 +238,27 @@ final class JobRunner implements AutoCloseable {
     /// @return whether the job goes on
     private boolean step(Job now) throws StoreException {
         int size = now.rate().isEmpty() ? PAGE : Math.clamp(now.rate().getAsLong() / TAKES_A_SECOND, 1, PAGE);
-        List<TokenRow> page = store.rows(now.after(), size);
+        Page<TokenRow> page = store.rows(now.after(), size);
         if (page.isEmpty()) {
-            return !end(now);
+            return !end(now.withDamaged(page.damagedCount()), page.damagedCount());
         }
         long began = System.nanoTime();
         rewrite(now, page);
         takeAt = now.rate().isEmpty()
                 ? began
-                : began + page.size() * KEEP_NANOS / now.rate().getAsLong();
+                : began + page.items().size() * KEEP_NANOS / now.rate().getAsLong();
         return true;
     }
 
-    private void rewrite(Job now, List<TokenRow> page) throws StoreException {
+    private void rewrite(Job now, Page<TokenRow> page) throws StoreException {
         // Asked for before anything is made with the keys.
         long generation = keys.barrier().generation();
         RowWork work = works.of(now.kind());
         List<Change> changes = new ArrayList<>();
-        long failed = 0;
+        // A row that cannot be read fails, as one does that does not open; it halts nobody.
+        long failed = page.damagedCount();
         boolean wraps = false;
-        for (TokenRow row : page) {
+        for (TokenRow row : page.items()) {
             try {
                 Optional<Change> change = work.change(row);
                 change.ifPresent(changes::add);
@@ -289,10 +291,11 @@ final class JobRunner implements AutoCloseable {
         advance(page, rewritten, failed);
     }
 
-    private void advance(List<TokenRow> page, long rewritten, long failed) throws StoreException {
+    private void advance(Page<TokenRow> page, long rewritten, long failed) throws StoreException {
+        long seen = page.items().size() + page.damagedCount();
         lock.lock();
         try {
-            job.advance(one -> one.advanced(page.getLast().place(), page.size(), rewritten, failed));
+            job.advance(one -> one.advanced(page.last().place(), seen, rewritten, failed));
             if (System.nanoTime() - keptAt >= KEEP_NANOS) {
                 change(one -> one);
             }
@@ -301,11 +304,12 @@ final class JobRunner implements AutoCloseable {
         }
     }
 
+    /// @param damaged what was found after the last row, which `now` counts already
     /// @return whether the job is over
-    private boolean end(Job now) throws StoreException {
+    private boolean end(Job now, long damaged) throws StoreException {
         String counts = now.seen() + " rows looked at, " + now.rewritten() + " rewritten";
         if (now.failed() > 0) {
-            change(one -> one.in(Job.State.FAILED));
+            change(one -> one.withDamaged(damaged).in(Job.State.FAILED));
             record("failed: " + counts + ", " + now.failed() + " could not be, and need the keys they have");
             return true;
         }

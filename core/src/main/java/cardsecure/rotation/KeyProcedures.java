@@ -182,11 +182,12 @@ public final class KeyProcedures implements AutoCloseable {
     /// key of callers nobody here knows that.
     ///
     /// @param progress told now and then how many rows were looked at
+    /// @return how many entries among the rows cannot be read: whether they need it, nobody can tell
     /// @throws Refusal `0012` if there is none of this ID, `0044` if it seals, or rows or settings need it
-    public void retire(KeyId id, LongConsumer progress) throws StoreException {
+    public long retire(KeyId id, LongConsumer progress) throws StoreException {
         if (isOfCallers(id)) {
             keys.change(ring -> ring.withCallerKeys(all -> all.retire(id, now())));
-            return;
+            return 0;
         }
         // Refused before the long look, if at all. Others need not wait for that: nothing is sealed under it any more.
         keys.ring().dataKeys().retire(id, now());
@@ -199,6 +200,7 @@ public final class KeyProcedures implements AutoCloseable {
                             + " settings still need key " + id + "; `cardsecure key reseal` rewrites them");
         }
         keys.change(ring -> ring.withDataKeys(all -> all.retire(id, now())));
+        return census.damaged();
     }
 
     /// Takes a retirement back.

@@ -117,10 +117,10 @@ public final class MemoryTokenStore implements TokenStore {
     }
 
     @Override
-    public synchronized List<TokenRow> rows(Optional<TokenPlace> after, int max) {
-        return after.map(place -> rows.tailMap(place, false)).orElse(rows).values().stream()
+    public synchronized Page<TokenRow> rows(Optional<TokenPlace> after, int max) {
+        return Page.of(after.map(place -> rows.tailMap(place, false)).orElse(rows).values().stream()
                 .limit(max)
-                .toList();
+                .toList());
     }
 
     @Override
@@ -179,6 +179,13 @@ public final class MemoryTokenStore implements TokenStore {
                 firstSecond = Math.max(firstSecond, mark.second() + 1);
             }
         }
+    }
+
+    @Override
+    public synchronized Optional<Instant> newestMark() {
+        long forgotten = firstSecond - 1;
+        long newest = marks.stream().mapToLong(ReplayMark::second).reduce(forgotten, Math::max);
+        return newest < 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(newest));
     }
 
     @Override

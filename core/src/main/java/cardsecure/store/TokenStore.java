@@ -75,14 +75,25 @@ public interface TokenStore extends AutoCloseable {
     /// The row of a site with a fingerprint.
     Optional<TokenRow> byFingerprint(SiteId site, Fingerprint fingerprint) throws StoreException;
 
-    /// Rows in the store's own order, which never changes: those that come after a place, or the first.
+    /// Rows in an order that never changes: by site, domain's letter and token's bytes. Those that come after a
+    /// place, or the first.
     ///
     /// Asked again and again, each time after the last row of the answer before, until that is empty, it gives
     /// each row once that is there from the first call to the last; one that is inserted or destroyed meanwhile
-    /// at most once.
+    /// at most once. What stands among them and cannot be read, it tells once, and passes over: the last page,
+    /// which has no row, may tell of some, too.
     ///
     /// @param max at least 1
-    List<TokenRow> rows(Optional<TokenPlace> after, int max) throws StoreException;
+    /// @throws StoreException if the store cannot be read; not for an entry that is damaged
+    Page<TokenRow> rows(Optional<TokenPlace> after, int max) throws StoreException;
+
+    /// Entries of the index by fingerprint, where the store keeps one of its own beside the rows, in an order
+    /// that never changes; as [#rows]. Nothing where a database keeps it.
+    ///
+    /// @param max at least 1
+    default Page<IndexEntry> index(Optional<IndexEntry> after, int max) throws StoreException {
+        return Page.of(List.of());
+    }
 
     /// Whether the site has any row, purged ones too.
     boolean holdsTokens(SiteId site) throws StoreException;
@@ -121,6 +132,10 @@ public interface TokenStore extends AutoCloseable {
     /// older than one that was forgotten: what is forgotten cannot come again, whatever becomes of clocks and
     /// settings.
     void forgetMarks(Instant before) throws StoreException;
+
+    /// The moment of the latest request that was ever remembered here, in full seconds, also if its mark is
+    /// forgotten; none if no request was.
+    Optional<Instant> newestMark() throws StoreException;
 
     /// About how many rows there are, if the store can tell cheaply.
     OptionalLong approximateRows();

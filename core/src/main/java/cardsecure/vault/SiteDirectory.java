@@ -24,11 +24,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// The sites: looked up for every request, kept sealed in the store, changed by administrators. Safe for threads;
 /// look-ups never wait for a change.
 public final class SiteDirectory {
-    private static final String PREFIX = "site/";
+    /// How the names of sites' settings begin; what each holds, [SiteCodec] reads.
+    public static final String PREFIX = "site/";
+
     private static final String COUNTER = "site-counter";
 
     /// A site whose removal is decided: by a setting of this name, so that a start can finish what a crash left.
@@ -317,6 +320,18 @@ public final class SiteDirectory {
 
     private static Site decode(SealedSettings.Entry kept) {
         return SiteCodec.decode(kept.value().reveal());
+    }
+
+    /// The site that a setting is, or whose removal it decides; none of any other setting.
+    public static Optional<SiteId> siteOfSetting(String name) {
+        return Stream.of(PREFIX, REMOVAL_PREFIX)
+                .filter(name::startsWith)
+                .map(prefix -> name.substring(prefix.length()))
+                .filter(number -> number.matches("[0-9]{10}"))
+                .map(Long::parseLong)
+                .filter(number -> number > 0 && number <= Integer.MAX_VALUE)
+                .map(number -> new SiteId(number.intValue()))
+                .findFirst();
     }
 
     private static String settingName(SiteId id) {

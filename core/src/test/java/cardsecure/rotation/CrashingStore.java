@@ -1,34 +1,40 @@
 package cardsecure.rotation;
 
+import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.ForwardingTokenStore;
 import cardsecure.store.Outcome;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /// A store whose process dies at a certain write: before it, or after it with the news of it lost. From then on it
 /// does nothing any more. What it kept is in the store behind it.
-final class CrashingStore extends ForwardingTokenStore {
+public final class CrashingStore extends ForwardingTokenStore {
     private int left = Integer.MAX_VALUE;
     private boolean before;
     private boolean dead;
 
-    CrashingStore(TokenStore store) {
+    /// A store in the place of `store`.
+    public CrashingStore(TokenStore store) {
         super(store);
     }
 
+    /// Dies at one of the writes to come.
+    ///
     /// @param writes how many are made yet
     /// @param beforeTheLast whether the last of them is not made any more
-    synchronized void dieAt(int writes, boolean beforeTheLast) {
+    public synchronized void dieAt(int writes, boolean beforeTheLast) {
         left = writes;
         before = beforeTheLast;
     }
 
-    synchronized boolean isDead() {
+    /// Whether it died.
+    public synchronized boolean isDead() {
         return dead;
     }
 
@@ -60,6 +66,22 @@ final class CrashingStore extends ForwardingTokenStore {
     public boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value)
             throws StoreException {
         return make(() -> super.setSetting(name, expected, value));
+    }
+
+    @Override
+    public void forgetMarks(Instant before) throws StoreException {
+        make(() -> {
+            super.forgetMarks(before);
+            return true;
+        });
+    }
+
+    @Override
+    public void destroyTokens(SiteId site) throws StoreException {
+        make(() -> {
+            super.destroyTokens(site);
+            return true;
+        });
     }
 
     @Override

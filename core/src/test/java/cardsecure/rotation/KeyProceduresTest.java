@@ -9,9 +9,15 @@ import cardsecure.error.Refusal;
 import cardsecure.keys.DataKey;
 import cardsecure.keys.KeyId;
 import cardsecure.store.Change;
+import cardsecure.store.DamagedEntry;
+import cardsecure.store.ForwardingTokenStore;
 import cardsecure.store.MemoryTokenStore;
+import cardsecure.store.Page;
 import cardsecure.store.SealedData;
+import cardsecure.store.StoreException;
+import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
+import cardsecure.store.TokenStore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -261,6 +267,39 @@ class KeyProceduresTest {
             assertThat(vault.awaitAdministered("key job reseal finished")).contains("40 rows looked at");
             assertThat(vault.census().needing(ONE)).isZero();
             assertKept(vault, tokens);
+        }
+    }
+
+    @Test
+    void whatCannotBeReadFailsTheJobAndHaltsNothing() throws Exception {
+        try (LivingVault vault = new LivingVault(new StoreWithDamage(store))) {
+            Map<String, String> tokens = fill(vault, 9);
+            vault.procedures.rotateDataKey();
+
+            vault.procedures.reseal(OptionalLong.empty());
+
+            assertThat(vault.awaitAdministered("key job reseal failed")).contains("2 could not be");
+            assertThat(vault.procedures.job().orElseThrow().failed()).isEqualTo(2);
+            assertThat(vault.census().damaged()).isEqualTo(2);
+            assertThat(vault.procedures.retire(ONE, _ -> {})).isEqualTo(2);
+            vault.procedures.resumeJob();
+            assertThat(vault.awaitAdministered("key job reseal failed")).contains("2 could not be");
+            assertKept(vault, tokens);
+        }
+    }
+
+    /// With something before the first row and after the last that is none.
+    private static final class StoreWithDamage extends ForwardingTokenStore {
+        StoreWithDamage(TokenStore store) {
+            super(store);
+        }
+
+        @Override
+        public Page<TokenRow> rows(Optional<TokenPlace> after, int max) throws StoreException {
+            Page<TokenRow> page = super.rows(after, max);
+            return after.isPresent() && !page.isEmpty()
+                    ? page
+                    : new Page<>(page.items(), 1, List.of(new DamagedEntry("00", Optional.empty(), "does not decode")));
         }
     }
 

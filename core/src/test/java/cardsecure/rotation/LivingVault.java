@@ -155,7 +155,7 @@ final class LivingVault implements AutoCloseable {
     }
 
     List<TokenRow> rows() throws StoreException {
-        return new ArrayList<>(store.rows(Optional.empty(), Integer.MAX_VALUE));
+        return new ArrayList<>(store.rows(Optional.empty(), Integer.MAX_VALUE).items());
     }
 
     static boolean isUnder(TokenRow row, String keyId) {

@@ -61,8 +61,18 @@ public abstract class ForwardingTokenStore implements TokenStore {
     }
 
     @Override
-    public List<TokenRow> rows(Optional<TokenPlace> after, int max) throws StoreException {
+    public Page<TokenRow> rows(Optional<TokenPlace> after, int max) throws StoreException {
         return store.rows(after, max);
+    }
+
+    @Override
+    public Page<IndexEntry> index(Optional<IndexEntry> after, int max) throws StoreException {
+        return store.index(after, max);
+    }
+
+    @Override
+    public Optional<Instant> newestMark() throws StoreException {
+        return store.newestMark();
     }
 
     @Override

@@ -55,6 +55,24 @@ public interface ReplayMarkContract {
     }
 
     @Test
+    default void theLatestRequestIsKnownAlsoWhenItsMarkIsForgotten() throws Exception {
+        TokenStore store = newStore();
+        try {
+            assertThat(store.newestMark()).isEmpty();
+            remember(store, mark(1000, 1));
+            remember(store, mark(900, 2));
+            assertThat(store.newestMark()).contains(Instant.ofEpochSecond(1000));
+            store.forgetMarks(Instant.ofEpochSecond(950));
+            assertThat(store.newestMark()).contains(Instant.ofEpochSecond(1000));
+            store.forgetMarks(Instant.ofEpochSecond(5000));
+            store = reopen(store);
+            assertThat(store.newestMark()).contains(Instant.ofEpochSecond(1000));
+        } finally {
+            store.close();
+        }
+    }
+
+    @Test
     default void marksOfOtherSitesTimesAndDigestsAreOthers() throws Exception {
         try (TokenStore store = newStore()) {
             ReplayMark one = mark(1000, 1);

@@ -4,6 +4,7 @@ import static cardsecure.store.StoreSamples.SITE;
 import static cardsecure.store.StoreSamples.fingerprint;
 import static cardsecure.store.StoreSamples.place;
 import static cardsecure.store.StoreSamples.row;
+import static cardsecure.store.StoreSamples.sealed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -71,6 +72,33 @@ public interface RotationContract {
     }
 
     @Test
+    default void anIndexOfTheStoresOwnHasEachFingerprintOnceAndNoOther() throws Exception {
+        try (TokenStore store = newStore()) {
+            for (int i = 0; i < 20; i++) {
+                write(store, new Change.Insert(row("row-" + i, i, i)));
+            }
+            write(store, new Change.Insert(new TokenRow(place("u"), Optional.empty(), Optional.of(sealed(1)))));
+            write(store, new Change.Purge(place("row-3")));
+            refingerprint(store, "row-4", 4, 104);
+            List<IndexEntry> walked = new ArrayList<>();
+            Page<IndexEntry> page = store.index(Optional.empty(), 7);
+            while (!page.isEmpty()) {
+                assertThat(page.damagedCount()).isZero();
+                walked.addAll(page.items());
+                page = store.index(Optional.of(page.last()), 7);
+            }
+
+            if (!walked.isEmpty()) {
+                Set<IndexEntry> expected = new HashSet<>();
+                for (TokenRow row : store.rows(Optional.empty(), 100).items()) {
+                    row.fingerprint().ifPresent(one -> expected.add(new IndexEntry(SITE, one, row.place())));
+                }
+                assertThat(walked).doesNotHaveDuplicates().hasSize(20).containsExactlyInAnyOrderElementsOf(expected);
+            }
+        }
+    }
+
+    @Test
     default void aWalkThroughTheRowsGivesEachOnceWhateverIsInsertedMeanwhile() throws Exception {
         try (TokenStore store = newStore()) {
             Set<TokenRow> there = new HashSet<>();
@@ -82,11 +110,12 @@ public interface RotationContract {
             List<TokenRow> walked = new ArrayList<>();
             Optional<TokenPlace> after = Optional.empty();
             int inserted = 100;
-            List<TokenRow> page = store.rows(after, 7);
+            Page<TokenRow> page = store.rows(after, 7);
             while (!page.isEmpty()) {
-                assertThat(page).hasSizeLessThanOrEqualTo(7);
-                walked.addAll(page);
-                after = Optional.of(page.getLast().place());
+                assertThat(page.items()).hasSizeLessThanOrEqualTo(7);
+                assertThat(page.damagedCount()).isZero();
+                walked.addAll(page.items());
+                after = Optional.of(page.last().place());
                 if (inserted < 120) {
                     write(store, new Change.Insert(row("row-" + inserted, inserted, 1)));
                     inserted++;

@@ -16,8 +16,15 @@ import java.util.OptionalLong;
 ///
 /// @param seals how often the current data key has sealed, at most
 /// @param backup the last one of them
+/// @param damaged entries among the rows that cannot be read, if rows were counted
 public record KeysView(
-        String vault, long generation, List<KeyView> keys, long seals, KeyBackupView backup, Optional<JobView> job) {
+        String vault,
+        long generation,
+        List<KeyView> keys,
+        long seals,
+        KeyBackupView backup,
+        OptionalLong damaged,
+        Optional<JobView> job) {
     /// Keeps a copy.
     public KeysView {
         keys = List.copyOf(keys);
@@ -69,7 +76,13 @@ public record KeysView(
         ring.dataKeys().all().forEach(key -> keys.add(of(key, census)));
         ring.fingerprintKeys().all().forEach(key -> keys.add(of(key, ring.fingerprintKeys(), census)));
         ring.callerKeys().all().forEach(key -> keys.add(ofCallers(key)));
-        return new KeysView(ring.vault(), ring.generation(), keys, seals, backup, job);
+        return new KeysView(ring.vault(), ring.generation(), keys, seals, backup, counted(census.map(Census::damaged)), job);
+    }
+
+    /// That rows cannot be read, for people.
+    public static String unreadable(long damaged) {
+        return damaged + (damaged == 1 ? " row is" : " rows are")
+                + " damaged and cannot be read (`cardsecure store verify` names each)";
     }
 
     private static KeyView of(DataKey key, Optional<Census> census) {

@@ -140,11 +140,14 @@ public final class RotationCommands {
             throws StoreException {
         boolean callers = keys.ring().callerKeys().find(id).isPresent();
         return audited("key retire", id.text(), user, () -> {
-            keys.retire(id, telling(progress));
+            long damaged = keys.retire(id, telling(progress));
             List<String> lines = new ArrayList<>();
             lines.add("key " + id + " is retired" + (callers ? "" : ": no row and no setting needs it"));
             if (callers) {
                 lines.add("warning: what callers keep that it encrypted cannot be decrypted any more");
+            }
+            if (damaged > 0) {
+                lines.add("warning: " + KeysView.unreadable(damaged) + ", and may have needed it");
             }
             lines.add("`cardsecure key reinstate " + id + "` takes it back, `cardsecure key destroy " + id
                     + "` ends it for good");

@@ -12,9 +12,9 @@ import cardsecure.keys.KeyRing;
 import cardsecure.keys.Keystore;
 import cardsecure.rotation.Census;
 import cardsecure.store.Fingerprint;
+import cardsecure.store.Page;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
-import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
 import cardsecure.store.TokenStore;
 import java.security.SecureRandom;
@@ -51,6 +51,7 @@ public final class StoreFit {
     private final Set<String> sealing = new TreeSet<>();
 
     private long rows;
+    private long damaged;
 
     /// What is sealed under one key.
     private static final class Use {
@@ -100,10 +101,12 @@ public final class StoreFit {
     }
 
     private void countRows() throws StoreException {
-        Optional<TokenPlace> after = Optional.empty();
-        for (List<TokenRow> page = store.rows(after, PAGE); !page.isEmpty(); page = store.rows(after, PAGE)) {
-            page.forEach(this::count);
-            after = Optional.of(page.getLast().place());
+        Page<TokenRow> page = store.rows(Optional.empty(), PAGE);
+        damaged += page.damagedCount();
+        while (!page.isEmpty()) {
+            page.items().forEach(this::count);
+            page = store.rows(Optional.of(page.last().place()), PAGE);
+            damaged += page.damagedCount();
         }
     }
 
@@ -152,6 +155,11 @@ public final class StoreFit {
         }
         ring = ring.withFingerprintKeys(this::goOn);
         lines.addAll(prove(ring, now));
+        if (damaged > 0) {
+            lines.add(
+                    "warning: " + damaged + " entries among the rows are damaged and cannot be read, so that nobody can"
+                            + " tell which keys they need; `cardsecure store verify` names each");
+        }
         return new Fit(ring, lines);
     }
 

@@ -69,6 +69,9 @@ public final class KeyListCommand extends TypedCommand implements Callable<Integ
         lines.add(String.format("the current data key has sealed %,d times at most", view.seals()));
         lines.add("last key backup: " + view.backup().text());
         view.backup().warning().ifPresent(warning -> lines.add("warning: " + warning));
+        if (view.damaged().orElse(0) > 0) {
+            lines.add("warning: " + KeysView.unreadable(view.damaged().getAsLong()));
+        }
         view.job().ifPresent(job -> lines.add(KeyJobCommand.line(job)));
         return lines;
     }

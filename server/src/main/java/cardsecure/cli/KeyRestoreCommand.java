@@ -21,6 +21,7 @@ import cardsecure.store.Peers;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
+import cardsecure.stores.CopyMark;
 import cardsecure.stores.UnopenedStore;
 import cardsecure.tls.PemFile;
 import java.io.IOException;
@@ -156,6 +157,7 @@ public final class KeyRestoreCommand extends TypedCommand implements Callable<In
         Keks keks = new Keks(effective.data(), secrets, random);
         try (TokenStore store = unopened.open()) {
             requireNobodyServes(store);
+            CopyMark.requireNone(store, effective.store().location().shown(effective.data()));
             KeyRestore restore = new KeyRestore(
                     store,
                     effective.data(),

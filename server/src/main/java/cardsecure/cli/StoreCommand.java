@@ -3,12 +3,14 @@ package cardsecure.cli;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
-/// `cardsecure store`: where a vault's rows are, with no server running.
+/// `cardsecure store`: whole stores, which no server has open.
 @Command(
         name = "store",
         usageHelpWidth = 100,
-        description = "Look after stores.",
+        description = "Look after stores: copy a vault into another one, verify all that is in one, make tables.",
         subcommands = {
+            StoreCopyCommand.class,
+            StoreVerifyCommand.class,
             StoreMigrateCommand.class,
         },
         footer = {
@@ -17,6 +19,8 @@ import picocli.CommandLine.ParameterException;
             "docs/postgresql.md has the rest of it.",
             "",
             "Examples:",
+            "  cardsecure store copy --from rocksdb:/var/lib/cardsecure/store --to postgresql://cs@db/vault",
+            "  cardsecure store verify --data /var/lib/cardsecure",
             "  cardsecure store migrate --store 'postgresql://owner@db/vault?password-source=terminal'",
         })
 public final class StoreCommand extends TypedCommand implements Runnable {

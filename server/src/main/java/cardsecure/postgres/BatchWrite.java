@@ -270,10 +270,22 @@ final class BatchWrite {
         }
     }
 
+    private static @Nullable TokenPlace newPlace(Change change) {
+        return switch (change) {
+            case Change.Insert insert -> insert.row().place();
+            case Change.Once(ReplayMark _, Change once) -> newPlace(once);
+            case Change.Purge _, Change.Replace _, Change.Refingerprint _, Change.Remember _ -> null;
+        };
+    }
+
     private static void fetch(Connection connection, List<Change> tried, boolean looks, Decisions decisions)
             throws SQLException {
         Touched touched = new Touched();
         tried.forEach(change -> touched.add(change, looks));
+        if (!looks && tried.stream().anyMatch(change -> touched.locked.contains(newPlace(change)))) {
+            // Another change has its row fetched, and whether the datum has a row elsewhere decides first.
+            tried.forEach(change -> touched.add(change, true));
+        }
         if (!touched.locked.isEmpty()) {
             try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
                 Rows.bindPlaces(lock, 1, touched.locked);

@@ -4,6 +4,7 @@ import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.Fingerprint;
 import cardsecure.store.Outcome;
+import cardsecure.store.Page;
 import cardsecure.store.Peers;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
@@ -39,7 +40,6 @@ import java.util.OptionalLong;
 public final class PostgresTokenStore implements TokenStore {
     private static final Logger LOG = System.getLogger(PostgresTokenStore.class.getName());
     private static final int CHUNK = 5000;
-    private static final String SELECT = "SELECT " + Rows.COLUMNS + " FROM token t ";
 
     private final Database database;
     private final Fence fence;
@@ -136,19 +136,8 @@ public final class PostgresTokenStore implements TokenStore {
     }
 
     @Override
-    public List<TokenRow> rows(Optional<TokenPlace> after, int max) throws StoreException {
-        String where = after.isPresent() ? "WHERE (t.site, t.domain, t.token) > (?, ?, ?) " : "";
-        return read(connection -> {
-            List<TokenRow> rows = new ArrayList<>();
-            try (PreparedStatement select =
-                    connection.prepareStatement(SELECT + where + "ORDER BY t.site, t.domain, t.token LIMIT " + max)) {
-                if (after.isPresent()) {
-                    Rows.bind(select, 1, after.get());
-                }
-                Rows.readAll(select, rows::add);
-            }
-            return rows;
-        });
+    public Page<TokenRow> rows(Optional<TokenPlace> after, int max) throws StoreException {
+        return read(connection -> Walk.rows(connection, after, max));
     }
 
     @Override
@@ -282,6 +271,18 @@ public final class PostgresTokenStore implements TokenStore {
                 }
             });
         }
+    }
+
+    @Override
+    public Optional<Instant> newestMark() throws StoreException {
+        return read(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet results = statement.executeQuery("SELECT greatest((SELECT max(second) FROM mark),"
+                            + " (SELECT first_second - 1 FROM node WHERE id = 0))")) {
+                long newest = results.next() ? results.getLong(1) : -1;
+                return newest < 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(newest));
+            }
+        });
     }
 
     @Override

@@ -3,7 +3,9 @@ package cardsecure.rocks;
 import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.Fingerprint;
+import cardsecure.store.IndexEntry;
 import cardsecure.store.Outcome;
+import cardsecure.store.Page;
 import cardsecure.store.ReplayMark;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
@@ -147,27 +149,13 @@ public final class RocksTokenStore implements TokenStore {
     }
 
     @Override
-    public List<TokenRow> rows(Optional<TokenPlace> after, int max) throws StoreException {
-        return database.read(current -> {
-            List<TokenRow> rows = new ArrayList<>(max);
-            try (ReadOptions once = new ReadOptions().setFillCache(false);
-                    RocksIterator entries = current.rocks().newIterator(current.tokens(), once)) {
-                if (after.isPresent()) {
-                    byte[] last = RowCodec.tokenKey(after.get());
-                    entries.seek(last);
-                    if (entries.isValid() && Arrays.equals(entries.key(), last)) {
-                        entries.next();
-                    }
-                } else {
-                    entries.seekToFirst();
-                }
-                for (; entries.isValid() && rows.size() < max; entries.next()) {
-                    rows.add(RowCodec.decodeRow(RowCodec.decodeTokenKey(entries.key()), entries.value()));
-                }
-                entries.status();
-            }
-            return rows;
-        });
+    public Page<TokenRow> rows(Optional<TokenPlace> after, int max) throws StoreException {
+        return database.read(current -> Walk.rows(current, after, max));
+    }
+
+    @Override
+    public Page<IndexEntry> index(Optional<IndexEntry> after, int max) throws StoreException {
+        return database.read(current -> Walk.index(current, after, max));
     }
 
     @Override
@@ -320,6 +308,15 @@ public final class RocksTokenStore implements TokenStore {
             marks.status();
             return marks.isValid() ? OptionalLong.of(MarkCodec.second(marks.key())) : OptionalLong.empty();
         }
+    }
+
+    @Override
+    public Optional<Instant> newestMark() throws StoreException {
+        return database.read(current -> {
+            long newest = newestMark(current, Long.MAX_VALUE).orElse(-1);
+            long known = Math.max(newest, firstSecond(current) - 1);
+            return known < 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(known));
+        });
     }
 
     @Override

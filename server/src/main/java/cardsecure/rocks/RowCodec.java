@@ -3,6 +3,7 @@ package cardsecure.rocks;
 import cardsecure.card.Domain;
 import cardsecure.site.SiteId;
 import cardsecure.store.Fingerprint;
+import cardsecure.store.IndexEntry;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
@@ -109,8 +110,29 @@ final class RowCodec {
         if (key.length <= SITE_LENGTH) {
             throw damaged();
         }
-        SiteId site = new SiteId(ByteBuffer.wrap(key).getInt());
+        SiteId site = decodeSite(key);
         return decodePlace(site, Arrays.copyOfRange(key, SITE_LENGTH, key.length));
+    }
+
+    static byte[] fingerprintKey(IndexEntry entry) {
+        return fingerprintKey(entry.site(), entry.fingerprint());
+    }
+
+    static IndexEntry decodeIndexEntry(byte[] key, byte[] value) throws StoreException {
+        if (key.length != SITE_LENGTH + Fingerprint.LENGTH) {
+            throw damaged();
+        }
+        SiteId site = decodeSite(key);
+        Fingerprint fingerprint = new Fingerprint(Arrays.copyOfRange(key, SITE_LENGTH, key.length));
+        return new IndexEntry(site, fingerprint, decodePlace(site, value));
+    }
+
+    private static SiteId decodeSite(byte[] key) throws StoreException {
+        int number = ByteBuffer.wrap(key).getInt();
+        if (number <= 0) {
+            throw damaged();
+        }
+        return new SiteId(number);
     }
 
     private static StoreException damaged() {

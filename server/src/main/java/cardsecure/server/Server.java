@@ -27,6 +27,7 @@ import cardsecure.store.GroupCommit;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
+import cardsecure.stores.CopyMark;
 import cardsecure.stores.UnopenedStore;
 import cardsecure.tls.DevCertificates;
 import cardsecure.tls.TlsIdentities;
@@ -86,13 +87,15 @@ public final class Server implements AutoCloseable {
         SecretReader secrets = SecretReader.atTerminal();
         Keks keks = new Keks(config.data(), secrets, random);
         UnopenedStore unopened = UnopenedStore.of(config.store(), config.data(), secrets);
-        KeyWrapper kek = openKek(config.kek().uri(), unopened, keks);
+        String where = config.store().location().shown(config.data());
+        KeyWrapper kek = openKek(config.kek().uri(), unopened, where, keks);
         TokenStore store = open(unopened.open());
         // Before the ring is read, so that no other node overlooks this one.
         store.peers().report(0);
         Keystore keystore = new Keystore(store, kek, random, InstantSource.system());
-        // Before the ring is read: whoever exchanges it meanwhile knows of this process.
+        // Before the ring is read: whoever exchanges it meanwhile knows of this process. Whoever copies does, too.
         store.peers().report(0);
+        CopyMark.requireNone(store, where);
         KeyRing ring = keystore.openOrCreate();
         store.peers().report(ring.generation());
         GroupCommit commits = open(new GroupCommit(
@@ -170,17 +173,20 @@ public final class Server implements AutoCloseable {
     }
 
     /// Proves the KEK before the store is opened for writing, so that a wrong one changes nothing.
-    private static KeyWrapper openKek(KekUri uri, UnopenedStore store, Keks keks) throws StoreException {
+    private static KeyWrapper openKek(KekUri uri, UnopenedStore store, String where, Keks keks) throws StoreException {
         if (!store.exists()) {
             return keks.openOrCreate(uri);
         }
+        Optional<SealedData> unfinished;
         Optional<SealedData> kept;
         try {
+            unfinished = store.peekSetting(CopyMark.SETTING);
             kept = store.peekSetting(Keystore.SETTING);
         } catch (StoreException e) {
             keks.requireThere(uri);
             throw e;
         }
+        CopyMark.requireNone(unfinished, where);
         KeyWrapper kek = keks.open(uri, kept.map(SealedRing::kekId));
         kept.ifPresent(ring -> SealedRing.open(ring, kek));
         return kek;

@@ -110,7 +110,8 @@ class SharedDatabaseTest {
                     inserted++;
                 }
             }
-            Set<TokenRow> rows = new HashSet<>(stores.getFirst().rows(Optional.empty(), 10_000));
+            Set<TokenRow> rows = new HashSet<>(
+                    stores.getFirst().rows(Optional.empty(), 10_000).items());
             assertThat(rows).hasSize(inserted).containsAll(told);
             assertThat(rows.stream().map(TokenRow::fingerprint)).doesNotHaveDuplicates();
         } finally {
@@ -387,7 +388,7 @@ class SharedDatabaseTest {
             sum += one.get();
         }
         TokenStore store = stores.getFirst();
-        List<TokenRow> rows = store.rows(Optional.empty(), 10_000);
+        List<TokenRow> rows = store.rows(Optional.empty(), 10_000).items();
         assertThat(rows).hasSize(sum);
         assertThat(rows.stream().flatMap(row -> row.fingerprint().stream())).doesNotHaveDuplicates();
         for (TokenRow row : rows) {

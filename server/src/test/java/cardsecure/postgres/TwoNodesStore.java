@@ -4,6 +4,7 @@ import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.Fingerprint;
 import cardsecure.store.Outcome;
+import cardsecure.store.Page;
 import cardsecure.store.Peers;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
@@ -70,8 +71,13 @@ final class TwoNodesStore implements TokenStore {
     }
 
     @Override
-    public List<TokenRow> rows(Optional<TokenPlace> after, int max) throws StoreException {
+    public Page<TokenRow> rows(Optional<TokenPlace> after, int max) throws StoreException {
         return next().rows(after, max);
+    }
+
+    @Override
+    public Optional<Instant> newestMark() throws StoreException {
+        return next().newestMark();
     }
 
     @Override

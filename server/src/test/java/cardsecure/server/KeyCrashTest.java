@@ -86,6 +86,7 @@ class KeyCrashTest extends CrashTest {
                         List.of(),
                         0,
                         new KeyBackupView(Optional.empty(), OptionalLong.empty(), List.of(), Optional.empty()),
+                        OptionalLong.empty(),
                         Optional.empty());
     }
 

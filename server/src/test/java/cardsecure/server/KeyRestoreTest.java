@@ -10,6 +10,7 @@ import cardsecure.keys.KeyRing;
 import cardsecure.keys.Keystore;
 import cardsecure.rocks.RocksSettings;
 import cardsecure.rocks.RocksTokenStore;
+import cardsecure.rocks.Tampering;
 import cardsecure.store.SealedData;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +103,22 @@ class KeyRestoreTest {
 
     private void assertServesAsBefore() throws Exception {
         try (ServerProcess server = program.start()) {
+            assertThat(token(server, VISA)).isEqualTo(token);
+            server.terminate();
+        }
+    }
+
+    @Test
+    void aRowThatCannotBeReadIsWarnedOfAndHaltsNothing() throws Exception {
+        try (Tampering tampering = new Tampering(program.data().resolve("store"))) {
+            tampering.putRow(new byte[] {0, 0, 0, 1, 'C', '!'}, new byte[] {1});
+        }
+        assertThat(restore(0)).contains("1 entries among the rows are damaged");
+        try (ServerProcess server = program.start()) {
+            assertThat(program.keyDone("list", "--rows")).contains("1 row is damaged and cannot be read");
+            program.keyDone("rotate");
+            assertThat(program.keyFails("reseal", "--watch")).contains("1 FAILED");
+            assertThat(program.keyDone("retire", "001")).contains("1 row is damaged", "may have needed it");
             assertThat(token(server, VISA)).isEqualTo(token);
             server.terminate();
         }
