@@ -270,11 +270,17 @@ final class BatchWrite {
         }
     }
 
-    private static @Nullable TokenPlace newPlace(Change change) {
+    /// Whether a new row's place is that of another new row, or of one that is locked.
+    private static boolean anyPlaceTwice(List<Change> tried, Set<TokenPlace> locked) {
+        Set<TokenPlace> seen = new HashSet<>(locked);
+        return tried.stream().flatMap(change -> newPlace(change).stream()).anyMatch(place -> !seen.add(place));
+    }
+
+    private static Optional<TokenPlace> newPlace(Change change) {
         return switch (change) {
-            case Change.Insert insert -> insert.row().place();
+            case Change.Insert insert -> Optional.of(insert.row().place());
             case Change.Once(ReplayMark _, Change once) -> newPlace(once);
-            case Change.Purge _, Change.Replace _, Change.Refingerprint _, Change.Remember _ -> null;
+            case Change.Purge _, Change.Replace _, Change.Refingerprint _, Change.Remember _ -> Optional.empty();
         };
     }
 
@@ -282,8 +288,8 @@ final class BatchWrite {
             throws SQLException {
         Touched touched = new Touched();
         tried.forEach(change -> touched.add(change, looks));
-        if (!looks && tried.stream().anyMatch(change -> touched.locked.contains(newPlace(change)))) {
-            // Another change has its row fetched, and whether the datum has a row elsewhere decides first.
+        if (!looks && anyPlaceTwice(tried, touched.locked)) {
+            // Its second insert would be told that it is taken, and whether the datum has a row elsewhere comes first.
             tried.forEach(change -> touched.add(change, true));
         }
         if (!touched.locked.isEmpty()) {
