@@ -71,13 +71,13 @@ public final class LiveKeys {
         return settings;
     }
 
-    /// Changes the ring, first in the store, durably, then in use. When this returns, nothing is on its way to the
-    /// store that was made under an earlier one.
+    /// Changes the ring, first in the store, durably, then in use. When this returns, nothing is on its way to
+    /// the store that was made under an earlier one.
     ///
     /// @return the ring in use now
     /// @throws cardsecure.error.Refusal as [Keystore#change]
-    /// @throws StoreException if nobody knows whether the ring in the store is changed, or whether other processes
-    ///         may still write what they made under an earlier one; [#follow] finds out, and goes on
+    /// @throws StoreException if nobody knows whether the ring in the store is changed, or whether other
+    ///         processes may still write what they made under an earlier one; [#follow] finds out, and goes on
     public synchronized KeyRing change(UnaryOperator<KeyRing> change) throws StoreException {
         use(keystore.change(change));
         return ring;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// A store whose process dies at a certain write: before it, or after it with the news of it lost. From then on it
-/// does nothing any more. What it kept is in the store behind it.
+/// A store whose process dies at a certain write: before it, or after it with the news of it lost. From then on
+/// it does nothing any more. What it kept is in the store behind it.
 final class CrashingStore extends ForwardingTokenStore {
     private int left = Integer.MAX_VALUE;
     private boolean before;

@@ -34,7 +34,8 @@ public final class LogSetup {
 
     /// Replaces the log's set-up.
     ///
-    /// @throws IllegalArgumentException if the log file cannot be written; a server without its log does not start
+    /// @throws IllegalArgumentException if the log file cannot be written; a server without its log does not
+    ///         start
     public static void apply(LogConfig config) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();

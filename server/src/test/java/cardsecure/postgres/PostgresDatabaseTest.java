@@ -14,6 +14,8 @@ import cardsecure.store.Change;
 import cardsecure.store.Outcome;
 import cardsecure.store.StoreException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -74,7 +76,7 @@ class PostgresDatabaseTest {
                 .contains("the tables in " + location.shown() + " are of version 1 now")
                 .anyMatch(line -> line.startsWith("GRANT SELECT, INSERT"));
         try (PostgresTokenStore store = database(asServer).open()) {
-            serveAll(store);
+            serveAll(store, location);
         }
         assertThat(database(asServer).peekSetting("s")).contains(sealed(1));
         for (String forbidden : List.of(
@@ -92,7 +94,7 @@ class PostgresDatabaseTest {
     }
 
     /// Each kind of statement that there is.
-    private static void serveAll(PostgresTokenStore store) throws StoreException {
+    private static void serveAll(PostgresTokenStore store, StoreLocation.Postgres location) throws Exception {
         assertThat(store.write(List.of(
                         new Change.Insert(row("t1", 1, 1)),
                         new Change.Once(mark(1000, 1), new Change.Insert(row("t2", 2, 2))),
@@ -103,7 +105,9 @@ class PostgresDatabaseTest {
         store.setSetting("r", Optional.empty(), Optional.of(sealed(1)));
         store.setSetting("r", Optional.of(sealed(1)), Optional.empty());
         store.forgetMarks(Instant.ofEpochSecond(2000));
+        String file = settingFile(location);
         store.forgetFormerSettings();
+        assertThat(settingFile(location)).as("a file that has no former values").isNotEqualTo(file);
         store.requireGeneration(1);
         store.closeSite(SITE);
         store.destroyTokens(SITE);
@@ -113,6 +117,38 @@ class PostgresDatabaseTest {
         assertThat(store.peers().lease("l", Duration.ofSeconds(9))).isTrue();
         store.peers().release("l");
         assertThat(store.health()).isEqualTo("ok");
+    }
+
+    private static String settingFile(StoreLocation.Postgres location) throws Exception {
+        try (Connection connection = new Connector(location, Optional.empty(), Duration.ofSeconds(2)).open();
+                Statement statement = connection.createStatement();
+                ResultSet results = statement.executeQuery("SELECT pg_relation_filepath('setting')")) {
+            results.next();
+            return results.getString(1);
+        }
+    }
+
+    /// What `docs/postgresql.md` has a superuser type is enough for both roles, and the server's needs no more.
+    @Test
+    void theDocumentsStatementsMakeTheTwoRoles() throws Exception {
+        TestPostgres.require();
+        String page = Files.readString(
+                Path.of(System.getProperty("repository.root", ".."), "docs", "postgresql.md"), StandardCharsets.UTF_8);
+        String sql = page.substring(page.indexOf("```sql\n") + 7);
+        for (String statement :
+                List.of(sql.substring(0, sql.indexOf("```")).replace("\n", " ").split(";", -1))) {
+            if (!statement.isBlank()) {
+                TestPostgres.execute(statement);
+            }
+        }
+        StoreLocation.Postgres vault = TestPostgres.database("vault");
+        database(as(vault, "vault_owner")).migrate(Optional.of("cardsecure"));
+        try (PostgresTokenStore store = database(as(vault, "cardsecure")).open()) {
+            assertThat(store.write(List.of(new Change.Insert(row("t1", 1, 1)))))
+                    .containsExactly(new Outcome.Inserted());
+        }
+        TestPostgres.execute("CREATE ROLE stranger LOGIN");
+        assertThatThrownBy(() -> database(as(vault, "stranger")).open()).hasMessageContaining("permission denied");
     }
 
     private static void execute(StoreLocation.Postgres location, String sql) throws Exception {

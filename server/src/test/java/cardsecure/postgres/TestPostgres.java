@@ -66,6 +66,11 @@ public final class TestPostgres {
         return create("");
     }
 
+    /// A database that a test has made itself.
+    static StoreLocation.Postgres database(String name) {
+        return location(Shared.CLUSTER, name);
+    }
+
     private static StoreLocation.Postgres create(String how) {
         require();
         String name = "test_" + NUMBER.incrementAndGet();
