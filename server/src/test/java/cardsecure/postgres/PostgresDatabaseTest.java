@@ -24,6 +24,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -57,6 +61,29 @@ class PostgresDatabaseTest {
         assertThat(database(location).peekSetting("t")).isEmpty();
         assertThat(database(location).migrate(Optional.empty()))
                 .containsExactly("the tables in " + location.shown() + " are of version 1 already");
+    }
+
+    @Test
+    void serversThatStartAtOnceMakeTheTablesOnce() throws Exception {
+        StoreLocation.Postgres location = TestPostgres.newEmptyDatabase();
+        CountDownLatch start = new CountDownLatch(1);
+        List<Future<Boolean>> starts = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 4; i++) {
+                starts.add(threads.submit(() -> {
+                    start.await();
+                    try (PostgresTokenStore store = database(location).open()) {
+                        return store.setSetting("s", Optional.empty(), Optional.of(sealed(1)));
+                    }
+                }));
+            }
+            start.countDown();
+            int first = 0;
+            for (Future<Boolean> one : starts) {
+                first += one.get() ? 1 : 0;
+            }
+            assertThat(first).isEqualTo(1);
+        }
     }
 
     @Test
