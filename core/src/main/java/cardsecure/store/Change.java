@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 /// One change that a store is asked for. Each is decided by the store alone, against what stands there at that
 /// moment: nobody checks first and writes later.
 public sealed interface Change {
-    /// The site that a row of may grow by this. One that holds data already, and gets them sealed or fingerprinted
-    /// anew, does not.
+    /// The site that a row of may grow by this. One that holds data already, and gets them sealed or
+    /// fingerprinted anew, does not.
     default Optional<SiteId> siteThatGrows() {
         return switch (this) {
             case Insert insert -> Optional.of(insert.row().place().site());
@@ -45,8 +45,8 @@ public sealed interface Change {
         }
     }
 
-    /// The datum goes, token and fingerprint stay. Answered by [Outcome.Changed], also if the datum was gone already,
-    /// or [Outcome.Absent].
+    /// The datum goes, token and fingerprint stay. Answered by [Outcome.Changed], also if the datum was gone
+    /// already, or [Outcome.Absent].
     record Purge(TokenPlace place) implements Change {}
 
     /// The datum becomes `replacement` if it still is `expected` (none: purged). Answered by [Outcome.Changed],
@@ -63,8 +63,8 @@ public sealed interface Change {
     record Remember(ReplayMark mark) implements Change {}
 
     /// A request comes for the first time, with a change that it makes. Answered by [Outcome.SeenBefore], or
-    /// [Outcome.NoRoom] if the mark finds none: nothing was changed. Else as `change`, and the mark is remembered,
-    /// whatever the answer. For the mark of a purge there is always room.
+    /// [Outcome.NoRoom] if the mark finds none: nothing was changed. Else as `change`, and the mark is
+    /// remembered, whatever the answer. For the mark of a purge there is always room.
     record Once(ReplayMark mark, Change change) implements Change {
         /// Checks the parts.
         ///

@@ -28,8 +28,8 @@ import java.util.OptionalLong;
 
 /// Data to tokens and back: fingerprints, seals, and lets the store decide who was first. Safe for threads.
 public final class Tokenizer {
-    /// So many tokens in a row that are taken mean that too few are free: with nine in ten taken, it is one call in
-    /// eight hundred that gives up wrongly.
+    /// So many tokens in a row that are taken mean that too few are free: with nine in ten taken, it is one
+    /// call in eight hundred that gives up wrongly.
     private static final int DRAWS_MAX = 64;
 
     private final TokenStore store;
@@ -145,8 +145,8 @@ public final class Tokenizer {
                 ErrorCode.TOKEN_OR_DATA_DUPLICATE, "too few tokens are free for these visible digits and this format");
     }
 
-    /// The token of a row that was found by a fingerprint of the data. The row must hold these data, or the store's
-    /// index is wrong; a purged one, which has only its fingerprint to show for it, holds them again.
+    /// The token of a row that was found by a fingerprint of the data. The row must hold these data, or the
+    /// store's index is wrong; a purged one, which has only its fingerprint to show for it, holds them again.
     private Optional<Token> tokenOf(Site site, ClearData data, Sought sought, TokenRow row) throws StoreException {
         TokenPlace place = row.place();
         if (row.fingerprint().filter(sought.fingerprints()::contains).isEmpty()) {

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 
-/// A store that fails as real ones do, now and then and by a seed: before it did anything, or after it did all and
-/// the news of it was lost.
+/// A store that fails as real ones do, now and then and by a seed: before it did anything, or after it did all
+/// and the news of it was lost.
 public final class FaultyTokenStore extends ForwardingTokenStore {
     private final Random random;
     private final int failuresInHundred;

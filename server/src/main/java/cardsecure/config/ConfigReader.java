@@ -19,8 +19,9 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/// Reads the configuration file, which is YAML with the keys of `docs/cardsecure.sample.yaml`, and finds everything
-/// that is wrong with it in one go. Relative paths are relative to the working directory, as those of options are.
+/// Reads the configuration file, which is YAML with the keys of `docs/cardsecure.sample.yaml`, and finds
+/// everything that is wrong with it in one go. Relative paths are relative to the working directory, as those
+/// of options are.
 public final class ConfigReader {
     /// Bytes.
     public static final int FILE_MAX = 1 << 20;

@@ -35,7 +35,8 @@ public sealed interface KekUri {
         public static final int MEMORY_MAX = 1 << 20;
     }
 
-    /// A key in an HSM, as RFC 7512 writes it: `pkcs11:token=NAME;object=LABEL?module-path=/PATH&pin-source=SOURCE`.
+    /// A key in an HSM, as RFC 7512 writes it:
+    /// `pkcs11:token=NAME;object=LABEL?module-path=/PATH&pin-source=SOURCE`.
     ///
     /// @param token the token's label
     /// @param serial its serial number, where labels are not enough

@@ -19,12 +19,13 @@ import org.slf4j.LoggerFactory;
 
 /// Sets the log up as the configuration wants it: to standard error or a file, as text or as JSON lines.
 public final class LogSetup {
-    /// Libraries tell more than an operator wants; their warnings are heard.
+    /// Libraries tell more than an operator wants; their warnings are heard. Those of the pool are not: the store
+    /// tells of each outage once.
     private static final Map<String, Level> LIBRARIES = Map.of(
             "io.helidon",
             Level.WARN,
             "com.zaxxer.hikari",
-            Level.WARN,
+            Level.ERROR,
             "org.flywaydb",
             Level.WARN,
             "org.postgresql",
@@ -34,7 +35,8 @@ public final class LogSetup {
 
     /// Replaces the log's set-up.
     ///
-    /// @throws IllegalArgumentException if the log file cannot be written; a server without its log does not start
+    /// @throws IllegalArgumentException if the log file cannot be written; a server without its log does not
+    ///         start
     public static void apply(LogConfig config) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();

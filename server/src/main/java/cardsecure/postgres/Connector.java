@@ -33,7 +33,7 @@ final class Connector {
     /// Each statement knows its rows by key. A plan that was made while a table was small must not go through all
     /// of it when it is large.
     private static final String BY_KEY =
-            "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+            "SET jit = off; " + "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
 
     /// What databases that speak the language of PostgreSQL say in their version.
     private static final List<String> OTHERS = List.of("CockroachDB", "-YB-");

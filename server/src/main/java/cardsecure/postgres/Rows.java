@@ -40,6 +40,9 @@ final class Rows {
     /// A fingerprint of a site.
     record SiteFingerprint(SiteId site, Fingerprint fingerprint) {}
 
+    /// Data corrupted.
+    private static final String DAMAGED = "XX001";
+
     private Rows() {}
 
     static TokenRow read(ResultSet results) throws SQLException {
@@ -51,13 +54,13 @@ final class Rows {
 
     static TokenPlace readPlace(ResultSet results) throws SQLException {
         char letter = (char) results.getShort(2);
-        Domain domain = Domain.of(letter).orElseThrow(() -> new SQLException("a row is of no known domain"));
+        Domain domain = Domain.of(letter).orElseThrow(() -> new SQLException("a row is of no known domain", DAMAGED));
         byte[] token = results.getBytes(3);
         try {
             return new TokenPlace(
                     new SiteId(results.getInt(1)), domain, new Token(new String(token, StandardCharsets.US_ASCII)));
         } catch (IllegalArgumentException e) {
-            throw new SQLException("a row has a place that cannot be", e);
+            throw new SQLException("a row has a place that cannot be", DAMAGED, e);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// What a failure of the database means, by its SQLSTATE.
 final class SqlFailure {
     /// Whose texts name servers, roles, tables and limits, and no values.
-    private static final List<String> TELLING = List.of("08", "25", "28", "3D", "3F", "42", "53", "55", "57");
+    private static final List<String> TELLING = List.of("08", "25", "28", "3D", "3F", "42", "53", "55", "57", "XX");
 
     private SqlFailure() {}
 

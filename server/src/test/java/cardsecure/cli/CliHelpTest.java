@@ -36,6 +36,9 @@ class CliHelpTest extends CliTranscript {
                 "key retire",
                 "key reseal --rate fast",
                 "key rotate --fingerprint --callers",
+                "store",
+                "store migrate",
+                "store migrate --store rocksdb:x",
                 "key job --pause --resume",
                 "status --jsn",
                 "check-config"
@@ -73,6 +76,8 @@ class CliHelpTest extends CliTranscript {
                 "key retire",
                 "key reinstate",
                 "key destroy",
+                "store",
+                "store migrate",
                 "status",
                 "check-config"
             })

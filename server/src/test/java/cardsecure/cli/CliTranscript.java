@@ -18,6 +18,7 @@ abstract class CliTranscript {
             subcommands = {
                 SiteCommand.class,
                 KeyCommand.class,
+                StoreCommand.class,
                 SignCommand.class,
                 StatusCommand.class,
                 CheckConfigCommand.class

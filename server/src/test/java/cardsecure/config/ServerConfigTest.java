@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// The records: their defaults are pinned here, since installations rely on them, and each refuses what cannot be.
+/// The records: their defaults are pinned here, since installations rely on them, and each refuses what cannot
+/// be.
 class ServerConfigTest {
     private static final LimitsConfig LIMITS = LimitsConfig.defaults();
 

@@ -14,6 +14,8 @@ import cardsecure.store.Change;
 import cardsecure.store.Outcome;
 import cardsecure.store.StoreException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -22,6 +24,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -58,6 +64,29 @@ class PostgresDatabaseTest {
     }
 
     @Test
+    void serversThatStartAtOnceMakeTheTablesOnce() throws Exception {
+        StoreLocation.Postgres location = TestPostgres.newEmptyDatabase();
+        CountDownLatch start = new CountDownLatch(1);
+        List<Future<Boolean>> starts = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 4; i++) {
+                starts.add(threads.submit(() -> {
+                    start.await();
+                    try (PostgresTokenStore store = database(location).open()) {
+                        return store.setSetting("s", Optional.empty(), Optional.of(sealed(1)));
+                    }
+                }));
+            }
+            start.countDown();
+            int first = 0;
+            for (Future<Boolean> one : starts) {
+                first += one.get() ? 1 : 0;
+            }
+            assertThat(first).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aServersRoleServesAndCanDoNoMore() throws Exception {
         StoreLocation.Postgres location = TestPostgres.newEmptyDatabase();
         String owner = location.database() + "_owner";
@@ -74,7 +103,7 @@ class PostgresDatabaseTest {
                 .contains("the tables in " + location.shown() + " are of version 1 now")
                 .anyMatch(line -> line.startsWith("GRANT SELECT, INSERT"));
         try (PostgresTokenStore store = database(asServer).open()) {
-            serveAll(store);
+            serveAll(store, location);
         }
         assertThat(database(asServer).peekSetting("s")).contains(sealed(1));
         for (String forbidden : List.of(
@@ -92,7 +121,7 @@ class PostgresDatabaseTest {
     }
 
     /// Each kind of statement that there is.
-    private static void serveAll(PostgresTokenStore store) throws StoreException {
+    private static void serveAll(PostgresTokenStore store, StoreLocation.Postgres location) throws Exception {
         assertThat(store.write(List.of(
                         new Change.Insert(row("t1", 1, 1)),
                         new Change.Once(mark(1000, 1), new Change.Insert(row("t2", 2, 2))),
@@ -103,7 +132,9 @@ class PostgresDatabaseTest {
         store.setSetting("r", Optional.empty(), Optional.of(sealed(1)));
         store.setSetting("r", Optional.of(sealed(1)), Optional.empty());
         store.forgetMarks(Instant.ofEpochSecond(2000));
+        String file = settingFile(location);
         store.forgetFormerSettings();
+        assertThat(settingFile(location)).as("a file that has no former values").isNotEqualTo(file);
         store.requireGeneration(1);
         store.closeSite(SITE);
         store.destroyTokens(SITE);
@@ -113,6 +144,38 @@ class PostgresDatabaseTest {
         assertThat(store.peers().lease("l", Duration.ofSeconds(9))).isTrue();
         store.peers().release("l");
         assertThat(store.health()).isEqualTo("ok");
+    }
+
+    private static String settingFile(StoreLocation.Postgres location) throws Exception {
+        try (Connection connection = new Connector(location, Optional.empty(), Duration.ofSeconds(2)).open();
+                Statement statement = connection.createStatement();
+                ResultSet results = statement.executeQuery("SELECT pg_relation_filepath('setting')")) {
+            results.next();
+            return results.getString(1);
+        }
+    }
+
+    /// What `docs/postgresql.md` has a superuser type is enough for both roles, and the server's needs no more.
+    @Test
+    void theDocumentsStatementsMakeTheTwoRoles() throws Exception {
+        TestPostgres.require();
+        String page = Files.readString(
+                Path.of(System.getProperty("repository.root", ".."), "docs", "postgresql.md"), StandardCharsets.UTF_8);
+        String sql = page.substring(page.indexOf("```sql\n") + 7);
+        for (String statement :
+                List.of(sql.substring(0, sql.indexOf("```")).replace("\n", " ").split(";", -1))) {
+            if (!statement.isBlank()) {
+                TestPostgres.execute(statement);
+            }
+        }
+        StoreLocation.Postgres vault = TestPostgres.database("vault");
+        database(as(vault, "vault_owner")).migrate(Optional.of("cardsecure"));
+        try (PostgresTokenStore store = database(as(vault, "cardsecure")).open()) {
+            assertThat(store.write(List.of(new Change.Insert(row("t1", 1, 1)))))
+                    .containsExactly(new Outcome.Inserted());
+        }
+        TestPostgres.execute("CREATE ROLE stranger LOGIN");
+        assertThatThrownBy(() -> database(as(vault, "stranger")).open()).hasMessageContaining("permission denied");
     }
 
     private static void execute(StoreLocation.Postgres location, String sql) throws Exception {

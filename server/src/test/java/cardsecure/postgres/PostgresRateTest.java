@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// How many new cards a second become durable, with syncs, and what group commit is worth. `-Drates.seconds=20` measures
-/// for so long; `tools/rates/postgres` does.
+/// How many new cards a second become durable, with syncs, and what group commit is worth. `-Drates.seconds=20`
+/// measures for so long; `tools/rates` does.
 @Timeout(600)
 class PostgresRateTest {
     private static final int USERS = 64;
@@ -45,9 +45,8 @@ class PostgresRateTest {
                 .start()) {
             StoreLocation.Postgres location = (StoreLocation.Postgres)
                     StoreLocation.parse("postgresql://postgres@127.0.0.1:" + cluster.getPort() + "/postgres");
-            try (PostgresTokenStore store = new PostgresDatabase(
-                            location, Optional.empty(), PostgresSettings.defaults())
-                    .open()) {
+            try (PostgresTokenStore store =
+                    new PostgresDatabase(location, Optional.empty(), PostgresSettings.defaults()).open()) {
                 // Once for the compilers.
                 rate(store, BATCH_MAX, false);
                 say("new cards", "shared syncs", rate(store, BATCH_MAX, false));
@@ -99,9 +98,7 @@ class PostgresRateTest {
         while (System.nanoTime() < deadline) {
             long number = numbers.incrementAndGet();
             Change insert = new Change.Insert(row(token(number), number, number));
-            Change change = signed
-                    ? new Change.Once(mark(1000 + number / 10_000, number), insert)
-                    : insert;
+            Change change = signed ? new Change.Once(mark(1000 + number / 10_000, number), insert) : insert;
             assertThat(commits.commit(change, 1)).isEqualTo(new Outcome.Inserted());
         }
         return true;

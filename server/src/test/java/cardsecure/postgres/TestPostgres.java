@@ -47,9 +47,27 @@ public final class TestPostgres {
         }
     }
 
+    private static final class Unshare {
+        private static final boolean THERE = runs("unshare", "-U", "true");
+
+        private static boolean runs(String... command) {
+            try {
+                return new ProcessBuilder(command).start().waitFor() == 0;
+            } catch (IOException e) {
+                return false;
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
     /// Skips the test where no PostgreSQL can be run: there are binaries for Linux on x86-64 only, and root needs
     /// user namespaces.
     public static void require() {
+        Needs.require(
+                !"root".equals(System.getProperty("user.name")) || Unshare.THERE,
+                "the PostgreSQL of these tests is not for root, who gets another user's name by `unshare -U`"
+                        + " (util-linux) where the kernel lets it");
         Needs.require(
                 System.getProperty("os.arch", "").equals("amd64")
                         && System.getProperty("os.name", "").equals("Linux"),
@@ -64,6 +82,11 @@ public final class TestPostgres {
     /// A fresh database with nothing in it.
     public static StoreLocation.Postgres newEmptyDatabase() {
         return create("");
+    }
+
+    /// A database that a test has made itself.
+    static StoreLocation.Postgres database(String name) {
+        return location(Shared.CLUSTER, name);
     }
 
     private static StoreLocation.Postgres create(String how) {

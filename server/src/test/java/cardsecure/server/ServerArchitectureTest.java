@@ -39,6 +39,8 @@ class ServerArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "cardsecure.rocks..",
+                        "cardsecure.postgres..",
+                        "cardsecure.stores..",
                         "cardsecure.store..",
                         "cardsecure.keys..",
                         "cardsecure.crypto..",
@@ -50,7 +52,7 @@ class ServerArchitectureTest {
     void theStoreKnowsNothingOfWhatIsDecidedAboveIt() {
         noClasses()
                 .that()
-                .resideInAPackage("cardsecure.rocks..")
+                .resideInAnyPackage("cardsecure.rocks..", "cardsecure.postgres..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -62,6 +64,10 @@ class ServerArchitectureTest {
     void eachLibraryIsOnePackagesBusiness() {
         onlyIn("org.rocksdb..", "cardsecure.rocks..");
         onlyIn("io.helidon..", "cardsecure.http..");
+        onlyIn("org.postgresql..", "cardsecure.postgres..");
+        onlyIn("java.sql..", "cardsecure.postgres..");
+        onlyIn("com.zaxxer..", "cardsecure.postgres..");
+        onlyIn("org.flywaydb..", "cardsecure.postgres..");
         onlyIn("org.bouncycastle..", "cardsecure.tls..", "cardsecure.backup..", "cardsecure.crypto..");
         onlyIn("org.snakeyaml..", "cardsecure.config..");
         onlyIn("ch.qos.logback..", "cardsecure.log..");

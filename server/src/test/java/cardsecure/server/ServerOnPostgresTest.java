@@ -57,7 +57,9 @@ class ServerOnPostgresTest {
                 assertThat(token(second, VISA)).isEqualTo(visa);
                 String status =
                         one.run("status", "--data", one.data().toString()).text();
-                assertThat(status).contains("store      " + location.shown() + ", ok").doesNotContain("disk ");
+                assertThat(status)
+                        .contains("store      " + location.shown() + ", ok")
+                        .doesNotContain("disk ");
 
                 // What one has rotated the other follows as soon as it writes.
                 assertThat(one.keyDone("rotate")).contains("002");
@@ -182,7 +184,8 @@ class ServerOnPostgresTest {
             server.terminate();
         }
         assertThat(program.run("store").exit()).isEqualTo(2);
-        assertThat(List.of(program.run("store", "migrate", "--store", "rocksdb:x").exit()))
+        assertThat(List.of(
+                        program.run("store", "migrate", "--store", "rocksdb:x").exit()))
                 .containsExactly(2);
     }
 }
