@@ -76,7 +76,8 @@ public record KeysView(
         ring.dataKeys().all().forEach(key -> keys.add(of(key, census)));
         ring.fingerprintKeys().all().forEach(key -> keys.add(of(key, ring.fingerprintKeys(), census)));
         ring.callerKeys().all().forEach(key -> keys.add(ofCallers(key)));
-        return new KeysView(ring.vault(), ring.generation(), keys, seals, backup, counted(census.map(Census::damaged)), job);
+        return new KeysView(
+                ring.vault(), ring.generation(), keys, seals, backup, counted(census.map(Census::damaged)), job);
     }
 
     /// That rows cannot be read, for people.

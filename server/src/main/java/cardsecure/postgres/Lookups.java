@@ -50,7 +50,8 @@ final class Lookups implements AutoCloseable {
 
     Lookups start() {
         for (int i = 0; i < THREADS; i++) {
-            threads.add(Thread.ofPlatform().name("postgres-lookup-" + i).daemon().start(this::run));
+            threads.add(
+                    Thread.ofPlatform().name("postgres-lookup-" + i).daemon().start(this::run));
         }
         return this;
     }
@@ -138,8 +139,8 @@ final class Lookups implements AutoCloseable {
         for (TokenRow row : found.rows()) {
             byPlace.put(row.place(), row);
             row.fingerprint()
-                    .ifPresent(one -> byFingerprint.put(
-                            new SiteFingerprint(row.place().site(), one), row));
+                    .ifPresent(one ->
+                            byFingerprint.put(new SiteFingerprint(row.place().site(), one), row));
         }
         for (Entry entry : batch) {
             switch (entry) {
