@@ -180,10 +180,6 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private void serve(Server server) throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
-        server.listeners().forEach(listener -> out.println("listening " + listener));
-        out.println("ready");
-        out.flush();
         CountDownLatch stopped = new CountDownLatch(1);
         Thread stop = Thread.ofPlatform().unstarted(() -> {
             LOG.info("stopping");
@@ -193,7 +189,12 @@ final class ServeCommand implements Callable<Integer> {
             // A stop that was asked for is no failure; without this the exit code would be the signal's.
             Runtime.getRuntime().halt(ExitCode.OK);
         });
+        // Before anybody is told that there is something to stop.
         Runtime.getRuntime().addShutdownHook(stop);
+        PrintWriter out = spec.commandLine().getOut();
+        server.listeners().forEach(listener -> out.println("listening " + listener));
+        out.println("ready");
+        out.flush();
         stopped.await();
     }
 
