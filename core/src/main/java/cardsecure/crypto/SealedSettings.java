@@ -157,11 +157,9 @@ public final class SealedSettings {
         }
     }
 
-    /// Destroys remains where a crash has kept that from being done.
-    public void destroyRemainsIfExpected() throws StoreException {
-        if (store.setting(REMAINS).isPresent()) {
-            destroyRemains();
-        }
+    /// Whether remains may be left, by a crash for one.
+    public boolean expectsRemains() throws StoreException {
+        return store.setting(REMAINS).isPresent();
     }
 
     /// Exchanges the barrier's ring, when no setting is on its way to the store that was sealed under the one

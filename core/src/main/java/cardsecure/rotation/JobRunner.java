@@ -316,7 +316,7 @@ final class JobRunner implements AutoCloseable {
         works.finish(now);
         lock.lock();
         try {
-            job.forget();
+            job.forget(now);
         } finally {
             lock.unlock();
         }

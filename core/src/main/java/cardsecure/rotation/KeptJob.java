@@ -96,14 +96,16 @@ final class KeptJob {
         now = now.map(change);
     }
 
-    /// The job is over, durably.
-    void forget() throws StoreException {
+    /// A job is over, durably. If another one stands there by now, that goes on.
+    void forget(Job over) throws StoreException {
         boolean gone = false;
         while (!gone) {
-            Optional<SealedSettings.Entry> entry = settings.read(SETTING);
+            Optional<SealedSettings.Entry> entry = settings.read(SETTING)
+                    .filter(one -> JobCodec.decode(one.value()).started().equals(over.started()));
             gone = entry.isEmpty() || settings.remove(SETTING, entry.get());
         }
         now = Optional.empty();
         kept = now;
+        follow();
     }
 }

@@ -71,12 +71,21 @@ public final class KeyProcedures implements AutoCloseable {
 
     /// Goes on with what a crash, or a stop, cut short.
     public synchronized void begin() throws StoreException {
-        keys.settings().destroyRemainsIfExpected();
+        if (keys.settings().expectsRemains()) {
+            keys.settings().destroyRemainsIfPossible();
+        }
         jobs.start();
         FingerprintKeys fingerprintKeys = keys.ring().fingerprintKeys();
-        if (fingerprintKeys.rotating() && jobs.job().isEmpty()) {
-            // The ring may be a restored one, and the rows further than it knows.
-            activateFingerprintKey(OptionalLong.empty(), true);
+        // Another node may be about to activate it, and waits for those that do not know it yet.
+        boolean alone = keys.peers().live().size() <= 1;
+        if ((fingerprintKeys.rewriting() || (fingerprintKeys.rotating() && alone))
+                && jobs.job().isEmpty()) {
+            try {
+                // The ring may be a restored one, and the rows further than it knows.
+                activateFingerprintKey(OptionalLong.empty(), true);
+            } catch (Refusal begunElsewhere) {
+                jobs.follow();
+            }
         }
     }
 
@@ -304,11 +313,19 @@ public final class KeyProcedures implements AutoCloseable {
                 }
                 case REFINGERPRINT -> {
                     keys.settings().expectRemains();
-                    keys.change(
-                            ring -> ring.withFingerprintKeys(all -> all.rewriting() ? all.finish(job.wrapped()) : all));
-                    keys.settings().destroyRemains();
+                    keys.change(ring -> ring.withFingerprintKeys(all -> finish(all, job)));
+                    keys.settings().destroyRemainsIfPossible();
                 }
             }
+        }
+
+        /// A node that was halted may come to the end of a job that another one has ended long ago, when a later
+        /// rotation is on its way.
+        private FingerprintKeys finish(FingerprintKeys all, Job job) {
+            boolean itsOwn = all.all().stream()
+                    .filter(key -> key.version() == all.current())
+                    .noneMatch(key -> key.created().isAfter(job.started()));
+            return all.rewriting() && itsOwn ? all.finish(job.wrapped()) : all;
         }
 
         private void resealSettings() throws StoreException {

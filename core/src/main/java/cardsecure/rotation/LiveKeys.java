@@ -30,6 +30,9 @@ public final class LiveKeys implements AutoCloseable {
     /// How long nodes have to follow; they look every second.
     private static final Duration PEERS_MAX = Duration.ofSeconds(30);
 
+    /// How long a look for a later ring that was in vain counts.
+    private static final Duration LOOK_PAUSE = Duration.ofMillis(200);
+
     private static final Duration PEERS_PAUSE = Duration.ofMillis(50);
 
     private final Keystore keystore;
@@ -42,6 +45,7 @@ public final class LiveKeys implements AutoCloseable {
     private final Peers peers;
     private final KeyBackups backups;
     private volatile KeyRing ring;
+    private volatile long lookedInVain = System.nanoTime() - LOOK_PAUSE.toNanos();
 
     /// Whether a ring was to be put to use, and is not altogether.
     private boolean unsettled;
@@ -157,9 +161,18 @@ public final class LiveKeys implements AutoCloseable {
 
     /// For data that a ring in use somewhere else may open. Where the store cannot be asked, they are not opened.
     private boolean followIfPossible() {
+        // Whoever asks for keys that nobody has is not to keep everybody else waiting.
+        if (System.nanoTime() - lookedInVain < LOOK_PAUSE.toNanos()) {
+            return false;
+        }
         try {
-            return follow();
-        } catch (StoreException e) {
+            boolean later = follow();
+            if (!later) {
+                lookedInVain = System.nanoTime();
+            }
+            return later;
+        } catch (StoreException | Refusal e) {
+            lookedInVain = System.nanoTime();
             return false;
         }
     }

@@ -4,6 +4,7 @@ import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.site.SiteId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /// Gathers the changes of concurrent requests into batches, so that many share one synced write. While the store
 /// writes one batch the next gathers; nobody waits for a timer. One platform thread writes, because native calls
@@ -45,9 +47,7 @@ public final class GroupCommit implements AutoCloseable {
     /// What was queued before it is decided when it has passed.
     private record Passage(CompletableFuture<Boolean> passed) implements Entry {}
 
-    /// Upkeep takes one place of so many in the queue at most.
     private static final int UPKEEP_SHARE = 4;
-
     private final TokenStore store;
     private final int queueMax;
     private final ArrayBlockingQueue<Entry> queue;
@@ -108,7 +108,7 @@ public final class GroupCommit implements AutoCloseable {
     /// @throws Refusal `0043` if the server is stopping, `0055` as [#commit(Change, long)]; others may be made
     public List<Outcome> commitAll(List<? extends Change> changes, long generation) throws StoreException {
         List<Outcome> outcomes = new ArrayList<>(changes.size());
-        // Most of the queue is for requests, which are refused when it is full.
+        // Most of the queue is for requests, which are refused when it is full; upkeep has one part of it at most.
         int part = Math.max(1, queueMax / UPKEEP_SHARE);
         for (int from = 0; from < changes.size(); from += part) {
             outcomes.addAll(commitPart(changes.subList(from, Math.min(from + part, changes.size())), generation));
@@ -257,8 +257,7 @@ public final class GroupCommit implements AutoCloseable {
                     case Stop _ -> stopped = true;
                 }
             }
-            // Last, so that no request is woken by upkeep, which looks at what has become of its changes when it has
-            // queued them all.
+            // Last, so that no request is woken by upkeep, which looks at what became of it when all of it is queued.
             batch.addAll(upkeep);
             write(batch);
             for (Entry entry : taken) {
@@ -326,8 +325,7 @@ public final class GroupCommit implements AutoCloseable {
                     store.write(changes(batch), keyed ? OptionalLong.of(required) : OptionalLong.empty());
             if (keyed && outcomes.contains(new Outcome.Superseded())) {
                 // Another process has a later ring. That does not concern what no key had a part in.
-                supersede(batch, KEYLESS);
-                outcomes = batch.isEmpty() ? List.of() : store.write(changes(batch), OptionalLong.empty());
+                outcomes = againWithoutKeys(batch, outcomes);
             }
             answer(batch, outcomes);
         } catch (StoreException e) {
@@ -336,6 +334,20 @@ public final class GroupCommit implements AutoCloseable {
             StoreException failure = new StoreException("the store failed in a way of its own", e);
             batch.forEach(pending -> pending.fail(failure));
         }
+    }
+
+    /// Each keeps its outcome, but for keyless ones that were superseded with the others: they are written again.
+    private List<Outcome> againWithoutKeys(List<Pending> batch, List<Outcome> outcomes) throws StoreException {
+        List<Outcome> all = new ArrayList<>(outcomes);
+        int[] keyless = IntStream.range(0, batch.size())
+                .filter(i -> batch.get(i).generation() == KEYLESS && all.get(i) instanceof Outcome.Superseded)
+                .toArray();
+        List<Pending> left = Arrays.stream(keyless).mapToObj(batch::get).toList();
+        List<Outcome> again = left.isEmpty() ? List.of() : store.write(changes(left), OptionalLong.empty());
+        for (int i = 0; i < keyless.length; i++) {
+            all.set(keyless[i], again.get(i));
+        }
+        return all;
     }
 
     private static long latest(List<Pending> batch) {

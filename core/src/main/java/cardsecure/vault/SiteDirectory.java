@@ -250,7 +250,7 @@ public final class SiteDirectory {
         rsaKeys.removeAll(id);
         signingKeys.removeAll(id);
         store.destroyTokens(id);
-        settings.destroyRemains();
+        settings.destroyRemainsIfPossible();
     }
 
     private Site require(String name) {

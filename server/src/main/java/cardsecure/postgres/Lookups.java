@@ -165,9 +165,11 @@ final class Lookups implements AutoCloseable {
                     try {
                         rows.add(Rows.read(results));
                     } catch (SQLException e) {
-                        if (e.getSQLState() != null) {
+                        if (!Rows.DAMAGED.equals(e.getSQLState())) {
                             throw e;
                         }
+                        allRead = false;
+                    } catch (IllegalArgumentException e) {
                         allRead = false;
                     }
                 }

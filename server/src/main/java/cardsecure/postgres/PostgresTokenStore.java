@@ -40,6 +40,7 @@ import java.util.OptionalLong;
 public final class PostgresTokenStore implements TokenStore {
     private static final Logger LOG = System.getLogger(PostgresTokenStore.class.getName());
     private static final int CHUNK = 5000;
+    private static final int VACUUM_WAITS_MILLIS = 200;
 
     private final Database database;
     private final Fence fence;
@@ -218,6 +219,8 @@ public final class PostgresTokenStore implements TokenStore {
         try (Connection connection = database.connector().openPatient();
                 Statement statement = connection.createStatement()) {
             if (mayVacuum(connection)) {
+                // It needs the table for itself, and whoever reads settings waits behind it while it waits.
+                statement.execute("SET lock_timeout = " + VACUUM_WAITS_MILLIS);
                 statement.execute("VACUUM (FULL) setting");
             } else {
                 LOG.log(

@@ -41,7 +41,8 @@ final class Rows {
     record SiteFingerprint(SiteId site, Fingerprint fingerprint) {}
 
     /// Data corrupted.
-    private static final String DAMAGED = "XX001";
+    /// The state of what cannot be a row.
+    static final String DAMAGED = "XX001";
 
     private Rows() {}
 

@@ -6,6 +6,8 @@ import cardsecure.store.Peers;
 import cardsecure.store.StoreException;
 import cardsecure.vault.SiteDirectory;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -22,6 +24,7 @@ final class Follower implements AutoCloseable {
     private final KeyProcedures procedures;
     private final Semaphore changes = new Semaphore(0);
     private final Thread thread;
+    private final Set<String> troubled = new HashSet<>();
     private volatile boolean closed;
 
     Follower(LiveKeys keys, SiteDirectory sites, KeyProcedures procedures) {
@@ -40,7 +43,6 @@ final class Follower implements AutoCloseable {
     }
 
     private void run() {
-        boolean troubled = false;
         boolean behind = false;
         while (!closed) {
             try {
@@ -50,22 +52,35 @@ final class Follower implements AutoCloseable {
                     changes.acquire();
                 }
                 changes.drainPermits();
-                // Before what is sealed under them.
-                keys.follow();
-                sites.follow();
-                procedures.follow();
-                behind = false;
-                troubled = false;
             } catch (InterruptedException _) {
                 // Only the end interrupts.
                 return;
-            } catch (StoreException | RuntimeException e) {
-                behind = true;
-                if (!troubled && !closed) {
-                    LOG.warn("what other nodes have changed could not be read; it is tried again", e);
-                }
-                troubled = true;
             }
+            // Keys first, before what is sealed under them. But what cannot be followed holds up nothing else: a ring
+            // that another node has wrapped by another KEK must not keep a user who was removed.
+            behind = !(follows("keys", keys::follow)
+                    & follows("sites", sites::follow)
+                    & follows("jobs on keys", procedures::follow));
+        }
+    }
+
+    private interface Step {
+        void follow() throws StoreException;
+    }
+
+    private boolean follows(String what, Step step) {
+        try {
+            step.follow();
+            troubled.remove(what);
+            return true;
+        } catch (StoreException | RuntimeException e) {
+            if (troubled.add(what) && !closed) {
+                LOG.atWarn()
+                        .setCause(e)
+                        .addKeyValue("what", what)
+                        .log("what another node has changed could not be read; it is tried again");
+            }
+            return false;
         }
     }
 

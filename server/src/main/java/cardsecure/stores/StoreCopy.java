@@ -101,6 +101,8 @@ public final class StoreCopy {
         try {
             SealedData keystore = requireVault();
             CopyMark mark = begin(keystore);
+            // A server that began before the mark stood there has said so by now.
+            hold();
             Tally rows = copyRows(mark);
             copySettings();
             Instant forgotten = forgetRequests();
