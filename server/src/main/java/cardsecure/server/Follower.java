@@ -58,9 +58,10 @@ final class Follower implements AutoCloseable {
             }
             // Keys first, before what is sealed under them. But what cannot be followed holds up nothing else: a ring
             // that another node has wrapped by another KEK must not keep a user who was removed.
-            behind = !(follows("keys", keys::follow)
-                    & follows("sites", sites::follow)
-                    & follows("jobs on keys", procedures::follow));
+            boolean keysFollow = follows("keys", keys::follow);
+            boolean sitesFollow = follows("sites", sites::follow);
+            boolean jobsFollow = follows("jobs on keys", procedures::follow);
+            behind = !(keysFollow && sitesFollow && jobsFollow);
         }
     }
 

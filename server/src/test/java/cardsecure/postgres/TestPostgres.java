@@ -7,6 +7,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,7 +33,10 @@ public final class TestPostgres {
 
         private static EmbeddedPostgres start() {
             try {
+                // Not among those of other runs, which take it for a left-over after ten minutes, and remove it.
+                Path directory = Files.createTempDirectory(Path.of("target"), "postgres-");
                 EmbeddedPostgres cluster = EmbeddedPostgres.builder()
+                        .setDataDirectory(directory.resolve("data"))
                         .setErrorRedirector(Redirect.DISCARD)
                         .setOutputRedirector(Redirect.DISCARD)
                         .start();

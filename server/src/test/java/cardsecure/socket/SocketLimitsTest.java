@@ -91,7 +91,8 @@ class SocketLimitsTest {
             assertThat(third.read().data()).isEqualTo(OK);
             second.endSending();
             assertThat(fourth.read().data()).isEqualTo(OK);
-            assertThat(front.counts()).isEqualTo(new SocketCounts(4, 2, 0, 0, 0));
+            // Whether the fourth had to wait as well depends on when the second was seen to end.
+            assertThat(front.counts()).isIn(new SocketCounts(4, 1, 0, 0, 0), new SocketCounts(4, 2, 0, 0, 0));
         }
     }
 
