@@ -126,7 +126,10 @@ public final class SealedPerSite<T> {
         String name = settingName(site);
         Optional<SealedSettings.Entry> kept = settings.read(name);
         if (kept.isPresent()) {
-            requireUnchanged(settings.remove(name, kept.get()));
+            // Another node may be removing the same site.
+            boolean gone =
+                    settings.remove(name, kept.get()) || settings.read(name).isEmpty();
+            requireUnchanged(gone);
         }
         publish(site, new Held<>(Optional.empty(), none));
     }

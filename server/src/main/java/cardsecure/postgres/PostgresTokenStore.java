@@ -31,7 +31,7 @@ import java.util.OptionalLong;
 /// Keeps rows in a PostgreSQL database. Any number of processes may have it open.
 ///
 /// **When the database does not answer** each call fails within the time that is set, with a [StoreException],
-/// and the store works again as soon as the database does. A call that lost its connection is made once more by
+/// and the store works again within seconds of the database. A call that lost its connection is made once more by
 /// itself where that is sure to do no harm.
 ///
 /// **What a purge leaves**: the sealed datum is out of reach at once. Its bytes stay in the table until their
