@@ -1,15 +1,12 @@
 package cardsecure.site;
 
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Whether the requests of a site must be signed, and how.
 ///
 /// @param window how far a request's time may be from now, either way: 1 second to an hour, in full seconds
 public record Signing(boolean on, SigningForm form, Duration window) {
     private static final Duration WINDOW_MAX = Duration.ofHours(1);
-    private static final Pattern WINDOW = Pattern.compile("([0-9]{1,4})([sm])");
 
     /// Checks the parts.
     ///
@@ -41,18 +38,12 @@ public record Signing(boolean on, SigningForm form, Duration window) {
     ///
     /// @throws IllegalArgumentException for a text that is none
     public Signing withWindow(String text) {
-        Matcher matcher = WINDOW.matcher(text);
-        if (!matcher.matches()) {
-            throw noWindow();
-        }
-        long count = Long.parseLong(matcher.group(1));
-        return new Signing(
-                on, form, matcher.group(2).equals("m") ? Duration.ofMinutes(count) : Duration.ofSeconds(count));
+        return new Signing(on, form, TimeText.parse(text).orElseThrow(Signing::noWindow));
     }
 
     /// The window as settings have it: `5m`, `90s`.
     public String windowText() {
-        return window.toSecondsPart() == 0 ? window.toMinutes() + "m" : window.toSeconds() + "s";
+        return TimeText.of(window, false);
     }
 
     private static IllegalArgumentException noWindow() {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /// A partner-level group of merchants, and its settings ([SiteSetting] has each by name, with its meaning).
@@ -24,6 +25,8 @@ import java.util.regex.Pattern;
 /// @param rate how much all callers together may ask
 /// @param callerRate how much each may
 /// @param signing whether requests must be signed
+/// @param cardPresent what it takes of readers, and how long it keeps what they sent beside the number
+/// @param wallets what it takes of wallets
 public record Site(
         SiteId id,
         String name,
@@ -38,7 +41,9 @@ public record Site(
         Optional<Rate> rate,
         Optional<Rate> callerRate,
         Storage storage,
-        Signing signing) {
+        Signing signing,
+        CardPresent cardPresent,
+        Wallets wallets) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     /// Keeps copies.
@@ -74,7 +79,9 @@ public record Site(
                 Optional.empty(),
                 Optional.empty(),
                 Storage.SEALED,
-                Signing.usual());
+                Signing.usual(),
+                CardPresent.usual(),
+                Wallets.usual());
     }
 
     private static TokenFormat usualFormat(Domain domain) {
@@ -104,220 +111,125 @@ public record Site(
     }
 
     Site withHosts(Set<String> newHosts) {
-        return new Site(
-                id,
-                name,
-                new TreeSet<>(newHosts),
-                fallback,
-                domains,
-                routingCheck,
-                giftCards,
-                origins,
-                openRights,
-                addresses,
-                rate,
-                callerRate,
-                storage,
-                signing);
+        return with(parts -> parts.hosts = new TreeSet<>(newHosts));
     }
 
     Site withFallback(boolean newFallback) {
-        return new Site(
-                id,
-                name,
-                hosts,
-                newFallback,
-                domains,
-                routingCheck,
-                giftCards,
-                origins,
-                openRights,
-                addresses,
-                rate,
-                callerRate,
-                storage,
-                signing);
+        return with(parts -> parts.fallback = newFallback);
     }
 
     Site withDomain(Domain domain, DomainSettings settings) {
-        Map<Domain, DomainSettings> newDomains = new EnumMap<>(domains);
-        newDomains.put(domain, settings);
-        return new Site(
-                id,
-                name,
-                hosts,
-                fallback,
-                newDomains,
-                routingCheck,
-                giftCards,
-                origins,
-                openRights,
-                addresses,
-                rate,
-                callerRate,
-                storage,
-                signing);
+        Map<Domain, DomainSettings> changed = new EnumMap<>(domains);
+        changed.put(domain, settings);
+        return with(parts -> parts.domains = changed);
     }
 
     Site withRoutingCheck(boolean newRoutingCheck) {
-        return new Site(
-                id,
-                name,
-                hosts,
-                fallback,
-                domains,
-                newRoutingCheck,
-                giftCards,
-                origins,
-                openRights,
-                addresses,
-                rate,
-                callerRate,
-                storage,
-                signing);
+        return with(parts -> parts.routingCheck = newRoutingCheck);
     }
 
     Site withGiftCards(List<BinRange> newGiftCards) {
-        return new Site(
-                id,
-                name,
-                hosts,
-                fallback,
-                domains,
-                routingCheck,
-                newGiftCards,
-                origins,
-                openRights,
-                addresses,
-                rate,
-                callerRate,
-                storage,
-                signing);
+        return with(parts -> parts.giftCards = newGiftCards);
     }
 
     Site withOrigins(List<String> newOrigins) {
-        return new Site(
-                id,
-                name,
-                hosts,
-                fallback,
-                domains,
-                routingCheck,
-                giftCards,
-                newOrigins,
-                openRights,
-                addresses,
-                rate,
-                callerRate,
-                storage,
-                signing);
+        return with(parts -> parts.origins = newOrigins);
     }
 
     Site withOpenRights(Set<Right> newOpenRights) {
-        return new Site(
-                id,
-                name,
-                hosts,
-                fallback,
-                domains,
-                routingCheck,
-                giftCards,
-                origins,
-                newOpenRights,
-                addresses,
-                rate,
-                callerRate,
-                storage,
-                signing);
-    }
-
-    Site withStorage(Storage newStorage) {
-        return new Site(
-                id,
-                name,
-                hosts,
-                fallback,
-                domains,
-                routingCheck,
-                giftCards,
-                origins,
-                openRights,
-                addresses,
-                rate,
-                callerRate,
-                newStorage,
-                signing);
+        return with(parts -> parts.openRights = newOpenRights);
     }
 
     Site withAddresses(List<AddressRange> newAddresses) {
-        return new Site(
-                id,
-                name,
-                hosts,
-                fallback,
-                domains,
-                routingCheck,
-                giftCards,
-                origins,
-                openRights,
-                newAddresses,
-                rate,
-                callerRate,
-                storage,
-                signing);
+        return with(parts -> parts.addresses = newAddresses);
     }
 
     Site withRate(Optional<Rate> newRate) {
-        return new Site(
-                id,
-                name,
-                hosts,
-                fallback,
-                domains,
-                routingCheck,
-                giftCards,
-                origins,
-                openRights,
-                addresses,
-                newRate,
-                callerRate,
-                storage,
-                signing);
+        return with(parts -> parts.rate = newRate);
     }
 
     Site withCallerRate(Optional<Rate> newCallerRate) {
-        return new Site(
-                id,
-                name,
-                hosts,
-                fallback,
-                domains,
-                routingCheck,
-                giftCards,
-                origins,
-                openRights,
-                addresses,
-                rate,
-                newCallerRate,
-                storage,
-                signing);
+        return with(parts -> parts.callerRate = newCallerRate);
+    }
+
+    Site withStorage(Storage newStorage) {
+        return with(parts -> parts.storage = newStorage);
     }
 
     Site withSigning(Signing newSigning) {
-        return new Site(
-                id,
-                name,
-                hosts,
-                fallback,
-                domains,
-                routingCheck,
-                giftCards,
-                origins,
-                openRights,
-                addresses,
-                rate,
-                callerRate,
-                storage,
-                newSigning);
+        return with(parts -> parts.signing = newSigning);
+    }
+
+    Site withCardPresent(CardPresent newCardPresent) {
+        return with(parts -> parts.cardPresent = newCardPresent);
+    }
+
+    Site withWallets(Wallets newWallets) {
+        return with(parts -> parts.wallets = newWallets);
+    }
+
+    private Site with(Consumer<Parts> change) {
+        Parts parts = new Parts(this);
+        change.accept(parts);
+        return parts.site();
+    }
+
+    /// All parts of a site, to change one and leave the others.
+    private static final class Parts {
+        private final SiteId id;
+        private final String name;
+        private Set<String> hosts;
+        private boolean fallback;
+        private Map<Domain, DomainSettings> domains;
+        private boolean routingCheck;
+        private List<BinRange> giftCards;
+        private List<String> origins;
+        private Set<Right> openRights;
+        private List<AddressRange> addresses;
+        private Optional<Rate> rate;
+        private Optional<Rate> callerRate;
+        private Storage storage;
+        private Signing signing;
+        private CardPresent cardPresent;
+        private Wallets wallets;
+
+        Parts(Site site) {
+            id = site.id;
+            name = site.name;
+            hosts = site.hosts;
+            fallback = site.fallback;
+            domains = site.domains;
+            routingCheck = site.routingCheck;
+            giftCards = site.giftCards;
+            origins = site.origins;
+            openRights = site.openRights;
+            addresses = site.addresses;
+            rate = site.rate;
+            callerRate = site.callerRate;
+            storage = site.storage;
+            signing = site.signing;
+            cardPresent = site.cardPresent;
+            wallets = site.wallets;
+        }
+
+        Site site() {
+            return new Site(
+                    id,
+                    name,
+                    hosts,
+                    fallback,
+                    domains,
+                    routingCheck,
+                    giftCards,
+                    origins,
+                    openRights,
+                    addresses,
+                    rate,
+                    callerRate,
+                    storage,
+                    signing,
+                    cardPresent,
+                    wallets);
+        }
     }
 }

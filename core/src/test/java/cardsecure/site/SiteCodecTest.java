@@ -54,6 +54,15 @@ class SiteCodecTest {
         values.put(SiteSetting.SIGNING, List.of("on"));
         values.put(SiteSetting.SIGNING_FORM, List.of("decoded"));
         values.put(SiteSetting.SIGNING_WINDOW, List.of("1s", "90s", "1m", "60m"));
+        values.put(SiteSetting.RETENTION, List.of("off", "1m", "90m", "23h"));
+        values.put(SiteSetting.TERMINALS, List.of("520T820234", "A-1,B#2=\\c"));
+        values.put(SiteSetting.KEY_SETS, List.of("CDCDCD0701,FFFF987654", "629949"));
+        values.put(SiteSetting.SWIPE_COUNTERS, List.of("on"));
+        values.put(SiteSetting.GOOGLE_RECIPIENT, List.of("merchant:12345678901234567890", "gateway:own"));
+        values.put(SiteSetting.GOOGLE_MERCHANT, List.of("shop-1"));
+        values.put(SiteSetting.GOOGLE_TEST, List.of("on"));
+        values.put(SiteSetting.WALLET_AMOUNT_MAX, List.of("0", "999999999999"));
+        values.put(SiteSetting.WALLET_CURRENCIES, List.of("840", "840,978"));
         values.put(
                 SiteSetting.ENCRYPTION,
                 List.of("off-store-in-clear-because-the-database-is-encrypted", "on-with-old-clear-rows"));

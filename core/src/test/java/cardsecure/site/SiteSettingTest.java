@@ -30,6 +30,49 @@ class SiteSettingTest {
     }
 
     @Test
+    void aSiteBeginsWithADayOfTrackDataAndEveryReaderThatHasAKey() {
+        assertThat(SiteSetting.RETENTION.of(usual)).isEqualTo("24h");
+        assertThat(SiteSetting.TERMINALS.of(usual)).isEmpty();
+        assertThat(SiteSetting.KEY_SETS.of(usual)).isEmpty();
+        assertThat(SiteSetting.SWIPE_COUNTERS.of(usual)).isEqualTo("off");
+        assertThat(SiteSetting.GOOGLE_RECIPIENT.of(usual)).isEqualTo("gateway:cardconnect");
+        assertThat(SiteSetting.GOOGLE_MERCHANT.of(usual)).isEmpty();
+        assertThat(SiteSetting.GOOGLE_TEST.of(usual)).isEqualTo("off");
+        assertThat(SiteSetting.WALLET_AMOUNT_MAX.of(usual)).isEmpty();
+        assertThat(SiteSetting.WALLET_CURRENCIES.of(usual)).isEmpty();
+    }
+
+    @Test
+    void whatReadersAndWalletsCannotHaveIsRefused() {
+        for (String retention : List.of("", "0m", "30s", "25h", "1441m", "1d", "24", "-1h", "9999h")) {
+            refuses(SiteSetting.RETENTION, retention);
+        }
+        refuses(SiteSetting.TERMINALS, "with blank");
+        refuses(SiteSetting.TERMINALS, "x".repeat(33));
+        for (String keySet : List.of("CDCDC", "CDCDCD07010000000", "CDCDCG", "A,B")) {
+            refuses(SiteSetting.KEY_SETS, keySet);
+        }
+        for (String recipient : List.of("", "gateway:", "cardconnect", "merchant:a b")) {
+            refuses(SiteSetting.GOOGLE_RECIPIENT, recipient);
+        }
+        refuses(SiteSetting.GOOGLE_MERCHANT, "a b");
+        for (String amount : List.of("-1", "1.00", "1234567890123")) {
+            refuses(SiteSetting.WALLET_AMOUNT_MAX, amount);
+        }
+        refuses(SiteSetting.WALLET_CURRENCIES, "USD");
+    }
+
+    @Test
+    void keySetsAreWrittenInEitherCase() {
+        assertThat(SiteSetting.KEY_SETS.of(SiteSetting.KEY_SETS.set(usual, "cdcdcd0701")))
+                .isEqualTo("CDCDCD0701");
+    }
+
+    private void refuses(SiteSetting setting, String value) {
+        assertThatIllegalArgumentException().as(value).isThrownBy(() -> setting.set(usual, value));
+    }
+
+    @Test
     void everySettingIsFoundByItsKey() {
         assertThat(SiteSetting.values())
                 .allSatisfy(
