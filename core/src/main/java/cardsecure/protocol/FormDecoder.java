@@ -2,6 +2,7 @@ package cardsecure.protocol;
 
 import cardsecure.error.ErrorCode;
 import cardsecure.secret.SecretBytes;
+import cardsecure.vault.Action;
 import cardsecure.vault.Call;
 import cardsecure.vault.Parameters;
 import java.nio.charset.StandardCharsets;
@@ -11,10 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Form-URL-encoded bytes (`application/x-www-form-urlencoded`, WHATWG URL, section 5.1) to a call; strictly: a bad
-/// escape or invalid UTF-8 in any parameter, known or not, makes the whole malformed.
+/// escape or invalid UTF-8 in any parameter, known or not, makes the whole malformed. Only the data of a swipe are
+/// taken as they come where they are not encoded: `%*4005` begins a masked track, and senders forget.
 public final class FormDecoder {
     /// Parameters in a query, and as many in a body; more are malformed.
     static final int PARAMETERS_MAX = 256;
+
+    private static final String DATA = "data";
+    private static final byte STX = 0x02;
 
     /// A request taken apart.
     ///
@@ -29,6 +34,12 @@ public final class FormDecoder {
 
     private final Map<String, SecretBytes> parameters = new HashMap<>();
     private Optional<String> malformed = Optional.empty();
+    private Optional<UnencodedData> unencoded = Optional.empty();
+
+    /// Data that are not encoded as a form's are.
+    ///
+    /// @param reason what is wrong with them
+    private record UnencodedData(SecretBytes data, String reason) {}
 
     private FormDecoder() {}
 
@@ -44,12 +55,18 @@ public final class FormDecoder {
     }
 
     private Call call() {
+        Optional<String> action = text("action");
+        if (action.flatMap(Action::of).filter(Action::takesAnyBytes).isPresent()) {
+            unencoded.ifPresent(came -> parameters.putIfAbsent(DATA, came.data()));
+        } else {
+            malformed = malformed.or(() -> unencoded.map(UnencodedData::reason));
+        }
         if (malformed.isPresent()) {
-            return new Call.Malformed(ErrorCode.ILLEGAL_CHARACTERS, malformed.get(), text("action"));
+            return new Call.Malformed(ErrorCode.ILLEGAL_CHARACTERS, malformed.get(), action);
         }
         return new Call.Decoded(
-                text("action"),
-                Optional.ofNullable(parameters.get("data")),
+                action,
+                Optional.ofNullable(parameters.get(DATA)),
                 new Parameters(
                         text("unique").filter("true"::equals).isPresent(),
                         text("keyid"),
@@ -85,14 +102,33 @@ public final class FormDecoder {
     }
 
     private void takeParameter(byte[] encoded, int start, int end) {
+        int equals = indexOf(encoded, '=', start, end);
+        int value = Math.min(equals + 1, end);
+        String name = "";
         try {
-            int equals = indexOf(encoded, '=', start, end);
-            String name = new String(unescape(encoded, start, equals), StandardCharsets.UTF_8);
-            byte[] value = unescape(encoded, Math.min(equals + 1, end), end);
-            parameters.putIfAbsent(name, SecretBytes.owning(value));
+            name = new String(requireUtf8(unescape(encoded, start, equals)), StandardCharsets.UTF_8);
+            parameters.putIfAbsent(name, SecretBytes.owning(requireUtf8(unescape(encoded, value, end))));
         } catch (MalformedException e) {
-            malformed = malformed.or(() -> Optional.of(String.valueOf(e.getMessage())));
+            String reason = String.valueOf(e.getMessage());
+            if (name.equals(DATA)) {
+                unencoded = unencoded.or(() -> Optional.of(new UnencodedData(asTheyCame(encoded, value, end), reason)));
+            } else {
+                malformed = malformed.or(() -> Optional.of(reason));
+            }
         }
+    }
+
+    /// A frame in binary form is no UTF-8, but its escapes are good; text that was not encoded has others.
+    private static SecretBytes asTheyCame(byte[] encoded, int start, int end) {
+        try {
+            byte[] bytes = unescape(encoded, start, end);
+            if (bytes.length > 0 && bytes[0] == STX) {
+                return SecretBytes.owning(bytes);
+            }
+        } catch (MalformedException _) {
+            // Then it is text.
+        }
+        return SecretBytes.copyOf(encoded, start, end - start);
     }
 
     private static int indexOf(byte[] bytes, char wanted, int start, int end) {
@@ -121,11 +157,14 @@ public final class FormDecoder {
             plain[length] = b;
             length++;
         }
-        byte[] exact = length == plain.length ? plain : Arrays.copyOf(plain, length);
-        if (!Utf8.isValid(exact)) {
+        return length == plain.length ? plain : Arrays.copyOf(plain, length);
+    }
+
+    private static byte[] requireUtf8(byte[] bytes) {
+        if (!Utf8.isValid(bytes)) {
             throw new MalformedException("a parameter is not UTF-8");
         }
-        return exact;
+        return bytes;
     }
 
     private static int hexDigit(byte b) {

@@ -199,7 +199,7 @@ public final class FrameDecoder {
 
     private Call call(String function, String keyId, int from, int to) {
         byte[] data = Arrays.copyOfRange(bytes, start + from, start + to);
-        if (!Utf8.isValid(data)) {
+        if (!Utf8.isValid(data) && Action.of(function).filter(Action::takesAnyBytes).isEmpty()) {
             return malformed(function, ErrorCode.ILLEGAL_CHARACTERS, "the data are not UTF-8");
         }
         Parameters header = takesKeyId(function) ? Parameters.none().withKeyId(keyId) : Parameters.none();
@@ -237,7 +237,7 @@ public final class FrameDecoder {
                 .filter(action -> switch (action.kind()) {
                     case TOKENIZE -> !action.domain().equals(Optional.of(Domain.PERSONAL));
                     case TOKENIZE_ENCRYPTED, PUBLIC_KEY -> true;
-                    case VERIFY, PURGE, BIN_VIEW, DETOKENIZE, ENCRYPT, DECRYPT, ECHO -> false;
+                    case TOKENIZE_SWIPE, VERIFY, PURGE, BIN_VIEW, DETOKENIZE, TAKE, ENCRYPT, DECRYPT, ECHO -> false;
                 })
                 .isPresent();
     }
@@ -247,7 +247,16 @@ public final class FrameDecoder {
         return Action.of(function)
                 .filter(action -> switch (action.kind()) {
                     case ENCRYPT, DECRYPT -> true;
-                    case TOKENIZE, TOKENIZE_ENCRYPTED, VERIFY, PURGE, BIN_VIEW, DETOKENIZE, PUBLIC_KEY, ECHO -> false;
+                    case TOKENIZE,
+                            TOKENIZE_ENCRYPTED,
+                            TOKENIZE_SWIPE,
+                            VERIFY,
+                            PURGE,
+                            BIN_VIEW,
+                            DETOKENIZE,
+                            TAKE,
+                            PUBLIC_KEY,
+                            ECHO -> false;
                 })
                 .isPresent();
     }

@@ -16,6 +16,8 @@ public enum Action {
     CT(Kind.BIN_VIEW, Domain.CARD),
     CD(Kind.DETOKENIZE, Domain.CARD),
     CR(Kind.TOKENIZE_ENCRYPTED, Domain.CARD),
+    CZ(Kind.TOKENIZE_SWIPE, Domain.CARD),
+    TD(Kind.TAKE, Domain.CARD),
     AE(Kind.TOKENIZE, Domain.ACCOUNT),
     AV(Kind.VERIFY, Domain.ACCOUNT),
     AP(Kind.PURGE, Domain.ACCOUNT),
@@ -39,12 +41,16 @@ public enum Action {
     /// What an action does, whatever kind of data it does it to.
     public enum Kind {
         TOKENIZE(Right.TOKENIZE),
-        /// The data are encrypted with the site's RSA key.
+        /// The data are encrypted with the site's RSA key, or a wallet's payload.
         TOKENIZE_ENCRYPTED(Right.TOKENIZE),
+        /// The data are what a card reader sends.
+        TOKENIZE_SWIPE(Right.TOKENIZE),
         VERIFY(Right.VERIFY),
         PURGE(Right.PURGE),
         BIN_VIEW(Right.BIN),
         DETOKENIZE(Right.DECRYPT),
+        /// What came with the card number and is kept for a short time: it is given out once, and destroyed.
+        TAKE(Right.DECRYPT),
         /// For the caller to keep: nothing is stored.
         ENCRYPT(Right.ENCRYPT),
         DECRYPT(Right.DECRYPT),
@@ -93,6 +99,11 @@ public enum Action {
     /// The kind of data it does it to; none for the echo and the public key.
     public Optional<Domain> domain() {
         return domain;
+    }
+
+    /// Whether its data may be of any bytes, in whatever form they come.
+    public boolean takesAnyBytes() {
+        return kind == Kind.TOKENIZE_SWIPE;
     }
 
     /// The action of a code; case counts.

@@ -19,6 +19,14 @@ public sealed interface Request {
     /// @param ciphertext of whatever length
     record TokenizeEncrypted(Action action, SecretBytes ciphertext, boolean unique) implements Request {}
 
+    /// Decrypt what a card reader sent, keep the card, give a token.
+    ///
+    /// @param data in whatever form they came
+    record TokenizeSwipe(Action action, SecretBytes data, boolean unique) implements Request {}
+
+    /// Give out what came with the card number and was kept for one use.
+    record Take(Action action, Token token) implements Request {}
+
     /// A token where data are expected: the caller updates what it has tokenized before. It stays the token it is.
     record Update(Action action, Token token) implements Request {}
 

@@ -41,6 +41,9 @@ final class RequestParser {
             case TOKENIZE_ENCRYPTED ->
                 new Request.TokenizeEncrypted(
                         action, Ciphertext.decode(data), call.parameters().unique());
+            case TOKENIZE_SWIPE ->
+                new Request.TokenizeSwipe(action, data, call.parameters().unique());
+            case TAKE -> new Request.Take(action, token(site, action, data));
             case VERIFY -> new Request.Verify(action, token(site, action, data));
             case PURGE -> new Request.Purge(action, token(site, action, data));
             case BIN_VIEW -> new Request.BinView(action, token(site, action, data));

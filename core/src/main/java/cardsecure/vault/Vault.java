@@ -155,6 +155,9 @@ public final class Vault {
                         : new Reply.Tokenized(action, tokenizer.tokenize(site, data, unique, guest.once()));
             case Request.TokenizeEncrypted(Action action, SecretBytes ciphertext, boolean unique) ->
                 tokenizeEncrypted(guest, action, ciphertext, unique);
+            case Request.TokenizeSwipe(Action action, SecretBytes data, boolean unique) ->
+                tokenizeSwipe(guest, action, data, unique);
+            case Request.Take(Action action, Token token) -> take(guest, action, token);
             case Request.PublicKey(Action action, boolean wallet) ->
                 new Reply.Told(action, encrypted.publicKey(site, wallet));
             case Request.Update(Action action, Token token) -> update(site, action, token);
@@ -180,6 +183,32 @@ public final class Vault {
                 .decrypt(site, action, ciphertext)
                 .orElseThrow(() -> gate.overload("too many RSA decryptions wait"));
         return new Reply.Tokenized(action, tokenizer.tokenize(site, data, unique, guest.once()));
+    }
+
+    /// What is not kept of the swipe is overwritten, whatever becomes of it. Gift cards get a token, too.
+    private Reply tokenizeSwipe(Guest guest, Action action, SecretBytes data, boolean unique) throws StoreException {
+        Site site = guest.site();
+        CardRead read = readers.read(site, data);
+        SecretBytes kept = ShortLivedJson.of(read);
+        try {
+            Optional<ShortLivedContent> content = shortLived.content(site, kept);
+            return new Reply.Tokenized(action, tokenizer.tokenize(site, read.pan(), unique, guest.once(), content));
+        } finally {
+            read.destroyTracks();
+            kept.destroy();
+        }
+    }
+
+    /// Of all who ask one gets it.
+    private Reply take(Guest guest, Action action, Token token) throws StoreException {
+        Site site = guest.site();
+        SecretBytes data = shortLived
+                .take(place(site, action, token), guest.once())
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.DATA_NOT_FOUND, "nothing is kept beside the token (any more), or there is no such token"));
+        audit.record(new AuditEvent.Revealed(
+                action.name(), site.name(), guest.caller().shownAddress(), guest.userName(), token.text()));
+        return new Reply.Revealed(action, data);
     }
 
     private static boolean isGiftCard(Site site, ClearData data) {

@@ -1,0 +1,70 @@
+package cardsecure.vault;
+
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
+import cardsecure.secret.SecretBytes;
+import cardsecure.site.CardPresent;
+import cardsecure.site.Site;
+import cardsecure.store.StoreException;
+import cardsecure.swipe.CardRead;
+import cardsecure.swipe.EncryptedSwipe;
+import cardsecure.swipe.Source;
+import cardsecure.swipe.SwipeKeys;
+import cardsecure.swipe.SwipeOpener;
+import cardsecure.swipe.SwipeReader;
+import cardsecure.swipe.SwipeSettings;
+import java.time.InstantSource;
+import java.util.function.Function;
+
+/// What card readers send, to cards: whether the site takes anything of that reader, then what it says. Safe for
+/// threads.
+public final class CardReaders {
+    private final Function<Site, SwipeKeys> keys;
+    private final ReaderCounters counters;
+    private final SwipeReader reader = new SwipeReader(SwipeSettings.usual());
+    private final SwipeOpener opener;
+
+    /// Takes its parts.
+    ///
+    /// @param keys the base keys of each site
+    public CardReaders(Function<Site, SwipeKeys> keys, ReaderCounters counters, InstantSource clock) {
+        this.keys = keys;
+        this.counters = counters;
+        this.opener = new SwipeOpener(clock);
+    }
+
+    /// The card of a swipe, a dip or a tap. Whoever asked for it destroys its tracks.
+    ///
+    /// @throws Refusal `0066` for a reader that the site does not list, `0072`, `0073` or `0078` for data that are not
+    ///         what a reader sends, or do not agree with themselves
+    CardRead read(Site site, SecretBytes data) throws StoreException {
+        EncryptedSwipe swipe = reader.read(data);
+        requireListed(site.cardPresent(), swipe.source());
+        CardRead read = opener.open(swipe, keys.apply(site));
+        if (site.cardPresent().countersGrow()) {
+            // Only now: what was not encrypted with the reader's key must not move its counter.
+            counters.advance(site.id(), swipe.source().ksn());
+        }
+        return read;
+    }
+
+    private static void requireListed(CardPresent listed, Source source) {
+        String device = source.ksn().device();
+        boolean keySet =
+                listed.keySets().isEmpty() || listed.keySets().stream().anyMatch(device::startsWith);
+        if (!keySet) {
+            throw unauthorized("key set " + source.ksn().keySet().digits() + " is not among the site's key-sets");
+        }
+        boolean terminal = listed.terminals().isEmpty()
+                || source.serialNumber().filter(listed.terminals()::contains).isPresent();
+        if (!terminal) {
+            throw unauthorized(source.serialNumber()
+                    .map(serial -> "reader " + serial + " is not among the site's terminals")
+                    .orElse("the reader does not say its serial number, and the site lists its terminals"));
+        }
+    }
+
+    private static Refusal unauthorized(String reason) {
+        return new Refusal(ErrorCode.UNAUTHORIZED_TERMINAL, reason);
+    }
+}

@@ -1,0 +1,67 @@
+package cardsecure.vault;
+
+import cardsecure.crypto.SealedSettings;
+import cardsecure.dukpt.Ksn;
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
+import cardsecure.secret.SecretBytes;
+import cardsecure.site.SiteId;
+import cardsecure.store.StoreException;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The highest counter that each reader of a site has come with, kept in the store, so that no swipe comes twice on
+/// whatever node. DUKPT itself does not see to that (X9.24-1:2009, 7.1). Safe for threads.
+public final class ReaderCounters {
+    /// How the names of its settings begin; the site's number and the reader follow.
+    private static final String PREFIX = "reader-counter/";
+
+    private final SealedSettings settings;
+
+    /// Takes its parts.
+    public ReaderCounters(SealedSettings settings) {
+        this.settings = settings;
+    }
+
+    /// Takes a KSN whose counter is higher than all before it of the same reader, durably.
+    ///
+    /// @throws Refusal `0078` for one that is not
+    void advance(SiteId site, Ksn ksn) throws StoreException {
+        String name = prefix(site) + ksn.device();
+        while (true) {
+            Optional<SealedSettings.Entry> kept = settings.read(name);
+            if (kept.isPresent() && Integer.compareUnsigned(ksn.counter(), counter(kept.get())) <= 0) {
+                throw new Refusal(
+                        ErrorCode.INVALID_SWIPE_DATA,
+                        "counter: reader " + ksn.device() + " came with " + Integer.toUnsignedString(ksn.counter())
+                                + " after " + Integer.toUnsignedString(counter(kept.get())));
+            }
+            if (settings.write(name, kept, SecretBytes.owning(bytes(ksn.counter())))) {
+                return;
+            }
+        }
+    }
+
+    private static int counter(SealedSettings.Entry kept) {
+        return ByteBuffer.wrap(kept.value().reveal()).getInt();
+    }
+
+    private static byte[] bytes(int counter) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(counter).array();
+    }
+
+    /// Forgets the readers of a site that is no more, durably.
+    public void removeAll(SiteId site) throws StoreException {
+        for (String name : settings.names(prefix(site))) {
+            Optional<SealedSettings.Entry> kept = settings.read(name);
+            if (kept.isPresent()) {
+                settings.remove(name, kept.get());
+            }
+        }
+    }
+
+    private static String prefix(SiteId site) {
+        return PREFIX + String.format(Locale.ROOT, "%010d/", site.number());
+    }
+}

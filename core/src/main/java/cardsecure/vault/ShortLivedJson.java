@@ -1,0 +1,105 @@
+package cardsecure.vault;
+
+import cardsecure.card.TrackData;
+import cardsecure.secret.SecretBytes;
+import cardsecure.swipe.CardRead;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// What is kept beside a token for one use, as the JSON text (RFC 8259) that `TD` answers with. In bytes that are
+/// overwritten, never in strings. Not safe for threads; made for one text.
+final class ShortLivedJson {
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+    private byte[] bytes = new byte[512];
+    private int length;
+
+    private ShortLivedJson() {}
+
+    /// Of a swiped, dipped or tapped card.
+    static SecretBytes of(CardRead read) {
+        ShortLivedJson json = new ShortLivedJson();
+        json.put('{');
+        json.text("source", "reader");
+        json.text("entry", read.entryMode().name().toLowerCase(Locale.ROOT));
+        json.text("expiry", read.expiry().mmyy());
+        json.secret("track1", read.track1().map(TrackData::text));
+        json.secret("track2", read.track2().map(TrackData::text));
+        if (!read.emvTags().values().isEmpty()) {
+            json.name("emv");
+            json.put('{');
+            for (Map.Entry<String, SecretBytes> tag : read.emvTags().values().entrySet()) {
+                json.name(tag.getKey());
+                json.put('"');
+                for (byte b : tag.getValue().reveal()) {
+                    json.put(HEX.toHighHexDigit(b));
+                    json.put(HEX.toLowHexDigit(b));
+                }
+                json.put('"');
+            }
+            json.put('}');
+        }
+        json.text("ksn", read.source().ksn().hex());
+        read.source().serialNumber().ifPresent(serial -> json.text("serial", serial));
+        return json.end();
+    }
+
+    private SecretBytes end() {
+        put('}');
+        SecretBytes exact = SecretBytes.copyOf(bytes, 0, length);
+        Arrays.fill(bytes, (byte) 0);
+        return exact;
+    }
+
+    private void text(String name, String value) {
+        name(name);
+        string(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void secret(String name, Optional<SecretBytes> value) {
+        value.ifPresent(present -> {
+            name(name);
+            string(present.reveal());
+        });
+    }
+
+    private void name(String name) {
+        if (bytes[length - 1] != '{') {
+            put(',');
+        }
+        string(name.getBytes(StandardCharsets.UTF_8));
+        put(':');
+    }
+
+    /// UTF-8, in quotes.
+    private void string(byte[] text) {
+        put('"');
+        for (byte b : text) {
+            if (b == '"' || b == '\\') {
+                put('\\');
+                put((char) b);
+            } else if (b >= 0 && b < ' ') {
+                for (char c : String.format("\\u%04x", b).toCharArray()) {
+                    put(c);
+                }
+            } else {
+                put((char) (b & 0xFF));
+            }
+        }
+        put('"');
+    }
+
+    private void put(char b) {
+        if (length == bytes.length) {
+            byte[] larger = Arrays.copyOf(bytes, 2 * length);
+            Arrays.fill(bytes, (byte) 0);
+            bytes = larger;
+        }
+        bytes[length] = (byte) b;
+        length++;
+    }
+}
