@@ -34,6 +34,7 @@ class ArchitectureTest {
             "store",
             "keys",
             "crypto",
+            "dukpt",
             "signing",
             "audit",
             "user",
@@ -85,13 +86,27 @@ class ArchitectureTest {
             case "limit" -> List.of("error", "secret", "card", "token");
             case "store" -> List.of("limit");
             case "audit" ->
-                List.of("error", "secret", "card", "token", "limit", "site", "store", "keys", "crypto", "signing");
-            case "signing" -> List.of("card", "token", "limit", "keys");
-            case "user" -> List.of("card", "token", "keys", "signing", "audit");
-            case "rsa" -> List.of("card", "token", "limit", "keys", "signing", "audit", "user");
-            case "rotation" -> List.of("limit", "user", "rsa", "signing");
+                List.of(
+                        "error", "secret", "card", "token", "limit", "site", "store", "keys", "crypto", "dukpt",
+                        "signing");
+            case "dukpt" -> List.of("card", "token", "limit", "keys");
+            case "signing" -> List.of("card", "token", "limit", "keys", "dukpt");
+            case "user" -> List.of("card", "token", "keys", "dukpt", "signing", "audit");
+            case "rsa" -> List.of("card", "token", "limit", "keys", "dukpt", "signing", "audit", "user");
+            case "rotation" -> List.of("limit", "user", "rsa", "dukpt", "signing");
             case "protocol" ->
-                List.of("limit", "site", "store", "keys", "crypto", "signing", "audit", "user", "rsa", "rotation");
+                List.of(
+                        "limit",
+                        "site",
+                        "store",
+                        "keys",
+                        "crypto",
+                        "dukpt",
+                        "signing",
+                        "audit",
+                        "user",
+                        "rsa",
+                        "rotation");
             default -> List.of();
         };
     }
