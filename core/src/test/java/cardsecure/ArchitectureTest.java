@@ -35,6 +35,7 @@ class ArchitectureTest {
             "keys",
             "crypto",
             "dukpt",
+            "swipe",
             "signing",
             "audit",
             "user",
@@ -88,12 +89,13 @@ class ArchitectureTest {
             case "audit" ->
                 List.of(
                         "error", "secret", "card", "token", "limit", "site", "store", "keys", "crypto", "dukpt",
-                        "signing");
+                        "swipe", "signing");
             case "dukpt" -> List.of("card", "token", "limit", "keys");
-            case "signing" -> List.of("card", "token", "limit", "keys", "dukpt");
-            case "user" -> List.of("card", "token", "keys", "dukpt", "signing", "audit");
-            case "rsa" -> List.of("card", "token", "limit", "keys", "dukpt", "signing", "audit", "user");
-            case "rotation" -> List.of("limit", "user", "rsa", "dukpt", "signing");
+            case "swipe" -> List.of("token", "limit", "site", "store", "keys", "crypto");
+            case "signing" -> List.of("card", "token", "limit", "keys", "dukpt", "swipe");
+            case "user" -> List.of("card", "token", "keys", "dukpt", "swipe", "signing", "audit");
+            case "rsa" -> List.of("card", "token", "limit", "keys", "dukpt", "swipe", "signing", "audit", "user");
+            case "rotation" -> List.of("limit", "user", "rsa", "dukpt", "swipe", "signing");
             case "protocol" ->
                 List.of(
                         "limit",
@@ -102,6 +104,7 @@ class ArchitectureTest {
                         "keys",
                         "crypto",
                         "dukpt",
+                        "swipe",
                         "signing",
                         "audit",
                         "user",

@@ -110,7 +110,7 @@ final class Tlv {
     private int unsigned(int at, int length) {
         int value = 0;
         for (int i = at; i < at + length; i++) {
-            value = value << Byte.SIZE | bytes[i] & 0xFF;
+            value = value << Byte.SIZE | Byte.toUnsignedInt(bytes[i]);
         }
         return value;
     }
