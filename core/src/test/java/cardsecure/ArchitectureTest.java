@@ -34,6 +34,8 @@ class ArchitectureTest {
             "store",
             "keys",
             "crypto",
+            "dukpt",
+            "swipe",
             "signing",
             "audit",
             "user",
@@ -85,13 +87,29 @@ class ArchitectureTest {
             case "limit" -> List.of("error", "secret", "card", "token");
             case "store" -> List.of("limit");
             case "audit" ->
-                List.of("error", "secret", "card", "token", "limit", "site", "store", "keys", "crypto", "signing");
-            case "signing" -> List.of("card", "token", "limit", "keys");
-            case "user" -> List.of("card", "token", "keys", "signing", "audit");
-            case "rsa" -> List.of("card", "token", "limit", "keys", "signing", "audit", "user");
-            case "rotation" -> List.of("limit", "user", "rsa", "signing");
+                List.of(
+                        "error", "secret", "card", "token", "limit", "site", "store", "keys", "crypto", "dukpt",
+                        "swipe", "signing");
+            case "dukpt" -> List.of("card", "token", "limit", "keys");
+            case "swipe" -> List.of("token", "limit", "site", "store", "keys", "crypto");
+            case "signing" -> List.of("card", "token", "limit", "keys", "dukpt", "swipe");
+            case "user" -> List.of("card", "token", "keys", "dukpt", "swipe", "signing", "audit");
+            case "rsa" -> List.of("card", "token", "limit", "keys", "dukpt", "swipe", "signing", "audit", "user");
+            case "rotation" -> List.of("limit", "user", "rsa", "dukpt", "swipe", "signing");
             case "protocol" ->
-                List.of("limit", "site", "store", "keys", "crypto", "signing", "audit", "user", "rsa", "rotation");
+                List.of(
+                        "limit",
+                        "site",
+                        "store",
+                        "keys",
+                        "crypto",
+                        "dukpt",
+                        "swipe",
+                        "signing",
+                        "audit",
+                        "user",
+                        "rsa",
+                        "rotation");
             default -> List.of();
         };
     }

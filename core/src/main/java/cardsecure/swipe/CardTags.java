@@ -1,0 +1,78 @@
+package cardsecure.swipe;
+
+import static cardsecure.swipe.Unreadable.require;
+
+import cardsecure.secret.SecretBytes;
+import cardsecure.swipe.EncryptedSwipe.EncryptedTag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Finds the encrypted ones of the tags that name the card: 57 (track 2), 5A (the PAN), 56 (track 1) and 9F6B (track 2
+/// of MasterCard's stripe mode). Readers mark them in the length, or send each twice, masked first, or send the masked
+/// value in a tag of its own.
+final class CardTags {
+    private static final List<String> TAGS = List.of("57", "5A", "56", "9F6B");
+    private static final Map<String, String> MASKS = Map.of("57", "DFEF5D", "5A", "DFEF5B");
+    private static final int CIPHERTEXT_MAX = 128;
+
+    private CardTags() {}
+
+    /// Those that there are.
+    ///
+    /// @throws Unreadable for one that is empty, in clear, or there too often
+    static List<EncryptedTag> of(Tlv tlv, SwipeCipher cipher) {
+        List<EncryptedTag> found = new ArrayList<>();
+        for (String tag : TAGS) {
+            of(tlv, tag, cipher).ifPresent(found::add);
+        }
+        return found;
+    }
+
+    private static Optional<EncryptedTag> of(Tlv tlv, String tag, SwipeCipher cipher) {
+        List<SecretBytes> masked = values(tlv, tag, Tlv.Mark.MASKED);
+        List<SecretBytes> encrypted = values(tlv, tag, Tlv.Mark.ENCRYPTED);
+        List<SecretBytes> unmarked = values(tlv, tag, Tlv.Mark.NONE);
+        if (encrypted.isEmpty() && !unmarked.isEmpty()) {
+            encrypted = List.of(unmarked.getLast());
+            unmarked = unmarked.subList(0, unmarked.size() - 1);
+        }
+        if (masked.isEmpty()) {
+            masked = unmarked;
+            unmarked = List.of();
+        }
+        boolean clear = encrypted.size() <= 1 && masked.size() <= 1 && unmarked.isEmpty();
+        require(clear, SwipeStep.EMV_TAG, "a tag that names the card is there too often");
+        if (encrypted.isEmpty()) {
+            return Optional.empty();
+        }
+        SecretBytes ciphertext = encrypted.getFirst();
+        requireCiphertext(ciphertext, cipher);
+        Optional<SecretBytes> mask = masked.stream().findFirst();
+        if (mask.isEmpty() && MASKS.containsKey(tag)) {
+            mask = tlv.value(MASKS.get(tag));
+        }
+        mask.ifPresent(value ->
+                require(value.length() > 0, SwipeStep.EMV_EMPTY, "a masked tag that names the card is empty"));
+        return Optional.of(new EncryptedTag(tag, ciphertext, mask));
+    }
+
+    private static List<SecretBytes> values(Tlv tlv, String tag, Tlv.Mark mark) {
+        return tlv.all(tag).stream()
+                .filter(item -> item.mark() == mark)
+                .map(Tlv.Item::value)
+                .toList();
+    }
+
+    /// Makes sure that a value can be a ciphertext.
+    static void requireCiphertext(SecretBytes value, SwipeCipher cipher) {
+        require(value.length() > 0, SwipeStep.EMV_EMPTY, "a tag that names the card is empty");
+        boolean open = ClearTracks.isTagValue(value.reveal()) || ClearTracks.areIn(value.reveal());
+        require(!open, SwipeStep.UNENCRYPTED, "a tag that names the card is in clear");
+        require(
+                value.length() % cipher.blockLength() == 0 && value.length() <= CIPHERTEXT_MAX,
+                SwipeStep.EMV_TAG,
+                "an encrypted tag has whole blocks, up to " + CIPHERTEXT_MAX + " bytes");
+    }
+}

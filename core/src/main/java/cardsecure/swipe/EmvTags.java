@@ -1,0 +1,78 @@
+package cardsecure.swipe;
+
+import cardsecure.secret.SecretBytes;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The tags of chip data that an authorization needs (EMV 4.3 Book 3, annex A): cryptogram, its inputs, terminal and
+/// application. None that names the card's number or holder is among them. Prints the tags without their values.
+public final class EmvTags {
+    private static final Set<String> WANTED = Set.of(
+            "4F", "50", "82", "84", "8A", "95", "9A", "9B", "9C", "5F24", "5F28", "5F2A", "5F2D", "5F30", "5F34",
+            "9F02", "9F03", "9F06", "9F07", "9F08", "9F09", "9F0D", "9F0E", "9F0F", "9F10", "9F11", "9F12", "9F15",
+            "9F1A", "9F1E", "9F21", "9F26", "9F27", "9F33", "9F34", "9F35", "9F36", "9F37", "9F39", "9F40", "9F41",
+            "9F53", "9F5B", "9F66", "9F6C", "9F6E", "9F7C");
+
+    private static final EmvTags NONE = new EmvTags(Map.of());
+
+    private final Map<String, SecretBytes> values;
+
+    private EmvTags(Map<String, SecretBytes> values) {
+        this.values = values;
+    }
+
+    /// No tags.
+    public static EmvTags none() {
+        return NONE;
+    }
+
+    /// Those of `items` that are wanted; of a tag that comes again, the first.
+    static EmvTags of(List<Tlv.Item> items) {
+        Map<String, SecretBytes> values = new LinkedHashMap<>();
+        for (Tlv.Item item : items) {
+            boolean clear = item.mark() == Tlv.Mark.NONE && item.value().length() > 0;
+            if (clear && WANTED.contains(item.tag())) {
+                values.putIfAbsent(item.tag(), SecretBytes.copyOf(item.value().reveal()));
+            }
+        }
+        return new EmvTags(Collections.unmodifiableMap(values));
+    }
+
+    /// These, and those of `others` that are not among these.
+    EmvTags and(EmvTags others) {
+        Map<String, SecretBytes> both = new LinkedHashMap<>(values);
+        others.values.forEach(both::putIfAbsent);
+        return new EmvTags(Collections.unmodifiableMap(both));
+    }
+
+    /// The values by tag (upper-case hexadecimal digits), in the order in which the reader sent them.
+    public Map<String, SecretBytes> values() {
+        return values;
+    }
+
+    /// The tags as one TLV, which is what field 55 of an authorization takes (ISO 8583).
+    public SecretBytes toTlv() {
+        byte[][] parts = values.entrySet().stream()
+                .map(entry -> Tlv.encode(entry.getKey(), entry.getValue().reveal()))
+                .toArray(byte[][]::new);
+        return SecretBytes.owning(Tlv.joined(parts));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof EmvTags that && values.equals(that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.keySet().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "EmvTags" + values.keySet();
+    }
+}

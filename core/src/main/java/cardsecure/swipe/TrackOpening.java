@@ -1,0 +1,161 @@
+package cardsecure.swipe;
+
+import static cardsecure.swipe.Unreadable.require;
+
+import cardsecure.card.TrackData;
+import cardsecure.secret.SecretBytes;
+import cardsecure.swipe.EncryptedSwipe.TrackBlock;
+import cardsecure.swipe.EncryptedSwipe.TrackPart;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Checks tracks after their decryption: padding, sentinels, LRC character, hash, fields, mask.
+final class TrackOpening {
+    private static final int SHA256 = 32;
+
+    /// Whether tracks have their LRC character.
+    enum Lrc {
+        PRESENT,
+        ABSENT,
+        /// Found out by what follows.
+        PERHAPS
+    }
+
+    private final Lrc lrc;
+    private final boolean zeroMasks;
+    private final YearMonth now;
+
+    TrackOpening(Lrc lrc, boolean zeroMasks, YearMonth now) {
+        this.lrc = lrc;
+        this.zeroMasks = zeroMasks;
+        this.now = now;
+    }
+
+    /// The cards of a block's parts.
+    ///
+    /// @param clear the block decrypted
+    List<Card> open(TrackBlock block, SecretBytes clear) {
+        List<Card> cards = new ArrayList<>();
+        int at = 0;
+        for (TrackPart part : block.parts()) {
+            int length = part.length().orElseGet(() -> toSentinel(clear));
+            require(at + length <= clear.length(), SwipeStep.PADDING, "the tracks are longer than their ciphertext");
+            SecretBytes track = SecretBytes.copyOf(clear.reveal(), at, length);
+            at += length;
+            cards.add(open(part, track));
+        }
+        Unreadable.requireZeros(clear, at);
+        return cards;
+    }
+
+    /// The length up to the last character that is no padding; without a sentinel there, no length.
+    private static int toSentinel(SecretBytes clear) {
+        byte[] bytes = clear.reveal();
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] == 0) {
+            end--;
+        }
+        return end;
+    }
+
+    private Card open(TrackPart part, SecretBytes track) {
+        TrackData data = track(part.number(), track);
+        part.hash().ifPresent(hash -> requireHash(hash, track));
+        track.destroy();
+        Card card = Card.of(data, now);
+        part.mask().ifPresent(mask ->
+                PanMask.ofTrack(mask, part.number(), zeroMasks).requireAgrees(card.pan(), card.expiry()));
+        return card;
+    }
+
+    /// The track of a number, 1 or 2, without its LRC character, which is checked.
+    private TrackData track(int number, SecretBytes track) {
+        byte[] bytes = track.reveal();
+        int last = bytes.length - 1;
+        boolean withLrc = lrc == Lrc.PRESENT || lrc == Lrc.PERHAPS && last > 0 && bytes[last - 1] == '?';
+        int end = withLrc ? last : bytes.length;
+        char start = number == 1 ? '%' : ';';
+        require(
+                end > 1 && bytes[0] == start && bytes[end - 1] == '?',
+                SwipeStep.SENTINEL,
+                "a track is not between its sentinels");
+        if (withLrc) {
+            require(bytes[end] == lrcOf(bytes, 0, end), SwipeStep.TRACK_LRC, "the track's LRC character is wrong");
+        }
+        SecretBytes text = SecretBytes.copyOf(bytes, 0, end);
+        return Unreadable.at(SwipeStep.TRACK, () -> TrackData.parse(text));
+    }
+
+    /// The cards of tracks that follow one another, each perhaps with its LRC character, before padding.
+    List<Card> openAll(SecretBytes clear) {
+        byte[] bytes = clear.reveal();
+        List<Card> cards = new ArrayList<>();
+        int at = 0;
+        while (at < bytes.length && bytes[at] != 0) {
+            int end = at;
+            while (end < bytes.length && bytes[end] != '?' && bytes[end] != 0) {
+                end++;
+            }
+            int number = bytes[at] == '%' ? 1 : 2;
+            int next = Math.min(bytes.length, end + 1);
+            next += hasLrc(bytes, next) ? 1 : 0;
+            SecretBytes track = SecretBytes.copyOf(bytes, at, next - at);
+            require(cards.size() < 2, SwipeStep.TRACK, "there are more than two tracks");
+            cards.add(open(new TrackPart(number, OptionalInt.empty(), Optional.empty(), Optional.empty()), track));
+            at = next;
+        }
+        require(!cards.isEmpty(), SwipeStep.SENTINEL, "there is no track");
+        Unreadable.requireZeros(clear, at);
+        return cards;
+    }
+
+    /// Whether an LRC character stands at `at`, after a track. A semicolon may be one, and may begin the next track: then
+    /// a digit follows.
+    private static boolean hasLrc(byte[] bytes, int at) {
+        if (at >= bytes.length || bytes[at] == 0) {
+            return false;
+        }
+        boolean digitFollows = at + 1 < bytes.length && bytes[at + 1] >= '0' && bytes[at + 1] <= '9';
+        return bytes[at] != ';' || !digitFollows;
+    }
+
+    /// The LRC character of the track in `bytes` from one place to another, sentinels included: the exclusive-or of the
+    /// characters' bits, six in track 1, four in track 2 (ISO/IEC 7811-2).
+    static byte lrcOf(byte[] bytes, int from, int to) {
+        int base = bytes[from] == '%' ? ' ' : '0';
+        int mask = bytes[from] == '%' ? 0x3F : 0x0F;
+        int lrc = 0;
+        for (int i = from; i < to; i++) {
+            lrc ^= bytes[i] - base & mask;
+        }
+        return (byte) (lrc + base);
+    }
+
+    /// Zeros are no hash: newer firmware sends none.
+    static void requireHash(SecretBytes hash, SecretBytes clear) {
+        byte[] told = hash.reveal();
+        int sum = 0;
+        for (byte each : told) {
+            sum |= each;
+        }
+        if (sum != 0) {
+            boolean same = MessageDigest.isEqual(told, hash(told.length, clear));
+            require(same, SwipeStep.HASH, "the hash is of something else");
+        }
+    }
+
+    /// @param length 20 or 32
+    static byte[] hash(int length, SecretBytes clear) {
+        try {
+            return MessageDigest.getInstance(length == SHA256 ? "SHA-256" : "SHA-1")
+                    .digest(clear.reveal());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has both", e);
+        }
+    }
+}

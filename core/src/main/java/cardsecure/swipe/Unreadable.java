@@ -1,0 +1,50 @@
+package cardsecure.swipe;
+
+import cardsecure.error.Refusal;
+import cardsecure.secret.SecretBytes;
+import java.util.function.Supplier;
+
+/// That a reading of a swipe came to nothing, and at which step. It stays in this package: there may be other readings
+/// of the same data, and only the last word is a [Refusal].
+final class Unreadable extends RuntimeException {
+    private final SwipeStep step;
+
+    /// @param detail for the log: never with data
+    Unreadable(SwipeStep step, String detail) {
+        super(detail, null, false, false);
+        this.step = step;
+    }
+
+    SwipeStep step() {
+        return step;
+    }
+
+    Refusal refusal() {
+        return new Refusal(step.code(), "swipe, " + step.label() + ": " + getMessage());
+    }
+
+    static void require(boolean holds, SwipeStep step, String detail) {
+        if (!holds) {
+            throw new Unreadable(step, detail);
+        }
+    }
+
+    /// Makes sure that `bytes` are zeros from `from` on.
+    static void requireZeros(SecretBytes bytes, int from) {
+        byte[] padded = bytes.reveal();
+        int sum = 0;
+        for (int i = from; i < padded.length; i++) {
+            sum |= padded[i];
+        }
+        require(sum == 0, SwipeStep.PADDING, "something other than zeros follows the data");
+    }
+
+    /// What `read` gives; a refusal of a lower package's is one of this step.
+    static <T> T at(SwipeStep step, Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (Refusal refusal) {
+            throw new Unreadable(step, refusal.reason());
+        }
+    }
+}
