@@ -89,6 +89,15 @@ public final class SealedSettings {
         return replace(name, Optional.of(expected), Optional.empty(), false);
     }
 
+    /// Destroys a setting, durably, whatever its value is.
+    void destroy(String name) throws StoreException {
+        Optional<SealedData> kept = store.setting(name);
+        while (kept.isPresent() && !store.setSetting(name, kept, Optional.empty())) {
+            // It was sealed anew, or another node was faster.
+            kept = store.setting(name);
+        }
+    }
+
     private boolean replace(String name, Optional<Entry> expected, Optional<SecretBytes> value, boolean counted)
             throws StoreException {
         Optional<Entry> before = expected;

@@ -291,6 +291,8 @@ public final class StoreCopy {
                 case Outcome.Changed _,
                         Outcome.Differs _,
                         Outcome.Absent _,
+                        Outcome.Kept _,
+                        Outcome.Taken _,
                         Outcome.Superseded _,
                         Outcome.SiteClosed _,
                         Outcome.Remembered _,
