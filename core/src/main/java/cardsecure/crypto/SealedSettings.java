@@ -37,6 +37,11 @@ public final class SealedSettings {
         this.barrier = barrier;
     }
 
+    /// Whether a setting of this name is not sealed, because it says nothing but that it is there.
+    public static boolean isMark(String name) {
+        return name.equals(REMAINS);
+    }
+
     /// A setting, if it is there.
     ///
     /// @throws Refusal as [Barrier#open]

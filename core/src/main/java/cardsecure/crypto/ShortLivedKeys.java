@@ -134,8 +134,8 @@ public final class ShortLivedKeys {
         Id id = id(row);
         SecretKeySpec spec = spec(id);
         try {
-            return SecretBytes.owning(
-                    aes.open(spec, aad(row.place(), row.deadline(), id), row.data().bytes(), NONCE_AT));
+            return SecretBytes.owning(aes.open(
+                    spec, aad(row.place(), row.deadline(), id), row.data().bytes(), NONCE_AT));
         } catch (GeneralSecurityException e) {
             throw new Refusal(ErrorCode.DECRYPTION_FAILURE, "short-lived data do not open: changed, or moved", e);
         }

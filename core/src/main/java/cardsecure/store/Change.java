@@ -48,7 +48,8 @@ public sealed interface Change {
         }
     }
 
-    /// The datum goes, and the short-lived row with it; token and fingerprint stay. Answered by [Outcome.Changed], also if the datum was gone
+    /// The datum goes, and the short-lived row with it; token and fingerprint stay. Answered by [Outcome.Changed], also
+    /// if the datum was gone
     /// already, or [Outcome.Absent].
     record Purge(TokenPlace place) implements Change {}
 
@@ -79,12 +80,11 @@ public sealed interface Change {
         ///
         /// @throws IllegalArgumentException unless the change is an insert or a replacement at the same place
         public With {
-            Optional<TokenPlace> place =
-                    switch (change) {
-                        case Insert insert -> Optional.of(insert.row().place());
-                        case Replace replace -> Optional.of(replace.place());
-                        case Purge _, Refingerprint _, Keep _, Take _, With _, Remember _, Once _ -> Optional.empty();
-                    };
+            Optional<TokenPlace> place = switch (change) {
+                case Insert insert -> Optional.of(insert.row().place());
+                case Replace replace -> Optional.of(replace.place());
+                case Purge _, Refingerprint _, Keep _, Take _, With _, Remember _, Once _ -> Optional.empty();
+            };
             if (!place.equals(Optional.of(row.place()))) {
                 throw new IllegalArgumentException("a short-lived row comes with new data at its place");
             }

@@ -27,7 +27,8 @@ public sealed interface Outcome {
     /// The short-lived row that was there; it is destroyed, durably.
     record Taken(ShortLivedRow row) implements Outcome {}
 
-    /// The store has too little room for a row to grow; nothing was changed. A purge is never answered so, nor is who takes.
+    /// The store has too little room for a row to grow; nothing was changed. A purge is never answered so, nor is who
+    /// takes.
     record NoRoom() implements Outcome {}
 
     /// The keys were changed since the change was made; nothing was done, and it is to be made again under those

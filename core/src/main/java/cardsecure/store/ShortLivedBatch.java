@@ -96,7 +96,8 @@ public final class ShortLivedBatch {
     public Outcome take(TokenPlace place, Instant now) {
         Optional<ShortLivedRow> row = Optional.ofNullable(rows.get(place));
         Outcome outcome = again ? Optional.ofNullable(earlier.poll()).orElseGet(Outcome.Absent::new) : taken(row, now);
-        if (outcome instanceof Outcome.Taken || row.filter(one -> one.isPast(now)).isPresent()) {
+        if (outcome instanceof Outcome.Taken
+                || row.filter(one -> one.isPast(now)).isPresent()) {
             destroy(place);
         }
         takes.add(outcome);
@@ -104,7 +105,9 @@ public final class ShortLivedBatch {
     }
 
     private static Outcome taken(Optional<ShortLivedRow> row, Instant now) {
-        return row.filter(one -> !one.isPast(now)).<Outcome>map(Outcome.Taken::new).orElseGet(Outcome.Absent::new);
+        return row.filter(one -> !one.isPast(now))
+                .<Outcome>map(Outcome.Taken::new)
+                .orElseGet(Outcome.Absent::new);
     }
 
     /// Destroys the row of a token that is purged, if there is one.

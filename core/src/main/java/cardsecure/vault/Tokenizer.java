@@ -76,8 +76,7 @@ public final class Tokenizer {
     ///
     /// @param content what is kept beside the token, if anything
     /// @throws Refusal as without
-    Token tokenize(
-            Site site, ClearData data, boolean unique, UnspentMark once, Optional<ShortLivedContent> content)
+    Token tokenize(Site site, ClearData data, boolean unique, UnspentMark once, Optional<ShortLivedContent> content)
             throws StoreException {
         while (true) {
             Optional<Token> token = tokenizeOnce(site, data, unique, new Beside(once, content));
@@ -111,8 +110,9 @@ public final class Tokenizer {
     private record Beside(UnspentMark once, Optional<ShortLivedContent> content) {
         /// Makes the change of a row, and keeps the content with it.
         Outcome commit(TokenPlace place, Change change, long generation) throws StoreException {
-            Change whole =
-                    content.isEmpty() ? change : new Change.With(change, content.get().at(place));
+            Change whole = content.isEmpty()
+                    ? change
+                    : new Change.With(change, content.get().at(place));
             return once.commit(whole, generation);
         }
 

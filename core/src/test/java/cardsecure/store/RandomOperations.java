@@ -74,20 +74,7 @@ final class RandomOperations {
                 yardstick.forgetMarks(before);
                 second += random.nextInt(3);
             }
-            case 11 -> {
-                TokenPlace place = place();
-                assertThat(store.shortLived(place)).as(description).isEqualTo(yardstick.shortLived(place));
-                if (random.nextInt(4) == 0) {
-                    Instant now = deadline();
-                    store.destroyShortLived(now);
-                    yardstick.destroyShortLived(now);
-                }
-                Optional<TokenPlace> after = random.nextBoolean() ? Optional.empty() : Optional.of(place());
-                int max = 1 + random.nextInt(20);
-                assertThat(store.shortLivedRows(after, max))
-                        .as(description)
-                        .isEqualTo(yardstick.shortLivedRows(after, max));
-            }
+            case 11 -> shortLived(store, yardstick, description);
             default -> {
                 List<Change> batch = new ArrayList<>();
                 for (int left = random.nextInt(BATCH_MAX); left >= 0; left--) {
@@ -104,6 +91,21 @@ final class RandomOperations {
         }
     }
 
+    private void shortLived(TokenStore store, TokenStore yardstick, String description) throws StoreException {
+        TokenPlace place = place();
+        assertThat(store.shortLived(place)).as(description).isEqualTo(yardstick.shortLived(place));
+        if (random.nextInt(4) == 0) {
+            Instant now = deadline();
+            store.destroyShortLived(now);
+            yardstick.destroyShortLived(now);
+        }
+        Optional<TokenPlace> after = random.nextBoolean() ? Optional.empty() : Optional.of(place());
+        int max = 1 + random.nextInt(20);
+        assertThat(store.shortLivedRows(after, max))
+                .as(description)
+                .isEqualTo(yardstick.shortLivedRows(after, max));
+    }
+
     private Change change(TokenStore store, TokenStore yardstick) throws StoreException {
         TokenPlace place = place();
         return switch (random.nextInt(12)) {
@@ -118,9 +120,7 @@ final class RandomOperations {
             case 0 -> new Change.Purge(place);
             case 1 -> with(new Change.Replace(place, data(), someData()), place);
             case 2 ->
-                with(
-                        new Change.Replace(place, yardstick.byToken(place).flatMap(TokenRow::data), someData()),
-                        place);
+                with(new Change.Replace(place, yardstick.byToken(place).flatMap(TokenRow::data), someData()), place);
             default -> {
                 Change.Insert insert =
                         insert(store, yardstick, new TokenRow(place, fingerprint(), Optional.of(someData())));

@@ -83,8 +83,7 @@ public interface ShortLivedContract {
             write(store, keep("t1", 5));
             write(store, keep("t1", 7));
             write(store, keep("t1", 7));
-            assertThat(store.shortLivedRows(Optional.empty(), 10).items())
-                    .containsExactly(shortLived("t1", 1200, 7));
+            assertThat(store.shortLivedRows(Optional.empty(), 10).items()).containsExactly(shortLived("t1", 1200, 7));
             store.destroyShortLived(Instant.ofEpochSecond(1200));
             assertThat(store.shortLived(place("t1"))).isEmpty();
         }
@@ -135,8 +134,7 @@ public interface ShortLivedContract {
                     .isEqualTo(new Outcome.TokenTaken());
             store = reopen(store);
             assertThat(store.byToken(place("t1"))).contains(first);
-            assertThat(store.shortLivedRows(Optional.empty(), 10).items())
-                    .containsExactly(shortLived("t1", 1200, 5));
+            assertThat(store.shortLivedRows(Optional.empty(), 10).items()).containsExactly(shortLived("t1", 1200, 5));
         } finally {
             store.close();
         }
@@ -250,8 +248,7 @@ public interface ShortLivedContract {
                             taken("t1", 7),
                             new Outcome.Kept(),
                             new Outcome.Absent());
-            assertThat(store.shortLivedRows(Optional.empty(), 10).items())
-                    .containsExactly(shortLived("t1", 1200, 8));
+            assertThat(store.shortLivedRows(Optional.empty(), 10).items()).containsExactly(shortLived("t1", 1200, 8));
         }
     }
 

@@ -133,7 +133,8 @@ final class BatchWrite {
         }
     }
 
-    /// Another process may have remembered the same mark: of one that is there nobody knows whose it is. And it may have
+    /// Another process may have remembered the same mark: of one that is there nobody knows whose it is. And it may
+    /// have
     /// taken what a first try kept, which a second one would keep again, or have kept what a second one would take.
     private static boolean mayComeTwice(Change change) {
         return switch (change) {

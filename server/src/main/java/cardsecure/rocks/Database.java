@@ -191,9 +191,7 @@ final class Database implements AutoCloseable {
             }
         }
         int count = names.size();
-        return count >= FIRST_FAMILIES
-                && count < FAMILIES.size()
-                && names.containsAll(FAMILIES.subList(0, count));
+        return count >= FIRST_FAMILIES && count < FAMILIES.size() && names.containsAll(FAMILIES.subList(0, count));
     }
 
     private ColumnFamilyOptions familyOptions(RocksSettings chosen) {

@@ -106,8 +106,7 @@ public final class RocksTokenStore implements TokenStore {
                 written = current;
             }
             BatchMarks marks = new BatchMarks(changes, recentMarks, attemptedMarks);
-            ShortLivedBatch shortLived =
-                    again ? ShortLivedBatch.again(attemptedTakes) : ShortLivedBatch.first();
+            ShortLivedBatch shortLived = again ? ShortLivedBatch.again(attemptedTakes) : ShortLivedBatch.first();
             Batch batch = new Batch(changes, recent, disk.hasRoom(), attempted, marks, shortLived);
             List<Outcome> outcomes = batch.decide(current);
             attempted.addAll(batch.inserted());
@@ -217,8 +216,7 @@ public final class RocksTokenStore implements TokenStore {
     @Override
     public Optional<ShortLivedRow> shortLived(TokenPlace place) throws StoreException {
         return database.read(current -> {
-            byte[] value =
-                    current.rocks().get(current.shortLived(), current.readOptions(), ShortLivedCodec.key(place));
+            byte[] value = current.rocks().get(current.shortLived(), current.readOptions(), ShortLivedCodec.key(place));
             return value == null ? Optional.empty() : Optional.of(ShortLivedCodec.decode(place, value));
         });
     }

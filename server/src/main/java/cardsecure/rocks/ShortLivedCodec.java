@@ -1,10 +1,10 @@
 package cardsecure.rocks;
 
+import cardsecure.site.SiteId;
 import cardsecure.store.SealedData;
 import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
-import cardsecure.site.SiteId;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;

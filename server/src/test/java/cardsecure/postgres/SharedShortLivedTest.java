@@ -115,14 +115,11 @@ class SharedShortLivedTest {
             for (int card = 0; card < CARDS; card++) {
                 GroupCommit node = nodes.get((round + card) % nodes.size());
                 String token = "t" + card;
-                Change change =
-                        switch (round % 4) {
-                            case 0 -> new Change.Keep(shortLived(token, 1200, 1000L * round + card));
-                            case 3 -> card % 5 == 0
-                                    ? new Change.Purge(place(token))
-                                    : new Change.Take(place(token), EARLY);
-                            default -> new Change.Take(place(token), EARLY);
-                        };
+                Change change = switch (round % 4) {
+                    case 0 -> new Change.Keep(shortLived(token, 1200, 1000L * round + card));
+                    case 3 -> card % 5 == 0 ? new Change.Purge(place(token)) : new Change.Take(place(token), EARLY);
+                    default -> new Change.Take(place(token), EARLY);
+                };
                 calls.add(() -> node.commit(change));
             }
         }
@@ -143,7 +140,10 @@ class SharedShortLivedTest {
         assertThat(taken.values()).containsOnly(1);
         for (int card = 0; card < CARDS; card += 5) {
             // Whatever came first: where the data are purged, nothing is kept.
-            assertThat(stores.getFirst().byToken(place("t" + card)).orElseThrow().data())
+            assertThat(stores.getFirst()
+                            .byToken(place("t" + card))
+                            .orElseThrow()
+                            .data())
                     .isEmpty();
             assertThat(stores.getFirst().shortLived(place("t" + card))).isEmpty();
         }

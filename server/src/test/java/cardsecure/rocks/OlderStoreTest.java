@@ -74,8 +74,7 @@ class OlderStoreTest {
         }
         try (RocksTokenStore store = open()) {
             assertThat(store.byToken(place("t1"))).contains(row("t1", 1, 1));
-            assertThat(store.write(List.of(take)))
-                    .containsExactly(new Outcome.Taken(shortLived("t1", 1200, 5)));
+            assertThat(store.write(List.of(take))).containsExactly(new Outcome.Taken(shortLived("t1", 1200, 5)));
         }
     }
 
