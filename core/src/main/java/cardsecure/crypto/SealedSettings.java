@@ -37,6 +37,11 @@ public final class SealedSettings {
         this.barrier = barrier;
     }
 
+    /// Whether a setting of this name is not sealed, because it says nothing but that it is there.
+    public static boolean isMark(String name) {
+        return name.equals(REMAINS);
+    }
+
     /// A setting, if it is there.
     ///
     /// @throws Refusal as [Barrier#open]
@@ -87,6 +92,15 @@ public final class SealedSettings {
     /// @return whether it had, and so is removed
     public boolean remove(String name, Entry expected) throws StoreException {
         return replace(name, Optional.of(expected), Optional.empty(), false);
+    }
+
+    /// Destroys a setting, durably, whatever its value is.
+    void destroy(String name) throws StoreException {
+        Optional<SealedData> kept = store.setting(name);
+        while (kept.isPresent() && !store.setSetting(name, kept, Optional.empty())) {
+            // It was sealed anew, or another node was faster.
+            kept = store.setting(name);
+        }
     }
 
     private boolean replace(String name, Optional<Entry> expected, Optional<SecretBytes> value, boolean counted)

@@ -283,6 +283,8 @@ final class JobRunner implements AutoCloseable {
                 case Outcome.Superseded _ -> throw new StoreException("the keys were changed meanwhile");
                 case Outcome.Inserted _,
                         Outcome.TokenTaken _,
+                        Outcome.Kept _,
+                        Outcome.Taken _,
                         Outcome.SiteClosed _,
                         Outcome.Remembered _,
                         Outcome.SeenBefore _ -> throw new IllegalStateException("no answer to a change of a row");

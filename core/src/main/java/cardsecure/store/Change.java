@@ -1,6 +1,7 @@
 package cardsecure.store;
 
 import cardsecure.site.SiteId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,7 +17,9 @@ public sealed interface Change {
             case Insert insert -> Optional.of(insert.row().place().site());
             case Replace(TokenPlace place, Optional<SealedData> expected, SealedData _) ->
                 expected.isPresent() ? Optional.empty() : Optional.of(place.site());
-            case Purge _, Refingerprint _, Remember _ -> Optional.empty();
+            case Keep(ShortLivedRow row) -> Optional.of(row.place().site());
+            case With(Change _, ShortLivedRow row) -> Optional.of(row.place().site());
+            case Purge _, Refingerprint _, Remember _, Take _ -> Optional.empty();
             case Once(ReplayMark _, Change inner) -> inner.siteThatGrows();
         };
     }
@@ -45,7 +48,8 @@ public sealed interface Change {
         }
     }
 
-    /// The datum goes, token and fingerprint stay. Answered by [Outcome.Changed], also if the datum was gone
+    /// The datum goes, and the short-lived row with it; token and fingerprint stay. Answered by [Outcome.Changed], also
+    /// if the datum was gone
     /// already, or [Outcome.Absent].
     record Purge(TokenPlace place) implements Change {}
 
@@ -58,14 +62,48 @@ public sealed interface Change {
     /// another row has it.
     record Refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) implements Change {}
 
+    /// A short-lived row beside a token, in the place of the one that is there. Answered by [Outcome.Kept],
+    /// [Outcome.Absent] if there is no such token, [Outcome.Differs] if its datum is purged, or
+    /// [Outcome.NoRoom].
+    record Keep(ShortLivedRow row) implements Change {}
+
+    /// A short-lived row is read and destroyed, in one decision: of all who take it, one gets it. Answered by
+    /// [Outcome.Taken] or [Outcome.Absent]. One whose deadline is past is absent, and destroyed.
+    ///
+    /// @param now the moment that counts, as the store has no clock
+    record Take(TokenPlace place, Instant now) implements Change {}
+
+    /// A change of a row with a short-lived row beside it, which is kept if the change is made, and only then.
+    /// Answered as the change.
+    record With(Change change, ShortLivedRow row) implements Change {
+        /// Checks the parts.
+        ///
+        /// @throws IllegalArgumentException unless the change is an insert or a replacement at the same place
+        public With {
+            Optional<TokenPlace> place = switch (change) {
+                case Insert insert -> Optional.of(insert.row().place());
+                case Replace replace -> Optional.of(replace.place());
+                case Purge _, Refingerprint _, Keep _, Take _, With _, Remember _, Once _ -> Optional.empty();
+            };
+            if (!place.equals(Optional.of(row.place()))) {
+                throw new IllegalArgumentException("a short-lived row comes with new data at its place");
+            }
+        }
+    }
+
     /// A request comes for the first time. Answered by [Outcome.Remembered], [Outcome.SeenBefore] or
     /// [Outcome.NoRoom].
     record Remember(ReplayMark mark) implements Change {}
 
     /// A request comes for the first time, with a change that it makes. Answered by [Outcome.SeenBefore], or
     /// [Outcome.NoRoom] if the mark finds none: nothing was changed. Else as `change`, and the mark is
-    /// remembered, whatever the answer. For the mark of a purge there is always room.
+    /// remembered, whatever the answer. For the mark of what takes or purges there is always room.
     record Once(ReplayMark mark, Change change) implements Change {
+        /// Whether it makes the store smaller, so that there is room for its mark in any case.
+        public boolean destroys() {
+            return change instanceof Purge || change instanceof Take;
+        }
+
         /// Checks the parts.
         ///
         /// @throws IllegalArgumentException for a change that brings a mark itself

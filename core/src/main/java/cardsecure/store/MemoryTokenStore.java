@@ -27,28 +27,40 @@ public final class MemoryTokenStore implements TokenStore {
     private final Map<FingerprintKey, TokenPlace> fingerprints = new HashMap<>();
     private final TreeMap<String, SealedData> settings = new TreeMap<>();
     private final Set<ReplayMark> marks = new HashSet<>();
+    private final NavigableMap<TokenPlace, ShortLivedRow> shortLived = new TreeMap<>(ORDER);
 
     /// After the last mark that was forgotten.
     private long firstSecond;
 
     @Override
     public synchronized List<Outcome> write(List<Change> changes, OptionalLong generation) {
+        ShortLivedBatch batch = ShortLivedBatch.first();
+        shortLived.values().forEach(batch::fetched);
         List<Outcome> outcomes = new ArrayList<>(changes.size());
-        changes.forEach(change -> outcomes.add(write(change)));
+        changes.forEach(change -> outcomes.add(write(change, batch)));
+        batch.gone().forEach(row -> shortLived.remove(row.place()));
+        batch.written().forEach(row -> shortLived.put(row.place(), row));
         return outcomes;
     }
 
-    private Outcome write(Change change) {
+    private Outcome write(Change change, ShortLivedBatch batch) {
         return switch (change) {
             case Change.Insert insert -> insert(insert);
-            case Change.Purge(TokenPlace place) -> purge(place);
+            case Change.Purge(TokenPlace place) -> {
+                batch.destroy(place);
+                yield purge(place);
+            }
             case Change.Replace(TokenPlace place, Optional<SealedData> expected, SealedData replacement) ->
                 replace(place, expected, replacement);
             case Change.Refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) ->
                 refingerprint(place, expected, replacement);
             case Change.Remember(ReplayMark mark) ->
                 remember(mark) ? new Outcome.Remembered() : new Outcome.SeenBefore();
-            case Change.Once(ReplayMark mark, Change once) -> remember(mark) ? write(once) : new Outcome.SeenBefore();
+            case Change.Once(ReplayMark mark, Change once) ->
+                remember(mark) ? write(once, batch) : new Outcome.SeenBefore();
+            case Change.Keep(ShortLivedRow row) -> batch.keep(byToken(row.place()), row, true);
+            case Change.Take(TokenPlace place, Instant now) -> batch.take(place, now);
+            case Change.With(Change with, ShortLivedRow row) -> batch.with(write(with, batch), row);
         };
     }
 
@@ -135,6 +147,23 @@ public final class MemoryTokenStore implements TokenStore {
     }
 
     @Override
+    public synchronized Optional<ShortLivedRow> shortLived(TokenPlace place) {
+        return Optional.ofNullable(shortLived.get(place));
+    }
+
+    @Override
+    public synchronized Page<ShortLivedRow> shortLivedRows(Optional<TokenPlace> after, int max) {
+        return Page.of(after.map(place -> shortLived.tailMap(place, false)).orElse(shortLived).values().stream()
+                .limit(max)
+                .toList());
+    }
+
+    @Override
+    public synchronized void destroyShortLived(Instant now) {
+        shortLived.values().removeIf(row -> row.isPast(now));
+    }
+
+    @Override
     public synchronized boolean holdsTokens(SiteId site) {
         return rows.keySet().stream().anyMatch(place -> place.site().equals(site));
     }
@@ -143,6 +172,7 @@ public final class MemoryTokenStore implements TokenStore {
     public synchronized void destroyTokens(SiteId site) {
         rows.keySet().removeIf(place -> place.site().equals(site));
         fingerprints.keySet().removeIf(key -> key.site().equals(site));
+        shortLived.keySet().removeIf(place -> place.site().equals(site));
     }
 
     @Override

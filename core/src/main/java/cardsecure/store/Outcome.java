@@ -18,10 +18,17 @@ public sealed interface Outcome {
     /// The row's datum is not what was expected; nothing was changed.
     record Differs() implements Outcome {}
 
-    /// No row stands at the place.
+    /// No row stands at the place; no short-lived row, if it was one of those that was asked for.
     record Absent() implements Outcome {}
 
-    /// The store has too little room for a row to grow; nothing was changed. A purge is never answered so.
+    /// The short-lived row is there, durably.
+    record Kept() implements Outcome {}
+
+    /// The short-lived row that was there; it is destroyed, durably.
+    record Taken(ShortLivedRow row) implements Outcome {}
+
+    /// The store has too little room for a row to grow; nothing was changed. A purge is never answered so, nor is who
+    /// takes.
     record NoRoom() implements Outcome {}
 
     /// The keys were changed since the change was made; nothing was done, and it is to be made again under those

@@ -98,7 +98,19 @@ public interface TokenStore extends AutoCloseable {
     /// Whether the site has any row, purged ones too.
     boolean holdsTokens(SiteId site) throws StoreException;
 
-    /// Destroys all rows of a site, durably.
+    /// The short-lived row at a place, also if its deadline is past. Who is to get the data takes it
+    /// ([Change.Take]).
+    Optional<ShortLivedRow> shortLived(TokenPlace place) throws StoreException;
+
+    /// Short-lived rows in the order of their places, also those whose deadline is past; as [#rows].
+    ///
+    /// @param max at least 1
+    Page<ShortLivedRow> shortLivedRows(Optional<TokenPlace> after, int max) throws StoreException;
+
+    /// Destroys all short-lived rows whose deadline is not after a moment, durably.
+    void destroyShortLived(Instant now) throws StoreException;
+
+    /// Destroys all rows of a site, short-lived ones too, durably.
     void destroyTokens(SiteId site) throws StoreException;
 
     /// The value of a setting.

@@ -68,8 +68,18 @@ public final class Tokenizer {
     /// @throws Refusal `0053` if too few tokens are free, `0046` if the store has no room, `0060` if the request
     ///         came before
     Token tokenize(Site site, ClearData data, boolean unique, UnspentMark once) throws StoreException {
+        return tokenize(site, data, unique, once, Optional.empty());
+    }
+
+    /// The same, with data that are kept beside the token for a short time: when it returns, they are durable, too, in
+    /// the place of those that were kept there. Both cost one write.
+    ///
+    /// @param content what is kept beside the token, if anything
+    /// @throws Refusal as without
+    Token tokenize(Site site, ClearData data, boolean unique, UnspentMark once, Optional<ShortLivedContent> content)
+            throws StoreException {
         while (true) {
-            Optional<Token> token = tokenizeOnce(site, data, unique, once);
+            Optional<Token> token = tokenizeOnce(site, data, unique, new Beside(once, content));
             if (token.isPresent()) {
                 return token.get();
             }
@@ -77,13 +87,13 @@ public final class Tokenizer {
     }
 
     /// None if the keys were exchanged meanwhile: then all is to be done again under the new ones.
-    private Optional<Token> tokenizeOnce(Site site, ClearData data, boolean unique, UnspentMark once)
+    private Optional<Token> tokenizeOnce(Site site, ClearData data, boolean unique, Beside beside)
             throws StoreException {
         Sought sought = new Sought(
                 barrier.generation(),
                 store.mark(),
                 unique ? List.of() : fingerprinter.candidates(site.id(), data),
-                once);
+                beside);
         for (Fingerprint fingerprint : sought.fingerprints()) {
             Optional<TokenRow> known = store.byFingerprint(site.id(), fingerprint);
             if (known.isPresent()) {
@@ -93,13 +103,34 @@ public final class Tokenizer {
         return insert(site, data, sought);
     }
 
+    /// What goes to the store with the token.
+    ///
+    /// @param once remembers the request with what is written first
+    /// @param content what is kept beside the token, if anything
+    private record Beside(UnspentMark once, Optional<ShortLivedContent> content) {
+        /// Makes the change of a row, and keeps the content with it.
+        Outcome commit(TokenPlace place, Change change, long generation) throws StoreException {
+            Change whole = content.isEmpty()
+                    ? change
+                    : new Change.With(change, content.get().at(place));
+            return once.commit(whole, generation);
+        }
+
+        /// Keeps the content beside a row that stays as it is.
+        Outcome commit(TokenPlace place) throws StoreException {
+            return content.isEmpty()
+                    ? new Outcome.Kept()
+                    : once.commit(new Change.Keep(content.get().at(place)));
+        }
+    }
+
     /// What was looked for.
     ///
     /// @param generation of the ring before anything was made with its keys
     /// @param mark before the fingerprints were looked for
     /// @param fingerprints of the data, that of a new row first; none if a row without one is wanted
-    /// @param once remembers the request with what is written first
-    private record Sought(long generation, OptionalLong mark, List<Fingerprint> fingerprints, UnspentMark once) {
+    /// @param beside what is written with it
+    private record Sought(long generation, OptionalLong mark, List<Fingerprint> fingerprints, Beside beside) {
         Optional<Fingerprint> own() {
             return fingerprints.stream().findFirst();
         }
@@ -119,7 +150,7 @@ public final class Tokenizer {
             }
             TokenRow row = new TokenRow(place, sought.own(), Optional.of(seal(site, place, data)));
             Change.Insert insert = new Change.Insert(row, sought.others(), sought.mark());
-            switch (sought.once().commit(insert, sought.generation())) {
+            switch (sought.beside().commit(place, insert, sought.generation())) {
                 case Outcome.Inserted _ -> {
                     return Optional.of(token);
                 }
@@ -136,6 +167,8 @@ public final class Tokenizer {
                 case Outcome.Changed _,
                         Outcome.Differs _,
                         Outcome.Absent _,
+                        Outcome.Kept _,
+                        Outcome.Taken _,
                         Outcome.SiteClosed _,
                         Outcome.Remembered _,
                         Outcome.SeenBefore _ -> throw new IllegalStateException("no answer to an insert");
@@ -162,26 +195,31 @@ public final class Tokenizer {
         TokenRow current = row;
         while (true) {
             Optional<SecretBytes> kept = open(site, current);
+            Outcome outcome;
             if (kept.isPresent()) {
                 if (!kept.get().equals(data.normalised())) {
                     throw wrongIndex();
                 }
-                return Optional.of(place.token());
+                outcome = sought.beside().commit(place);
+            } else {
+                Change replace = new Change.Replace(place, Optional.empty(), seal(site, place, data));
+                outcome = sought.beside().commit(place, replace, sought.generation());
             }
-            SealedData sealed = seal(site, place, data);
-            switch (sought.once().commit(new Change.Replace(place, Optional.empty(), sealed), sought.generation())) {
-                case Outcome.Changed _ -> {
+            switch (outcome) {
+                case Outcome.Kept _, Outcome.Changed _ -> {
                     return Optional.of(place.token());
                 }
                 case Outcome.Superseded _ -> {
                     return Optional.empty();
                 }
+                // Purged meanwhile, or restored.
                 case Outcome.Differs _ -> current = find(place).orElseThrow(Tokenizer::vanished);
                 case Outcome.Absent _ -> throw vanished();
                 case Outcome.NoRoom _ -> throw noRoom();
                 case Outcome.Inserted _,
                         Outcome.Exists _,
                         Outcome.TokenTaken _,
+                        Outcome.Taken _,
                         Outcome.SiteClosed _,
                         Outcome.Remembered _,
                         Outcome.SeenBefore _ -> throw new IllegalStateException("no answer to a replacement");
@@ -221,6 +259,8 @@ public final class Tokenizer {
                     Outcome.Exists _,
                     Outcome.TokenTaken _,
                     Outcome.Differs _,
+                    Outcome.Kept _,
+                    Outcome.Taken _,
                     Outcome.NoRoom _,
                     Outcome.Superseded _,
                     Outcome.SiteClosed _,

@@ -77,6 +77,14 @@ public final class CrashingStore extends ForwardingTokenStore {
     }
 
     @Override
+    public void destroyShortLived(Instant now) throws StoreException {
+        make(() -> {
+            super.destroyShortLived(now);
+            return true;
+        });
+    }
+
+    @Override
     public void destroyTokens(SiteId site) throws StoreException {
         make(() -> {
             super.destroyTokens(site);

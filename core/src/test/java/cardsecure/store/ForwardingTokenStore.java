@@ -76,6 +76,21 @@ public abstract class ForwardingTokenStore implements TokenStore {
     }
 
     @Override
+    public Optional<ShortLivedRow> shortLived(TokenPlace place) throws StoreException {
+        return store.shortLived(place);
+    }
+
+    @Override
+    public Page<ShortLivedRow> shortLivedRows(Optional<TokenPlace> after, int max) throws StoreException {
+        return store.shortLivedRows(after, max);
+    }
+
+    @Override
+    public void destroyShortLived(Instant now) throws StoreException {
+        store.destroyShortLived(now);
+    }
+
+    @Override
     public boolean holdsTokens(SiteId site) throws StoreException {
         return store.holdsTokens(site);
     }

@@ -26,7 +26,7 @@ final class RandomOperations {
     private final long seed = Long.getLong("seed", new Random().nextLong());
     private final Random random = new Random(seed);
     private long second = 1000;
-    private final List<Change> sought = new ArrayList<>();
+    private final List<Change.Insert> sought = new ArrayList<>();
 
     void next(int number, TokenStore store, TokenStore yardstick) throws StoreException {
         String description = "operation " + number + " of -Dseed=" + seed;
@@ -74,6 +74,7 @@ final class RandomOperations {
                 yardstick.forgetMarks(before);
                 second += random.nextInt(3);
             }
+            case 11 -> shortLived(store, yardstick, description);
             default -> {
                 List<Change> batch = new ArrayList<>();
                 for (int left = random.nextInt(BATCH_MAX); left >= 0; left--) {
@@ -90,9 +91,26 @@ final class RandomOperations {
         }
     }
 
+    private void shortLived(TokenStore store, TokenStore yardstick, String description) throws StoreException {
+        TokenPlace place = place();
+        assertThat(store.shortLived(place)).as(description).isEqualTo(yardstick.shortLived(place));
+        if (random.nextInt(4) == 0) {
+            Instant now = deadline();
+            store.destroyShortLived(now);
+            yardstick.destroyShortLived(now);
+        }
+        Optional<TokenPlace> after = random.nextBoolean() ? Optional.empty() : Optional.of(place());
+        int max = 1 + random.nextInt(20);
+        assertThat(store.shortLivedRows(after, max))
+                .as(description)
+                .isEqualTo(yardstick.shortLivedRows(after, max));
+    }
+
     private Change change(TokenStore store, TokenStore yardstick) throws StoreException {
         TokenPlace place = place();
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(12)) {
+            case 8, 9 -> new Change.Keep(new ShortLivedRow(place, deadline(), someData()));
+            case 10, 11 -> new Change.Take(place, deadline());
             case 6, 7 -> {
                 Optional<Fingerprint> there = random.nextInt(4) == 0
                         ? fingerprint()
@@ -100,14 +118,30 @@ final class RandomOperations {
                 yield new Change.Refingerprint(place, there.orElse(someFingerprint()), someFingerprint());
             }
             case 0 -> new Change.Purge(place);
-            case 1 -> new Change.Replace(place, data(), someData());
-            case 2 -> new Change.Replace(place, yardstick.byToken(place).flatMap(TokenRow::data), someData());
-            default -> insert(store, yardstick, new TokenRow(place, fingerprint(), Optional.of(someData())));
+            case 1 -> with(new Change.Replace(place, data(), someData()), place);
+            case 2 ->
+                with(new Change.Replace(place, yardstick.byToken(place).flatMap(TokenRow::data), someData()), place);
+            default -> {
+                Change.Insert insert =
+                        insert(store, yardstick, new TokenRow(place, fingerprint(), Optional.of(someData())));
+                yield with(insert, insert.row().place());
+            }
         };
     }
 
+    /// At times with a short-lived row.
+    private Change with(Change change, TokenPlace place) {
+        return random.nextInt(3) == 0
+                ? new Change.With(change, new ShortLivedRow(place, deadline(), someData()))
+                : change;
+    }
+
+    private Instant deadline() {
+        return Instant.ofEpochSecond(second + random.nextInt(3 * SECONDS));
+    }
+
     /// At times of a row that was looked for, now or a while ago.
-    private Change insert(TokenStore store, TokenStore yardstick, TokenRow row) throws StoreException {
+    private Change.Insert insert(TokenStore store, TokenStore yardstick, TokenRow row) throws StoreException {
         OptionalLong mark = store.mark();
         boolean absent = yardstick.byToken(row.place()).isEmpty();
         List<Fingerprint> others = row.fingerprint().isPresent() && random.nextBoolean()

@@ -44,6 +44,11 @@ public final class StoreSamples {
         return new ReplayMark(SITE, Instant.ofEpochSecond(second), digest);
     }
 
+    /// What is kept beside a token of the sample site.
+    public static ShortLivedRow shortLived(String token, long deadline, long data) {
+        return new ShortLivedRow(place(token), Instant.ofEpochSecond(deadline), sealed(data));
+    }
+
     /// Sealed data of the length that a card number has; random bytes, but always the same for a number.
     public static SealedData sealed(long number) {
         byte[] bytes = new byte[48];

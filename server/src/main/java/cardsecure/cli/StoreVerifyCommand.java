@@ -88,8 +88,8 @@ public final class StoreVerifyCommand extends TypedCommand implements Callable<I
             KeyWrapper kek = new Keks(config.data(), secrets, random)
                     .open(config.kek().uri(), Optional.of(SealedRing.kekId(ring)));
             VaultKeys keys = new VaultKeys(new Keystore(opened, kek, random, InstantSource.system()));
-            StoreVerify verify =
-                    new StoreVerify(opened, keys, new ProgressLines(terminal), fault -> tell(fault, terminal));
+            StoreVerify verify = new StoreVerify(
+                    opened, keys, InstantSource.system(), new ProgressLines(terminal), fault -> tell(fault, terminal));
             StoreVerify.Counts counts = verify.verify();
             terminal.say(lines(counts));
             return counts.faults() == 0 ? 0 : 1;
@@ -110,6 +110,9 @@ public final class StoreVerifyCommand extends TypedCommand implements Callable<I
         lines.add(String.format(
                 "%,d rows (%,d purged, %,d in clear), %,d settings, %,d entries of the store's own index",
                 counts.rows(), counts.purged(), counts.clear(), counts.settings(), counts.index()));
+        if (counts.shortLived() > 0) {
+            lines.add(String.format("%,d short-lived data", counts.shortLived()));
+        }
         faults.forEach((kind, count) -> lines.add(String.format("%,d × %s", count, kind.text())));
         lines.add(counts.faults() == 0 ? "no fault" : String.format("%,d faults", counts.faults()));
         return lines;

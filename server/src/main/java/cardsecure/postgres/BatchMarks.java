@@ -34,7 +34,13 @@ final class BatchMarks {
         return switch (change) {
             case Change.Remember(ReplayMark mark) -> Optional.of(mark);
             case Change.Once(ReplayMark mark, Change _) -> Optional.of(mark);
-            case Change.Insert _, Change.Purge _, Change.Replace _, Change.Refingerprint _ -> Optional.empty();
+            case Change.Insert _,
+                    Change.Purge _,
+                    Change.Replace _,
+                    Change.Refingerprint _,
+                    Change.Keep _,
+                    Change.Take _,
+                    Change.With _ -> Optional.empty();
         };
     }
 

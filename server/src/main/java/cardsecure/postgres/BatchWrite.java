@@ -7,6 +7,7 @@ import cardsecure.store.Fingerprint;
 import cardsecure.store.Outcome;
 import cardsecure.store.ReplayMark;
 import cardsecure.store.SealedData;
+import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
@@ -14,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -123,16 +125,22 @@ final class BatchWrite {
         if (lost) {
             database.noteLost(failure);
         }
-        // Another process may have remembered the same mark: of one that is there nobody knows whose it is.
-        boolean repeatable = lost
-                ? !again
-                        && changes.stream()
-                                .allMatch(change -> BatchMarks.of(change).isEmpty())
-                : SqlFailure.isClash(failure);
+        boolean repeatable =
+                lost ? !again && changes.stream().allMatch(BatchWrite::mayComeTwice) : SqlFailure.isClash(failure);
         again |= lost;
         if (!repeatable || !inTime) {
             throw SqlFailure.of("the database could not write", failure);
         }
+    }
+
+    /// Another process may have remembered the same mark: of one that is there nobody knows whose it is. And it may
+    /// have
+    /// taken what a first try kept, which a second one would keep again, or have kept what a second one would take.
+    private static boolean mayComeTwice(Change change) {
+        return switch (change) {
+            case Change.Insert _, Change.Purge _, Change.Replace _, Change.Refingerprint _ -> true;
+            case Change.Remember _, Change.Once _, Change.Keep _, Change.Take _, Change.With _ -> false;
+        };
     }
 
     private IntStream left() {
@@ -147,7 +155,13 @@ final class BatchWrite {
         return switch (change) {
             case Change.Insert insert -> !insert.others().isEmpty();
             case Change.Once(ReplayMark _, Change once) -> hasOthers(once);
-            case Change.Purge _, Change.Replace _, Change.Refingerprint _, Change.Remember _ -> false;
+            case Change.With(Change with, ShortLivedRow _) -> hasOthers(with);
+            case Change.Purge _,
+                    Change.Replace _,
+                    Change.Refingerprint _,
+                    Change.Remember _,
+                    Change.Keep _,
+                    Change.Take _ -> false;
         };
     }
 
@@ -219,10 +233,12 @@ final class BatchWrite {
         List<Change> tried = left().mapToObj(changes::get).toList();
         Decisions decisions = new Decisions(again, closed, remember(connection, tried, closed, state));
         fetch(connection, tried, looks || again, decisions);
+        ShortLivedTable.fetch(connection, tried, decisions.shortLived());
         List<Outcome> decided = tried.stream().map(decisions::decide).toList();
         if (!write(connection, decisions)) {
             return Tried.CLASHED;
         }
+        ShortLivedTable.write(connection, decisions.shortLived());
         connection.commit();
         int[] indices = left().toArray();
         for (int i = 0; i < indices.length; i++) {
@@ -266,6 +282,9 @@ final class BatchWrite {
                     // It touches no row.
                 }
                 case Change.Once(ReplayMark _, Change once) -> add(once, looks);
+                case Change.Keep(ShortLivedRow row) -> locked.add(row.place());
+                case Change.Take(TokenPlace place, Instant _) -> locked.add(place);
+                case Change.With(Change with, ShortLivedRow _) -> add(with, looks);
             }
         }
     }
@@ -280,7 +299,13 @@ final class BatchWrite {
         return switch (change) {
             case Change.Insert insert -> Optional.of(insert.row().place());
             case Change.Once(ReplayMark _, Change once) -> newPlace(once);
-            case Change.Purge _, Change.Replace _, Change.Refingerprint _, Change.Remember _ -> Optional.empty();
+            case Change.With(Change with, ShortLivedRow _) -> newPlace(with);
+            case Change.Purge _,
+                    Change.Replace _,
+                    Change.Refingerprint _,
+                    Change.Remember _,
+                    Change.Keep _,
+                    Change.Take _ -> Optional.empty();
         };
     }
 

@@ -7,8 +7,11 @@ import cardsecure.store.Fingerprint;
 import cardsecure.store.Outcome;
 import cardsecure.store.ReplayMark;
 import cardsecure.store.SealedData;
+import cardsecure.store.ShortLivedBatch;
+import cardsecure.store.ShortLivedRow;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +34,7 @@ final class Decisions {
     private final Set<TokenPlace> inserted = new LinkedHashSet<>();
     private final Set<TokenPlace> changed = new LinkedHashSet<>();
     private final Set<TokenPlace> claimed = new HashSet<>();
+    private final ShortLivedBatch shortLived = ShortLivedBatch.first();
 
     /// Takes its parts.
     ///
@@ -49,6 +53,11 @@ final class Decisions {
             fetchedFingerprints.put(row.place(), row.fingerprint());
             row.fingerprint().ifPresent(fingerprint -> places.put(key(row.place(), fingerprint), row.place()));
         }
+    }
+
+    /// The short-lived rows that stand there, and what is decided about them.
+    ShortLivedBatch shortLived() {
+        return shortLived;
     }
 
     private static SiteFingerprint key(TokenPlace place, Fingerprint fingerprint) {
@@ -71,6 +80,10 @@ final class Decisions {
                 newMarks.remove(mark) ? new Outcome.Remembered() : new Outcome.SeenBefore();
             case Change.Once(ReplayMark mark, Change once) ->
                 newMarks.remove(mark) ? decide(once) : new Outcome.SeenBefore();
+            case Change.Keep(ShortLivedRow row) ->
+                shortLived.keep(Optional.ofNullable(rows.get(row.place())), row, true);
+            case Change.Take(TokenPlace place, Instant now) -> shortLived.take(place, now);
+            case Change.With(Change with, ShortLivedRow row) -> shortLived.with(decide(with), row);
         };
     }
 
@@ -99,6 +112,7 @@ final class Decisions {
     }
 
     private Outcome purge(TokenPlace place) {
+        shortLived.destroy(place);
         TokenRow row = rows.get(place);
         if (row == null) {
             return new Outcome.Absent();

@@ -7,6 +7,7 @@ import cardsecure.store.Outcome;
 import cardsecure.store.Page;
 import cardsecure.store.Peers;
 import cardsecure.store.SealedData;
+import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
@@ -27,6 +28,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /// Keeps rows in a PostgreSQL database. Any number of processes may have it open.
 ///
@@ -41,11 +43,13 @@ public final class PostgresTokenStore implements TokenStore {
     private static final Logger LOG = System.getLogger(PostgresTokenStore.class.getName());
     private static final int CHUNK = 5000;
     private static final int VACUUM_WAITS_MILLIS = 200;
+    private static final long TOLD_EVERY_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final Database database;
     private final Fence fence;
     private final PostgresPeers peers;
     private final Lookups lookups;
+    private volatile long toldAt = System.nanoTime() - TOLD_EVERY_NANOS;
 
     private PostgresTokenStore(Database database, Fence fence, PostgresPeers peers) {
         this.database = database;
@@ -156,18 +160,44 @@ public final class PostgresTokenStore implements TokenStore {
     @Override
     public void destroyTokens(SiteId site) throws StoreException {
         requireOpen();
-        int destroyed = CHUNK;
-        while (destroyed == CHUNK) {
-            destroyed = database.repeatable("the database could not destroy a site's rows", connection -> {
-                try (PreparedStatement delete = connection.prepareStatement(
-                        "DELETE FROM token t WHERE (t.site, t.domain, t.token) IN (SELECT o.site, o.domain, o.token"
-                                + " FROM token o WHERE o.site = ? ORDER BY o.site, o.domain, o.token LIMIT " + CHUNK
-                                + ")")) {
-                    delete.setInt(1, site.number());
-                    return delete.executeUpdate();
-                }
-            });
+        inChunks(
+                "the database could not destroy a site's short-lived data",
+                connection -> ShortLivedTable.destroyOf(connection, site, CHUNK));
+        inChunks("the database could not destroy a site's rows", connection -> {
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "DELETE FROM token t WHERE (t.site, t.domain, t.token) IN (SELECT o.site, o.domain, o.token"
+                            + " FROM token o WHERE o.site = ? ORDER BY o.site, o.domain, o.token LIMIT " + CHUNK
+                            + ")")) {
+                delete.setInt(1, site.number());
+                return delete.executeUpdate();
+            }
+        });
+    }
+
+    /// Deletes again and again, until fewer than a chunk are left.
+    private void inChunks(String what, Database.Work<Integer> delete) throws StoreException {
+        int deleted = CHUNK;
+        while (deleted == CHUNK) {
+            deleted = database.repeatable(what, delete);
         }
+    }
+
+    @Override
+    public Optional<ShortLivedRow> shortLived(TokenPlace place) throws StoreException {
+        return read(connection -> ShortLivedTable.at(connection, place));
+    }
+
+    @Override
+    public Page<ShortLivedRow> shortLivedRows(Optional<TokenPlace> after, int max) throws StoreException {
+        return read(connection -> ShortLivedTable.rows(connection, after, max));
+    }
+
+    @Override
+    public void destroyShortLived(Instant now) throws StoreException {
+        requireOpen();
+        inChunks(
+                "the database could not destroy short-lived data",
+                connection -> ShortLivedTable.destroyPast(connection, now, CHUNK));
     }
 
     @Override
@@ -222,7 +252,9 @@ public final class PostgresTokenStore implements TokenStore {
                 // It needs the table for itself, and whoever reads settings waits behind it while it waits.
                 statement.execute("SET lock_timeout = " + VACUUM_WAITS_MILLIS);
                 statement.execute("VACUUM (FULL) setting");
-            } else {
+            } else if (System.nanoTime() - toldAt >= TOLD_EVERY_NANOS) {
+                // With short-lived data in use this comes every minute.
+                toldAt = System.nanoTime();
                 LOG.log(
                         Level.WARNING,
                         "former values of settings stay in the database''s files until a role that owns them runs"
@@ -262,18 +294,15 @@ public final class PostgresTokenStore implements TokenStore {
             return;
         }
         fence.raiseFirstSecond(newest.getAsLong() + 1);
-        int forgotten = CHUNK;
-        while (forgotten == CHUNK) {
-            forgotten = database.repeatable("the database could not forget signed requests", connection -> {
-                try (PreparedStatement delete = connection.prepareStatement(
-                        "DELETE FROM mark m WHERE (m.second, m.site, m.digest) IN (SELECT o.second, o.site, o.digest"
-                                + " FROM mark o WHERE o.second <= ? ORDER BY o.second, o.site, o.digest LIMIT "
-                                + CHUNK + ")")) {
-                    delete.setLong(1, newest.getAsLong());
-                    return delete.executeUpdate();
-                }
-            });
-        }
+        inChunks("the database could not forget signed requests", connection -> {
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "DELETE FROM mark m WHERE (m.second, m.site, m.digest) IN (SELECT o.second, o.site, o.digest"
+                            + " FROM mark o WHERE o.second <= ? ORDER BY o.second, o.site, o.digest LIMIT " + CHUNK
+                            + ")")) {
+                delete.setLong(1, newest.getAsLong());
+                return delete.executeUpdate();
+            }
+        });
     }
 
     @Override

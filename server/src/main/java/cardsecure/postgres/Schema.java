@@ -16,14 +16,14 @@ import org.flywaydb.core.api.FlywayException;
 /// The tables of the store. Flyway makes them, and keeps which version there is in a table beside them.
 final class Schema {
     /// What this program works with: the number of the last script in `resources/cardsecure/postgres`.
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final String HISTORY = Connector.SCHEMA + ".flyway_schema_history";
 
     /// What a process that serves needs, and no more.
     private static final List<String> GRANTS = List.of(
             "USAGE ON SCHEMA " + Connector.SCHEMA,
-            "SELECT, INSERT, UPDATE, DELETE ON token, setting, node, lease",
+            "SELECT, INSERT, UPDATE, DELETE ON token, short_lived, setting, node, lease",
             "SELECT, INSERT, DELETE ON mark, closed_site",
             "SELECT, UPDATE ON revision",
             "SELECT ON flyway_schema_history");

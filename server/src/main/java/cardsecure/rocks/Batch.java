@@ -6,9 +6,12 @@ import cardsecure.store.Fingerprint;
 import cardsecure.store.Outcome;
 import cardsecure.store.ReplayMark;
 import cardsecure.store.SealedData;
+import cardsecure.store.ShortLivedBatch;
+import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -38,6 +41,7 @@ final class Batch {
     private final boolean room;
     private final Set<TokenPlace> attempted;
     private final BatchMarks marks;
+    private final ShortLivedBatch shortLived;
     private final Set<TokenPlace> inserted = new HashSet<>();
     private final Map<TokenPlace, TokenRow> rows = new HashMap<>();
     private final Map<FingerprintKey, TokenPlace> places = new HashMap<>();
@@ -54,12 +58,20 @@ final class Batch {
     /// @param attempted where the same changes were to insert rows at a first try, of which nobody knows
     ///         whether it reached the disk; a row that it left there is inserted, not taken
     /// @param marks of the same changes
-    Batch(List<Change> changes, RecentInserts recent, boolean room, Set<TokenPlace> attempted, BatchMarks marks) {
+    /// @param shortLived of the same changes
+    Batch(
+            List<Change> changes,
+            RecentInserts recent,
+            boolean room,
+            Set<TokenPlace> attempted,
+            BatchMarks marks,
+            ShortLivedBatch shortLived) {
         this.changes = changes;
         this.recent = recent;
         this.room = room;
         this.attempted = new HashSet<>(attempted);
         this.marks = marks;
+        this.shortLived = shortLived;
     }
 
     /// Fetches and decides.
@@ -81,8 +93,12 @@ final class Batch {
             case Change.Refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) ->
                 refingerprint(place, expected, replacement);
             case Change.Remember(ReplayMark mark) -> remember(mark, room).orElse(new Outcome.Remembered());
-            case Change.Once(ReplayMark mark, Change once) ->
-                remember(mark, room || once instanceof Change.Purge).orElseGet(() -> decide(once));
+            case Change.Once once ->
+                remember(once.mark(), room || once.destroys()).orElseGet(() -> decide(once.change()));
+            case Change.Keep(ShortLivedRow row) ->
+                shortLived.keep(Optional.ofNullable(rows.get(row.place())), row, room);
+            case Change.Take(TokenPlace place, Instant now) -> shortLived.take(place, now);
+            case Change.With(Change with, ShortLivedRow row) -> shortLived.with(decide(with), row);
         };
     }
 
@@ -130,6 +146,7 @@ final class Batch {
     }
 
     private Outcome purge(TokenPlace place) {
+        shortLived.destroy(place);
         TokenRow row = rows.get(place);
         if (row == null) {
             return new Outcome.Absent();
@@ -199,6 +216,7 @@ final class Batch {
         fetchPlaces(database, sought);
         touched.addAll(places.values());
         fetchRows(database, touched);
+        fetchShortLived(database);
         marks.fetch(database);
     }
 
@@ -224,6 +242,11 @@ final class Batch {
                 // It touches no row.
             }
             case Change.Once(ReplayMark _, Change once) -> collect(once, touched, sought);
+            case Change.Keep(ShortLivedRow row) -> touched.add(row.place());
+            case Change.Take _ -> {
+                // Nor does this.
+            }
+            case Change.With(Change with, ShortLivedRow _) -> collect(with, touched, sought);
         }
     }
 
@@ -254,6 +277,24 @@ final class Batch {
         }
     }
 
+    private void fetchShortLived(Database database) throws RocksDBException, StoreException {
+        List<TokenPlace> sought = changes.stream()
+                .flatMap(change -> ShortLivedBatch.place(change).stream())
+                .distinct()
+                .toList();
+        if (sought.isEmpty()) {
+            return;
+        }
+        List<byte[]> keys = sought.stream().map(ShortLivedCodec::key).toList();
+        List<byte[]> values = values(database, database.shortLived(), keys);
+        for (int i = 0; i < values.size(); i++) {
+            byte[] value = values.get(i);
+            if (value != null) {
+                shortLived.fetched(ShortLivedCodec.decode(sought.get(i), value));
+            }
+        }
+    }
+
     private static List<byte[]> values(Database database, ColumnFamilyHandle family, List<byte[]> keys)
             throws RocksDBException {
         if (keys.isEmpty()) {
@@ -275,7 +316,7 @@ final class Batch {
     }
 
     boolean changesAnything() {
-        return !changedRows.isEmpty() || marks.changeAnything();
+        return !changedRows.isEmpty() || marks.changeAnything() || shortLived.changesAnything();
     }
 
     /// Whether any row lost its datum, of which older tables still hold the sealed form.
@@ -284,7 +325,7 @@ final class Batch {
     }
 
     /// What was decided, to be written at once; the caller closes it.
-    WriteBatch encode(Database database) {
+    WriteBatch encode(Database database) throws StoreException {
         WriteBatchEncoder batch = new WriteBatchEncoder(changedRows.size() * ROW_BYTES);
         for (TokenPlace place : changedRows) {
             TokenRow row = Objects.requireNonNull(rows.get(place));
@@ -297,6 +338,14 @@ final class Batch {
                     () -> batch.delete(database.fingerprints(), bytes));
         });
         marks.encode(database, batch);
+        for (ShortLivedRow row : shortLived.gone()) {
+            batch.delete(database.shortLived(), ShortLivedCodec.key(row.place()));
+            batch.delete(database.shortLived(), ShortLivedCodec.deadlineKey(row));
+        }
+        for (ShortLivedRow row : shortLived.written()) {
+            batch.put(database.shortLived(), ShortLivedCodec.key(row.place()), ShortLivedCodec.encode(row));
+            batch.put(database.shortLived(), ShortLivedCodec.deadlineKey(row), new byte[0]);
+        }
         return batch.toBatch();
     }
 }

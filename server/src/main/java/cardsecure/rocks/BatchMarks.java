@@ -40,7 +40,13 @@ final class BatchMarks {
             switch (change) {
                 case Change.Remember(ReplayMark mark) -> seek(mark, database);
                 case Change.Once(ReplayMark mark, Change _) -> seek(mark, database);
-                case Change.Insert _, Change.Purge _, Change.Replace _, Change.Refingerprint _ -> {
+                case Change.Insert _,
+                        Change.Purge _,
+                        Change.Replace _,
+                        Change.Refingerprint _,
+                        Change.Keep _,
+                        Change.Take _,
+                        Change.With _ -> {
                     // These bring none.
                 }
             }

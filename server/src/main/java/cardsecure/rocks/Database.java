@@ -1,11 +1,13 @@
 package cardsecure.rocks;
 
+import cardsecure.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -34,6 +36,12 @@ final class Database implements AutoCloseable {
     private static final byte[] TOKENS = "tokens".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FINGERPRINTS = "fingerprints".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] MARKS = "marks".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SHORT_LIVED = "short-lived".getBytes(StandardCharsets.US_ASCII);
+
+    /// All families in the order in which versions added them; the first version had [#FIRST_FAMILIES].
+    private static final List<String> FAMILIES = List.of("default", "tokens", "fingerprints", "marks", "short-lived");
+
+    private static final int FIRST_FAMILIES = 3;
 
     /// Of the on-disk tables; fixed, so that a newer library writes what an older one reads.
     private static final int FORMAT_VERSION = 6;
@@ -65,6 +73,7 @@ final class Database implements AutoCloseable {
     private final ColumnFamilyHandle tokens;
     private final ColumnFamilyHandle fingerprints;
     private final ColumnFamilyHandle marks;
+    private final @Nullable ColumnFamilyHandle shortLived;
 
     private enum Mode {
         NEW,
@@ -84,12 +93,12 @@ final class Database implements AutoCloseable {
         return new Database(directory, settings, Mode.WRITABLE);
     }
 
-    /// Opens a database without changing any file. Marks must not be asked for.
+    /// Opens a database without changing any file. Marks must not be asked for, nor short-lived rows.
     static Database openReadOnly(Path directory, RocksSettings settings) throws RocksDBException {
         return new Database(directory, settings, Mode.READ_ONLY);
     }
 
-    /// Opens the settings alone, without changing any file. Tokens, fingerprints and marks must not be asked for.
+    /// Opens the settings alone, without changing any file. Nothing else must be asked for.
     static Database openSettings(Path directory, RocksSettings settings) throws RocksDBException {
         return new Database(directory, settings, Mode.SETTINGS_ONLY);
     }
@@ -102,7 +111,7 @@ final class Database implements AutoCloseable {
             durably = keep(new WriteOptions().setSync(true));
             DBOptions options = databaseOptions(chosen, mode)
                     .setCreateMissingColumnFamilies(
-                            mode == Mode.NEW || (mode == Mode.WRITABLE && lacksMarksOnly(directory)));
+                            mode == Mode.NEW || (mode == Mode.WRITABLE && isOfOlderVersion(directory)));
             List<ColumnFamilyDescriptor> families = families(chosen, mode);
             List<ColumnFamilyHandle> handles = new ArrayList<>();
             String path = directory.toString();
@@ -114,7 +123,9 @@ final class Database implements AutoCloseable {
             settings = handles.getFirst();
             tokens = handles.get(mode == Mode.SETTINGS_ONLY ? 0 : 1);
             fingerprints = handles.get(mode == Mode.SETTINGS_ONLY ? 0 : 2);
-            marks = handles.getLast();
+            boolean whole = handles.size() == FAMILIES.size();
+            marks = handles.get(whole ? FIRST_FAMILIES : 0);
+            shortLived = whole ? handles.getLast() : null;
             opened = true;
         } finally {
             if (!opened) {
@@ -165,20 +176,22 @@ final class Database implements AutoCloseable {
                 new ColumnFamilyDescriptor(FINGERPRINTS, options)));
         if (mode != Mode.READ_ONLY) {
             families.add(new ColumnFamilyDescriptor(MARKS, options));
+            families.add(new ColumnFamilyDescriptor(SHORT_LIVED, options));
         }
         return families;
     }
 
-    /// Whether it is as a version left it that knew no marks. One that lacks anything else is damaged, and is not
-    /// to be made whole with emptiness.
-    private static boolean lacksMarksOnly(Path directory) throws RocksDBException {
+    /// Whether it is as an older version left it, which knew fewer families. One that lacks any other is damaged, and
+    /// is not to be made whole with emptiness.
+    private static boolean isOfOlderVersion(Path directory) throws RocksDBException {
         List<String> names = new ArrayList<>();
         try (Options usual = new Options()) {
             for (byte[] name : RocksDB.listColumnFamilies(usual, directory.toString())) {
                 names.add(new String(name, StandardCharsets.US_ASCII));
             }
         }
-        return names.containsAll(List.of("default", "tokens", "fingerprints")) && !names.contains("marks");
+        int count = names.size();
+        return count >= FIRST_FAMILIES && count < FAMILIES.size() && names.containsAll(FAMILIES.subList(0, count));
     }
 
     private ColumnFamilyOptions familyOptions(RocksSettings chosen) {
@@ -234,6 +247,15 @@ final class Database implements AutoCloseable {
         return marks;
     }
 
+    /// @throws StoreException if the database is open for reading alone
+    ColumnFamilyHandle shortLived() throws StoreException {
+        ColumnFamilyHandle family = shortLived;
+        if (family == null) {
+            throw new StoreException("short-lived data cannot be had while the store recovers");
+        }
+        return family;
+    }
+
     /// Writes, and returns when the log is on the disk. After a failure this database must not be written to again: it
     /// would give the failed batch's sequence numbers to another, and both may be in the log.
     void write(WriteBatch batch) throws RocksDBException {
@@ -243,7 +265,11 @@ final class Database implements AutoCloseable {
     /// Moves what is in memory into tables, and so lets go of the logs.
     void flush() throws RocksDBException {
         try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
-            rocks.flush(options, List.of(settings, tokens, fingerprints, marks));
+            List<ColumnFamilyHandle> all = new ArrayList<>(List.of(settings, tokens, fingerprints, marks));
+            if (shortLived != null) {
+                all.add(shortLived);
+            }
+            rocks.flush(options, all);
         }
     }
 

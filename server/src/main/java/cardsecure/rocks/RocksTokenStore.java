@@ -8,6 +8,8 @@ import cardsecure.store.Outcome;
 import cardsecure.store.Page;
 import cardsecure.store.ReplayMark;
 import cardsecure.store.SealedData;
+import cardsecure.store.ShortLivedBatch;
+import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
@@ -52,6 +54,7 @@ public final class RocksTokenStore implements TokenStore {
     private final RecoveringDatabase database;
     private final RecentInserts recent = new RecentInserts();
     private final RecentMarks recentMarks = new RecentMarks();
+    private final ShortLivedSweep sweep = new ShortLivedSweep();
 
     /// The one that [#recent] is about; none before the first write.
     private @Nullable Database written;
@@ -94,6 +97,7 @@ public final class RocksTokenStore implements TokenStore {
     public List<Outcome> write(List<Change> changes, OptionalLong generation) throws StoreException {
         Set<TokenPlace> attempted = new HashSet<>();
         Set<ReplayMark> attemptedMarks = new HashSet<>();
+        List<Outcome> attemptedTakes = new ArrayList<>();
         return database.write((current, again) -> {
             // A database that was opened anew may show what a write that failed has left.
             if (again || current != written) {
@@ -102,14 +106,17 @@ public final class RocksTokenStore implements TokenStore {
                 written = current;
             }
             BatchMarks marks = new BatchMarks(changes, recentMarks, attemptedMarks);
-            Batch batch = new Batch(changes, recent, disk.hasRoom(), attempted, marks);
+            ShortLivedBatch shortLived = again ? ShortLivedBatch.again(attemptedTakes) : ShortLivedBatch.first();
+            Batch batch = new Batch(changes, recent, disk.hasRoom(), attempted, marks, shortLived);
             List<Outcome> outcomes = batch.decide(current);
             attempted.addAll(batch.inserted());
+            attemptedTakes.addAll(shortLived.takes());
             attemptedMarks.addAll(marks.remembered());
             if (batch.changesAnything()) {
                 // Whatever ends this early, memory that runs out too: rows may be there that the next batch must look
                 // for.
                 written = null;
+                sweep.noteWritten(shortLived.written());
                 try (WriteBatch rows = batch.encode(current)) {
                     RecoveringDatabase.commit(current, rows);
                 }
@@ -179,6 +186,8 @@ public final class RocksTokenStore implements TokenStore {
             try (WriteBatch batch = new WriteBatch()) {
                 batch.deleteRange(current.tokens(), first, end);
                 batch.deleteRange(current.fingerprints(), first, end);
+                // The entries by deadline go with their deadlines.
+                batch.deleteRange(current.shortLived(), ShortLivedCodec.firstKey(site), ShortLivedCodec.endKey(site));
                 RecoveringDatabase.commit(current, batch);
             }
             recent.forget();
@@ -186,16 +195,42 @@ public final class RocksTokenStore implements TokenStore {
         });
         try {
             database.read(current -> {
-                for (ColumnFamilyHandle family : List.of(current.tokens(), current.fingerprints())) {
-                    current.rocks().deleteFilesInRanges(family, List.of(first, end), false);
-                    current.rocks().compactRange(family, first, end);
-                }
+                merge(current, current.tokens(), first, end);
+                merge(current, current.fingerprints(), first, end);
+                merge(current, current.shortLived(), ShortLivedCodec.firstKey(site), ShortLivedCodec.endKey(site));
                 return true;
             });
         } catch (StoreException e) {
             // The rows are gone; their bytes go with the next merges, within a day.
             database.noteRemains();
             LOG.log(Level.WARNING, "a destroyed site's files could not be merged at once", e);
+        }
+    }
+
+    private static void merge(Database current, ColumnFamilyHandle family, byte[] first, byte[] end)
+            throws RocksDBException {
+        current.rocks().deleteFilesInRanges(family, List.of(first, end), false);
+        current.rocks().compactRange(family, first, end);
+    }
+
+    @Override
+    public Optional<ShortLivedRow> shortLived(TokenPlace place) throws StoreException {
+        return database.read(current -> {
+            byte[] value = current.rocks().get(current.shortLived(), current.readOptions(), ShortLivedCodec.key(place));
+            return value == null ? Optional.empty() : Optional.of(ShortLivedCodec.decode(place, value));
+        });
+    }
+
+    @Override
+    public Page<ShortLivedRow> shortLivedRows(Optional<TokenPlace> after, int max) throws StoreException {
+        return database.read(current -> Walk.shortLived(current, after, max));
+    }
+
+    @Override
+    public void destroyShortLived(Instant now) throws StoreException {
+        boolean more = true;
+        while (more) {
+            more = database.write((current, _) -> sweep.destroy(current, now));
         }
     }
 

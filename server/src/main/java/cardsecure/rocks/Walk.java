@@ -3,6 +3,7 @@ package cardsecure.rocks;
 import cardsecure.store.DamagedEntry;
 import cardsecure.store.IndexEntry;
 import cardsecure.store.Page;
+import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
@@ -45,6 +46,17 @@ final class Walk {
                 _ -> {
                     throw new StoreException("an entry of the index is at no place");
                 });
+    }
+
+    static Page<ShortLivedRow> shortLived(Database database, Optional<TokenPlace> after, int max)
+            throws RocksDBException, StoreException {
+        return page(
+                database,
+                database.shortLived(),
+                Optional.of(after.map(ShortLivedCodec::key).orElseGet(ShortLivedCodec::firstKey)),
+                max,
+                (key, value) -> ShortLivedCodec.decode(ShortLivedCodec.decodeKey(key), value),
+                ShortLivedCodec::decodeKey);
     }
 
     private static <T> Page<T> page(

@@ -11,6 +11,7 @@ import cardsecure.audit.ErrorIds;
 import cardsecure.config.KekUri;
 import cardsecure.config.ServerConfig;
 import cardsecure.config.TlsConfig;
+import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.kek.Keks;
 import cardsecure.kek.SecretReader;
 import cardsecure.keys.KeyRing;
@@ -108,7 +109,8 @@ public final class Server implements AutoCloseable {
             addDevSite(sites);
         }
         warnOfClearSites(sites);
-        open(new MarkSweeper(store, () -> signingWindows(sites), InstantSource.system()).start());
+        ShortLivedKeys shortLivedKeys = new ShortLivedKeys(keys.settings(), SecureRandom::new);
+        open(new Sweeper(store, shortLivedKeys, () -> signingWindows(sites), InstantSource.system()).start());
         Tokenizer tokenizer =
                 new Tokenizer(store, commits, keys.barrier(), keys.fingerprinter(), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), config.limits().requestsInFlightMax(), random);

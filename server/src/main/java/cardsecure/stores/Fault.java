@@ -35,6 +35,12 @@ public record Fault(Kind kind, String where) {
         INDEX_LEADS_NOWHERE("is where an entry of the index leads, and no row stands there"),
         /// An entry of the index at whose place a row of other data stands.
         INDEX_LEADS_ASTRAY("is where an entry of the index leads, and the row there has another fingerprint"),
+        /// It stands among the short-lived rows and cannot be read.
+        SHORT_LIVED_UNREADABLE("among the short-lived data cannot be read"),
+        /// Changed, or moved from another place or deadline.
+        SHORT_LIVED_DOES_NOT_OPEN("do not open: changed, or moved from another place"),
+        /// Short-lived data of a token that is not there.
+        NO_SUCH_TOKEN("belong to no token"),
         /// Changed, or moved from another name.
         SETTING_DOES_NOT_OPEN("does not open: changed, or of another name"),
         /// It opens, and is no site.

@@ -24,7 +24,8 @@ import java.util.random.RandomGenerator;
 /// Copies a vault as it is, sealed, from one store into another, of whatever kinds. No key is needed.
 ///
 /// The order counts. First the target gets a [CopyMark], by which everybody knows that it is no vault; then
-/// come all rows, the settings, and last the keystore, without which nothing opens; then both are compared;
+/// come all rows, what is kept beside them for a short time, the settings, and last the keystore, without which nothing
+/// opens; then both are compared;
 /// then the mark goes. Whatever ends a copy early, the same copy, begun again, goes on: it reads the source up
 /// to where the mark says that it was, and if that has the mark's checksum, writes what follows. If it has not,
 /// the source has changed meanwhile, and the copy is refused until somebody says that it may begin anew.
@@ -104,6 +105,8 @@ public final class StoreCopy {
             // A server that began before the mark stood there has said so by now.
             hold();
             Tally rows = copyRows(mark);
+            new ShortLivedCopy(from.store(), to.store(), pageSize).copy(this::skip);
+            holdOn();
             copySettings();
             Instant forgotten = forgetRequests();
             copySetting(Keystore.SETTING, Optional.of(keystore));
@@ -252,7 +255,7 @@ public final class StoreCopy {
         return tally;
     }
 
-    private void skip(Page<TokenRow> page) throws StoresException {
+    private void skip(Page<?> page) throws StoresException {
         if (page.damagedCount() > 0 && !options.skipDamaged()) {
             DamagedEntry first = page.damaged().getFirst();
             throw new StoresException(
@@ -285,18 +288,23 @@ public final class StoreCopy {
                 }
                 case Outcome.Exists(TokenRow there) -> requireCopied(row, Optional.of(there));
                 case Outcome.TokenTaken _ -> requireCopied(row, to.store().byToken(row.place()));
-                case Outcome.NoRoom _ ->
-                    throw new StoresException(
-                            to.shown() + " has too little room on its disk", "make room, and copy again: it goes on");
+                case Outcome.NoRoom _ -> throw noRoom();
                 case Outcome.Changed _,
                         Outcome.Differs _,
                         Outcome.Absent _,
+                        Outcome.Kept _,
+                        Outcome.Taken _,
                         Outcome.Superseded _,
                         Outcome.SiteClosed _,
                         Outcome.Remembered _,
                         Outcome.SeenBefore _ -> throw new StoreException("the target answered what is no answer");
             }
         }
+    }
+
+    static StoresException noRoom() {
+        return new StoresException(
+                "the target has too little room on its disk", "make room, and copy again: it goes on");
     }
 
     /// An earlier copy may have come further than its mark says.
@@ -339,8 +347,7 @@ public final class StoreCopy {
         ReplayMark mark = new ReplayMark(new SiteId(1), latest, digest);
         Outcome outcome = to.store().write(List.of(new Change.Remember(mark))).getFirst();
         if (outcome instanceof Outcome.NoRoom) {
-            throw new StoresException(
-                    to.shown() + " has too little room on its disk", "make room, and copy again: it goes on");
+            throw noRoom();
         }
         to.store().forgetMarks(latest.plusSeconds(1));
         return latest;
@@ -361,9 +368,9 @@ public final class StoreCopy {
             }
             requireUndamaged(page);
         }
-        requireSame("rows", rows, copied);
+        copied.requireSameAs(rows, "rows");
         Tally settings = settings(from.store());
-        requireSame("settings", settings, settings(to.store()));
+        settings(to.store()).requireSameAs(settings, "settings");
         return settings;
     }
 
@@ -372,14 +379,6 @@ public final class StoreCopy {
             throw new StoresException(
                     "the copy has a row that cannot be read: "
                             + Fault.shown(page.damaged().getFirst()),
-                    "--anew destroys what was copied and begins again");
-        }
-    }
-
-    private static void requireSame(String what, Tally source, Tally copy) throws StoresException {
-        if (!source.isSameAs(copy)) {
-            throw new StoresException(
-                    "the copy differs from its source: " + what + " " + source + "; in the copy " + copy,
                     "--anew destroys what was copied and begins again");
         }
     }

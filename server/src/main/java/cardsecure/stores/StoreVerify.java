@@ -2,6 +2,8 @@ package cardsecure.stores;
 
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Binding;
+import cardsecure.crypto.SealedSettings;
+import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.keys.Keystore;
@@ -14,11 +16,14 @@ import cardsecure.store.Fingerprint;
 import cardsecure.store.IndexEntry;
 import cardsecure.store.Page;
 import cardsecure.store.SealedData;
+import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
 import cardsecure.store.TokenStore;
 import cardsecure.vault.SiteDirectory;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +53,8 @@ public final class StoreVerify {
 
     private final TokenStore store;
     private final VaultKeys keys;
+    private final ShortLivedKeys shortLivedKeys;
+    private final InstantSource clock;
     private final Progress progress;
     private final Consumer<Fault> faults;
     private final Set<SiteId> sites = new HashSet<>();
@@ -59,15 +66,19 @@ public final class StoreVerify {
     /// @param purged rows without data
     /// @param clear rows in clear, of sites that allow for it
     /// @param index entries of the store's own index, if it has one
-    public record Counts(long rows, long purged, long clear, long index, long settings, long faults) {}
+    /// @param shortLived what is kept for a short time, also if its deadline is past
+    public record Counts(long rows, long purged, long clear, long index, long shortLived, long settings, long faults) {}
 
     /// Takes its parts.
     ///
     /// @param keys of the vault in `store`
     /// @param faults told of each fault, by the thread that calls [#verify]
-    public StoreVerify(TokenStore store, VaultKeys keys, Progress progress, Consumer<Fault> faults) {
+    public StoreVerify(
+            TokenStore store, VaultKeys keys, InstantSource clock, Progress progress, Consumer<Fault> faults) {
         this.store = store;
         this.keys = keys;
+        this.shortLivedKeys = new ShortLivedKeys(new SealedSettings(store, keys.barrier()), SecureRandom::new);
+        this.clock = clock;
         this.progress = progress;
         this.faults = faults;
     }
@@ -104,7 +115,54 @@ public final class StoreVerify {
             tellDamaged(page.damaged(), page.damagedCount(), Fault.Kind.ROW_UNREADABLE);
         }
         long index = verifyIndex(OptionalLong.of(rows));
-        return new Counts(rows, purged, clear, index, settings, found);
+        long shortLived = verifyShortLived();
+        return new Counts(rows, purged, clear, index, shortLived, settings, found);
+    }
+
+    private long verifyShortLived() throws StoreException {
+        long rows = 0;
+        Page<ShortLivedRow> page = store.shortLivedRows(Optional.empty(), PAGE);
+        tellDamaged(page.damaged(), page.damagedCount(), Fault.Kind.SHORT_LIVED_UNREADABLE);
+        while (!page.isEmpty()) {
+            for (ShortLivedRow row : page.items()) {
+                Optional<Fault.Kind> seen = shortLivedFault(row);
+                for (int looks = 1; looks < LOOKS && seen.isPresent(); looks++) {
+                    keys.follow();
+                    Optional<ShortLivedRow> now = store.shortLived(row.place());
+                    seen = now.isPresent() ? shortLivedFault(now.get()) : Optional.empty();
+                }
+                seen.ifPresent(kind -> tell(new Fault(kind, "short-lived data of " + Fault.shown(row.place()))));
+            }
+            rows += page.items().size();
+            page = store.shortLivedRows(Optional.of(page.last().place()), PAGE);
+            tellDamaged(page.damaged(), page.damagedCount(), Fault.Kind.SHORT_LIVED_UNREADABLE);
+        }
+        return rows;
+    }
+
+    /// The key of one whose deadline is past may be gone, and the row about to go.
+    private Optional<Fault.Kind> shortLivedFault(ShortLivedRow row) throws StoreException {
+        try {
+            shortLivedKeys.open(row).destroy();
+            return holds(row.place()) ? Optional.empty() : Optional.of(Fault.Kind.NO_SUCH_TOKEN);
+        } catch (Refusal e) {
+            if (e.code() == ErrorCode.DATA_NOT_FOUND) {
+                return row.isPast(clock.instant()) ? Optional.empty() : Optional.of(Fault.Kind.KEY_MISSING);
+            }
+            return Optional.of(
+                    e.code() == ErrorCode.KEYSTORE_NOT_INITIALIZED
+                            ? Fault.Kind.KEY_MISSING
+                            : Fault.Kind.SHORT_LIVED_DOES_NOT_OPEN);
+        }
+    }
+
+    private boolean holds(TokenPlace place) {
+        try {
+            return store.byToken(place).isPresent();
+        } catch (StoreException e) {
+            // That row was told as damaged.
+            return true;
+        }
     }
 
     private void tell(Fault fault) {
@@ -123,7 +181,7 @@ public final class StoreVerify {
     private long verifySettings() throws StoreException {
         List<String> names = store.settingNames("");
         for (String name : names) {
-            if (!name.equals(Keystore.SETTING)) {
+            if (!name.equals(Keystore.SETTING) && !SealedSettings.isMark(name)) {
                 List<Fault> seen = settingFaults(name);
                 for (int looks = 1; looks < LOOKS && !seen.isEmpty(); looks++) {
                     keys.follow();

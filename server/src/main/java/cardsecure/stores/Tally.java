@@ -2,6 +2,7 @@ package cardsecure.stores;
 
 import cardsecure.store.Fingerprint;
 import cardsecure.store.SealedData;
+import cardsecure.store.ShortLivedRow;
 import cardsecure.store.TokenRow;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -70,6 +71,20 @@ final class Tally {
                 .array());
     }
 
+    /// `site (4) | domain (1) | token length (1) | token | deadline, seconds (8) | data`.
+    void add(ShortLivedRow row) {
+        byte[] token = row.place().token().bytes();
+        byte[] data = row.data().bytes();
+        add(ByteBuffer.allocate(14 + token.length + data.length)
+                .putInt(row.place().site().number())
+                .put((byte) row.place().domain().letter())
+                .put((byte) token.length)
+                .put(token)
+                .putLong(row.deadline().getEpochSecond())
+                .put(data)
+                .array());
+    }
+
     private void add(byte[] canonical) {
         count++;
         BigInteger hash = new BigInteger(1, digest.digest(canonical));
@@ -100,6 +115,18 @@ final class Tally {
     /// Whether count and checksum are the same.
     boolean isSameAs(Tally other) {
         return count == other.count && sum.equals(other.sum);
+    }
+
+    /// Sees that a copy has what its source has.
+    ///
+    /// @param what both are of, for people
+    /// @throws StoresException if this is not the same as that of the source
+    void requireSameAs(Tally source, String what) throws StoresException {
+        if (!source.isSameAs(this)) {
+            throw new StoresException(
+                    "the copy differs from its source: " + what + " " + source + "; in the copy " + this,
+                    "--anew destroys what was copied and begins again");
+        }
     }
 
     /// As people compare it.

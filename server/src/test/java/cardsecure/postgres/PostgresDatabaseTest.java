@@ -60,7 +60,7 @@ class PostgresDatabaseTest {
         assertThat(database(location).peekSetting("s")).contains(sealed(1));
         assertThat(database(location).peekSetting("t")).isEmpty();
         assertThat(database(location).migrate(Optional.empty()))
-                .containsExactly("the tables in " + location.shown() + " are of version 1 already");
+                .containsExactly("the tables in " + location.shown() + " are of version 2 already");
     }
 
     @Test
@@ -100,7 +100,7 @@ class PostgresDatabaseTest {
                 .isInstanceOf(StoreException.class)
                 .hasMessageContainingAll("there are no tables", "cardsecure store migrate", server);
         assertThat(database(as(location, owner)).migrate(Optional.of(server)))
-                .contains("the tables in " + location.shown() + " are of version 1 now")
+                .contains("the tables in " + location.shown() + " are of version 2 now")
                 .anyMatch(line -> line.startsWith("GRANT SELECT, INSERT"));
         try (PostgresTokenStore store = database(asServer).open()) {
             serveAll(store, location);
@@ -194,7 +194,7 @@ class PostgresDatabaseTest {
                         + " installed_by, execution_time, success)"
                         + " VALUES (99, '99', 'later', 'SQL', 'V99__later.sql', 'x', 1, true)");
         String refusal = "the tables in " + location.shown()
-                + " are of version 99, and this program knows them up to version 1 only: use a later program";
+                + " are of version 99, and this program knows them up to version 2 only: use a later program";
         assertThatThrownBy(() -> database(location).open()).hasMessage(refusal);
         assertThatThrownBy(() -> database(location).peekSetting("s")).hasMessage(refusal);
         assertThatThrownBy(() -> database(location).migrate(Optional.empty())).hasMessage(refusal);

@@ -7,6 +7,7 @@ import cardsecure.store.Outcome;
 import cardsecure.store.Page;
 import cardsecure.store.Peers;
 import cardsecure.store.SealedData;
+import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
@@ -78,6 +79,21 @@ final class TwoNodesStore implements TokenStore {
     @Override
     public Optional<Instant> newestMark() throws StoreException {
         return next().newestMark();
+    }
+
+    @Override
+    public Optional<ShortLivedRow> shortLived(TokenPlace place) throws StoreException {
+        return next().shortLived(place);
+    }
+
+    @Override
+    public Page<ShortLivedRow> shortLivedRows(Optional<TokenPlace> after, int max) throws StoreException {
+        return next().shortLivedRows(after, max);
+    }
+
+    @Override
+    public void destroyShortLived(Instant now) throws StoreException {
+        next().destroyShortLived(now);
     }
 
     @Override

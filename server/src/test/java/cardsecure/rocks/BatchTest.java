@@ -4,14 +4,17 @@ import static cardsecure.store.StoreSamples.mark;
 import static cardsecure.store.StoreSamples.place;
 import static cardsecure.store.StoreSamples.row;
 import static cardsecure.store.StoreSamples.sealed;
+import static cardsecure.store.StoreSamples.shortLived;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.store.Change;
 import cardsecure.store.Outcome;
 import cardsecure.store.ReplayMark;
+import cardsecure.store.ShortLivedBatch;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +40,8 @@ class BatchTest {
                 new RecentInserts(),
                 room,
                 attempted,
-                new BatchMarks(changes, new RecentMarks(), attemptedMarks));
+                new BatchMarks(changes, new RecentMarks(), attemptedMarks),
+                ShortLivedBatch.first());
     }
 
     private static void write(Database database, Batch batch) throws Exception {
@@ -103,7 +107,7 @@ class BatchTest {
             assertThat(before.decide(database)).containsExactly(new Outcome.Remembered());
             write(database, before);
             BatchMarks marks = new BatchMarks(changes, new RecentMarks(), Set.of());
-            Batch first = new Batch(changes, new RecentInserts(), true, Set.of(), marks);
+            Batch first = new Batch(changes, new RecentInserts(), true, Set.of(), marks, ShortLivedBatch.first());
             List<Outcome> outcomes = first.decide(database);
             assertThat(outcomes)
                     .containsExactly(
@@ -120,6 +124,65 @@ class BatchTest {
             Batch kept = batch(changes, false, first.inserted(), marks.remembered());
             assertThat(kept.decide(database)).isEqualTo(outcomes);
             assertThat(kept.changesAnything()).isFalse();
+        }
+    }
+
+    @Test
+    void aSecondTryAnswersWhoTakesAsTheFirstThatReachedTheDisk() throws Exception {
+        Change keep = new Change.Keep(shortLived("t1", 1200, 6));
+        Change take = new Change.Take(place("t1"), Instant.ofEpochSecond(1000));
+        List<Change> changes = List.of(take, keep, take, take, keep);
+        try (Database database = create()) {
+            Batch before = batch(
+                    List.of(new Change.With(new Change.Insert(UNIQUE), shortLived("t1", 1200, 5))),
+                    true,
+                    Set.of(),
+                    Set.of());
+            before.decide(database);
+            write(database, before);
+            ShortLivedBatch decided = ShortLivedBatch.first();
+            Batch first = takes(changes, decided);
+            List<Outcome> outcomes = first.decide(database);
+            assertThat(outcomes)
+                    .containsExactly(
+                            new Outcome.Taken(shortLived("t1", 1200, 5)),
+                            new Outcome.Kept(),
+                            new Outcome.Taken(shortLived("t1", 1200, 6)),
+                            new Outcome.Absent(),
+                            new Outcome.Kept());
+            Batch lost = takes(changes, ShortLivedBatch.again(decided.takes()));
+            assertThat(lost.decide(database)).isEqualTo(outcomes);
+            assertThat(lost.changesAnything()).isTrue();
+            write(database, first);
+            Batch kept = takes(changes, ShortLivedBatch.again(decided.takes()));
+            assertThat(kept.decide(database)).isEqualTo(outcomes);
+            assertThat(kept.changesAnything()).isFalse();
+        }
+    }
+
+    private static Batch takes(List<Change> changes, ShortLivedBatch shortLived) {
+        BatchMarks marks = new BatchMarks(changes, new RecentMarks(), Set.of());
+        return new Batch(changes, new RecentInserts(), true, Set.of(), marks, shortLived);
+    }
+
+    @Test
+    void withoutRoomNothingIsKeptAndAllMayTake() throws Exception {
+        try (Database database = create()) {
+            Batch before = batch(
+                    List.of(new Change.With(new Change.Insert(UNIQUE), shortLived("t1", 1200, 5))),
+                    true,
+                    Set.of(),
+                    Set.of());
+            before.decide(database);
+            write(database, before);
+            Change take = new Change.Take(place("t1"), Instant.ofEpochSecond(1000));
+            Batch full = batch(
+                    List.of(new Change.Keep(shortLived("t1", 1200, 6)), new Change.Once(mark(1000, 1), take)),
+                    false,
+                    Set.of(),
+                    Set.of());
+            assertThat(full.decide(database))
+                    .containsExactly(new Outcome.NoRoom(), new Outcome.Taken(shortLived("t1", 1200, 5)));
         }
     }
 

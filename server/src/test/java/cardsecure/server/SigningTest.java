@@ -10,10 +10,6 @@ import cardsecure.admin.AdminRequest;
 import cardsecure.config.ListenerConfig.Kind;
 import cardsecure.secret.SecretBytes;
 import cardsecure.socket.SocketClient;
-import cardsecure.store.Change;
-import cardsecure.store.MemoryTokenStore;
-import cardsecure.store.Outcome;
-import cardsecure.store.StoreSamples;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,8 +19,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -250,24 +244,5 @@ class SigningTest {
         String query = query(url);
         String raw = URLDecoder.decode(query, StandardCharsets.UTF_8);
         return raw.substring(raw.indexOf("&data=") + "&data=".length());
-    }
-
-    @Test
-    void whatIsTooOldToComeAgainIsForgotten() throws Exception {
-        try (MemoryTokenStore store = new MemoryTokenStore()) {
-            Instant now = Instant.ofEpochSecond(10_000);
-            MarkSweeper sweeper = new MarkSweeper(store, () -> List.of(Duration.ofMinutes(5)), () -> now);
-            // A minute's grace beside the window.
-            for (int second : new int[] {9639, 9640}) {
-                store.write(List.of(new Change.Remember(StoreSamples.mark(second, 1))));
-            }
-            sweeper.sweep();
-            assertThat(store.write(List.of(
-                            new Change.Remember(StoreSamples.mark(9639, 2)),
-                            new Change.Remember(StoreSamples.mark(9640, 1)),
-                            new Change.Remember(StoreSamples.mark(9640, 2)))))
-                    .containsExactly(new Outcome.SeenBefore(), new Outcome.SeenBefore(), new Outcome.Remembered());
-            sweeper.close();
-        }
     }
 }

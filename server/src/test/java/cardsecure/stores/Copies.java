@@ -4,6 +4,7 @@ import static cardsecure.store.StoreSamples.fingerprint;
 import static cardsecure.store.StoreSamples.place;
 import static cardsecure.store.StoreSamples.row;
 import static cardsecure.store.StoreSamples.sealed;
+import static cardsecure.store.StoreSamples.shortLived;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,7 @@ import cardsecure.rotation.CrashingStore;
 import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.MemoryTokenStore;
+import cardsecure.store.Outcome;
 import cardsecure.store.Page;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
@@ -74,7 +76,10 @@ final class Copies {
         changes.add(new Change.Insert(new TokenRow(
                 place("clear"), Optional.of(fingerprint(-1)), Optional.of(new SealedData(new byte[] {0, 4})))));
         changes.add(new Change.Purge(place("t3")));
-        store.write(changes);
+        for (int i = 5; i < rows; i += 4) {
+            changes.add(new Change.Keep(shortLived("t" + i, 1200, i)));
+        }
+        assertThat(store.write(changes)).contains(new Outcome.Kept());
     }
 
     static List<TokenRow> rows(TokenStore store) throws StoreException {
@@ -98,6 +103,8 @@ final class Copies {
     static void assertSame(TokenStore copied, TokenStore original) throws StoreException {
         assertThat(rows(copied)).isEqualTo(rows(original));
         assertThat(settings(copied)).isEqualTo(settings(original));
+        assertThat(copied.shortLivedRows(Optional.empty(), 10_000).items())
+                .isEqualTo(original.shortLivedRows(Optional.empty(), 10_000).items());
         for (TokenRow row : List.of(row("t3", 3, 3), row("t7", 7, 7))) {
             Optional<TokenRow> there = original.byToken(row.place());
             assertThat(copied.byToken(row.place())).isEqualTo(there);

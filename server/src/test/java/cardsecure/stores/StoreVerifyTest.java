@@ -8,6 +8,8 @@ import cardsecure.card.Domain;
 import cardsecure.crypto.Barrier;
 import cardsecure.crypto.Binding;
 import cardsecure.crypto.Fingerprinter;
+import cardsecure.crypto.SealedSettings;
+import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.keys.AesKeyWrapper;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.KeyWrapper;
@@ -24,8 +26,10 @@ import cardsecure.store.Change;
 import cardsecure.store.Fingerprint;
 import cardsecure.store.ForwardingTokenStore;
 import cardsecure.store.MemoryTokenStore;
+import cardsecure.store.Outcome;
 import cardsecure.store.Page;
 import cardsecure.store.SealedData;
+import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
@@ -128,9 +132,21 @@ class StoreVerifyTest {
         return maker;
     }
 
+    private static void keep(TokenStore store, Maker maker, TokenPlace place, long deadline) throws StoreException {
+        ShortLivedKeys shortLived = new ShortLivedKeys(new SealedSettings(store, maker.barrier()), SecureRandom::new);
+        ShortLivedRow row = shortLived.seal(place, Instant.ofEpochSecond(deadline), SecretBytes.owning(new byte[40]));
+        assertThat(store.write(List.of(new Change.Keep(row)))).containsExactly(new Outcome.Kept());
+    }
+
     private static StoreVerify.Counts verify(TokenStore store, List<String> faults) throws StoreException {
         VaultKeys keys = new VaultKeys(Maker.of(store).keystore());
-        return new StoreVerify(store, keys, (_, _, _) -> {}, fault -> faults.add(fault.toString())).verify();
+        return new StoreVerify(
+                        store,
+                        keys,
+                        () -> Instant.ofEpochSecond(1000),
+                        (_, _, _) -> {},
+                        fault -> faults.add(fault.toString()))
+                .verify();
     }
 
     private static List<String> faults(TokenStore store) throws StoreException {
@@ -145,8 +161,38 @@ class StoreVerifyTest {
         try (TokenStore store = open()) {
             fill(store);
             List<String> faults = new ArrayList<>();
-            assertThat(verify(store, faults)).isEqualTo(new StoreVerify.Counts(22, 1, 1, 21, 3, 0));
+            assertThat(verify(store, faults)).isEqualTo(new StoreVerify.Counts(22, 1, 1, 21, 0, 3, 0));
             assertThat(faults).isEmpty();
+        }
+    }
+
+    @Test
+    void shortLivedDataAreOpened() throws Exception {
+        try (TokenStore store = open()) {
+            Maker maker = fill(store);
+            keep(store, maker, place(SITE, 1), 1200);
+            keep(store, maker, place(SITE, 2), 1200);
+            // Past, by the clock of the test.
+            keep(store, maker, place(SITE, 4), 960);
+            List<String> faults = new ArrayList<>();
+            assertThat(verify(store, faults)).isEqualTo(new StoreVerify.Counts(22, 1, 1, 21, 3, 6, 0));
+            ShortLivedRow one = store.shortLived(place(SITE, 1)).orElseThrow();
+            store.write(List.of(new Change.Keep(new ShortLivedRow(place(SITE, 2), one.deadline(), one.data()))));
+            for (String name : store.settingNames(ShortLivedKeys.PREFIX + "0000000016/")) {
+                store.setSetting(name, store.setting(name), Optional.empty());
+            }
+            assertThat(faults(store))
+                    .containsExactly("short-lived data of site 1, domain C, token token-2: do not open: changed, or"
+                            + " moved from another place");
+            for (String name : store.settingNames(ShortLivedKeys.PREFIX)) {
+                store.setSetting(name, store.setting(name), Optional.empty());
+            }
+            assertThat(faults(store))
+                    .containsExactly(
+                            "short-lived data of site 1, domain C, token token-1: is sealed under a key that is missing"
+                                    + " or retired",
+                            "short-lived data of site 1, domain C, token token-2: is sealed under a key that is missing"
+                                    + " or retired");
         }
     }
 

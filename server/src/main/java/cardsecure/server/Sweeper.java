@@ -1,0 +1,104 @@
+package cardsecure.server;
+
+import cardsecure.crypto.ShortLivedKeys;
+import cardsecure.store.StoreException;
+import cardsecure.store.TokenStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Removes what has a deadline, when it is past: short-lived data with their keys, and signed requests that are too old
+/// to be taken again. Of several nodes one does it; should that one end without a word, another goes on before a
+/// minute is over. Safe for threads.
+final class Sweeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+
+    /// Short-lived data are gone from the store within a minute of their deadline, also when the lease has to run out
+    /// first.
+    private static final Duration PAUSE = Duration.ofSeconds(15);
+
+    /// For requests that wait between the check of their time and the store, and for nodes whose clocks differ.
+    private static final Duration GRACE = Duration.ofMinutes(1);
+
+    private static final String LEASE_NAME = "sweeper";
+
+    /// Longer than a pause, so that the same node goes on as long as it lives.
+    private static final Duration LEASE = PAUSE.multipliedBy(2);
+
+    private final TokenStore store;
+    private final ShortLivedKeys keys;
+    private final Supplier<List<Duration>> windows;
+    private final InstantSource clock;
+    private final ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("sweeper").daemon().factory());
+
+    /// Takes its parts.
+    ///
+    /// @param keys of the short-lived data in `store`
+    /// @param windows those of all sites, in which signed requests are taken
+    Sweeper(TokenStore store, ShortLivedKeys keys, Supplier<List<Duration>> windows, InstantSource clock) {
+        this.store = store;
+        this.keys = keys;
+        this.windows = windows;
+        this.clock = clock;
+    }
+
+    /// Sweeps at once, for what became due while no server ran, and every now and then until it is closed.
+    Sweeper start() {
+        var _ = schedule.scheduleWithFixedDelay(this::sweep, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        return this;
+    }
+
+    /// Sweeps once. What fails keeps nothing else from being removed, and is tried again the next time.
+    void sweep() {
+        try {
+            keys.forgetPast(clock.instant());
+            if (!store.peers().lease(LEASE_NAME, LEASE)) {
+                return;
+            }
+        } catch (StoreException | RuntimeException e) {
+            LOG.warn("nobody knows whether it is this node's turn to sweep; it is asked again", e);
+            return;
+        }
+        removeQuietly("short-lived data and their keys", this::removeShortLived);
+        removeQuietly("old signed requests", this::forgetMarks);
+    }
+
+    private interface Removal {
+        void remove() throws StoreException;
+    }
+
+    private static void removeQuietly(String what, Removal removal) {
+        try {
+            removal.remove();
+        } catch (StoreException | RuntimeException e) {
+            // Thrown on, it would end the schedule.
+            LOG.atWarn().setCause(e).addKeyValue("what", what).log("could not be removed; it is tried again");
+        }
+    }
+
+    /// Rows first: as long as there is one it should open.
+    private void removeShortLived() throws StoreException {
+        Instant now = clock.instant();
+        store.destroyShortLived(now);
+        keys.destroyPast(now);
+    }
+
+    private void forgetMarks() throws StoreException {
+        Duration longest = windows.get().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
+        store.forgetMarks(clock.instant().minus(longest).minus(GRACE));
+    }
+
+    @Override
+    public void close() {
+        schedule.close();
+    }
+}

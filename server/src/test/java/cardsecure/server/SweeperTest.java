@@ -1,0 +1,269 @@
+package cardsecure.server;
+
+import static cardsecure.TestCards.secret;
+import static cardsecure.TestCards.text;
+import static cardsecure.store.StoreSamples.place;
+import static cardsecure.store.StoreSamples.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cardsecure.crypto.Barrier;
+import cardsecure.crypto.SealedSettings;
+import cardsecure.crypto.ShortLivedKeys;
+import cardsecure.keys.KeyRing;
+import cardsecure.rocks.RocksSettings;
+import cardsecure.rocks.RocksTokenStore;
+import cardsecure.store.Change;
+import cardsecure.store.ForwardingTokenStore;
+import cardsecure.store.GroupCommit;
+import cardsecure.store.MemoryTokenStore;
+import cardsecure.store.Outcome;
+import cardsecure.store.Peers;
+import cardsecure.store.ShortLivedRow;
+import cardsecure.store.StoreException;
+import cardsecure.store.StoreSamples;
+import cardsecure.store.TokenStore;
+import cardsecure.vault.ShortLivedData;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What has a deadline, by a clock of the test's own.
+@Timeout(120)
+class SweeperTest {
+    private static final Instant BEGIN = Instant.parse("2014-01-01T12:00:07Z");
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    /// How often a server sweeps.
+    private static final Duration PAUSE = Duration.ofSeconds(15);
+
+    private final KeyRing ring = KeyRing.create(new Random(1), Instant.EPOCH);
+    private Instant now = BEGIN;
+
+    @TempDir
+    Path temporary;
+
+    private ShortLivedKeys keys(TokenStore store) {
+        return new ShortLivedKeys(new SealedSettings(store, new Barrier(ring, SecureRandom::new)), SecureRandom::new);
+    }
+
+    private Sweeper sweeper(TokenStore store, ShortLivedKeys keys) {
+        return new Sweeper(store, keys, () -> List.of(Duration.ofMinutes(5)), () -> now);
+    }
+
+    @Test
+    void whatIsTooOldToComeAgainIsForgotten() throws Exception {
+        try (MemoryTokenStore store = new MemoryTokenStore();
+                Sweeper sweeper = sweeper(store, keys(store))) {
+            now = Instant.ofEpochSecond(10_000);
+            // A minute's grace beside the window.
+            for (int second : new int[] {9639, 9640}) {
+                store.write(List.of(new Change.Remember(StoreSamples.mark(second, 1))));
+            }
+            sweeper.sweep();
+            assertThat(store.write(List.of(
+                            new Change.Remember(StoreSamples.mark(9639, 2)),
+                            new Change.Remember(StoreSamples.mark(9640, 1)),
+                            new Change.Remember(StoreSamples.mark(9640, 2)))))
+                    .containsExactly(new Outcome.SeenBefore(), new Outcome.SeenBefore(), new Outcome.Remembered());
+        }
+    }
+
+    @Test
+    void nothingIsReadableAfterItsDeadlineAndAllIsGoneWithinAMinuteOfIt() throws Exception {
+        try (TokenStore store = RocksTokenStore.open(temporary, new RocksSettings(1 << 20, 1 << 20, 0));
+                GroupCommit commits = new GroupCommit(store, 1000, 100)) {
+            ShortLivedKeys keys = keys(store);
+            ShortLivedData data = new ShortLivedData(store, commits, keys, () -> now);
+            Map<String, Instant> deadlines = new HashMap<>();
+            Duration longest = Duration.ZERO;
+            try (Sweeper sweeper = sweeper(store, keys)) {
+                Random random = new Random(1);
+                for (int second = 0; now.isBefore(BEGIN.plus(Duration.ofMinutes(20))); second++) {
+                    now = BEGIN.plusSeconds(second);
+                    if (now.isBefore(BEGIN.plus(Duration.ofMinutes(10)))) {
+                        String token = "t" + second;
+                        store.write(List.of(new Change.Insert(row(token, second, second))));
+                        Instant asked = now.plusSeconds(60 + random.nextInt(400));
+                        data.keep(place(token), data.content(secret(token), Duration.between(now, asked)));
+                        Instant deadline =
+                                store.shortLived(place(token)).orElseThrow().deadline();
+                        assertThat(deadline)
+                                .isAfter(now)
+                                .isBeforeOrEqualTo(asked)
+                                .isAfter(asked.minus(MINUTE));
+                        deadlines.put(token, deadline);
+                    }
+                    if (second % PAUSE.toSeconds() == 0) {
+                        sweeper.sweep();
+                    }
+                    for (ShortLivedRow row :
+                            store.shortLivedRows(Optional.empty(), 10_000).items()) {
+                        Duration late = Duration.between(row.deadline(), now);
+                        longest = late.compareTo(longest) > 0 ? late : longest;
+                        if (row.isPast(now)) {
+                            assertThat(data.take(row.place())).isEmpty();
+                        }
+                    }
+                    for (String key : store.settingNames(ShortLivedKeys.PREFIX)) {
+                        long minute = Long.parseLong(key.substring(12, 22));
+                        assertThat(now)
+                                .isBefore(Instant.ofEpochSecond(60 * minute).plus(MINUTE));
+                    }
+                }
+            }
+            assertThat(deadlines).hasSize(600);
+            assertThat(longest).isPositive().isLessThan(MINUTE);
+            assertThat(store.shortLivedRows(Optional.empty(), 10).items()).isEmpty();
+            assertThat(store.settingNames("")).isEmpty();
+        }
+    }
+
+    @Test
+    void untilItsDeadlineEachIsReadableOnce() throws Exception {
+        try (TokenStore store = new MemoryTokenStore();
+                GroupCommit commits = new GroupCommit(store, 1000, 100)) {
+            ShortLivedKeys keys = keys(store);
+            ShortLivedData data = new ShortLivedData(store, commits, keys, () -> now);
+            try (Sweeper sweeper = sweeper(store, keys)) {
+                for (int i = 0; i < 100; i++) {
+                    String token = "t" + i;
+                    store.write(List.of(new Change.Insert(row(token, i, i))));
+                    data.keep(place(token), data.content(secret(token), Duration.ofMinutes(3)));
+                    Instant deadline =
+                            store.shortLived(place(token)).orElseThrow().deadline();
+                    now = deadline.minusNanos(1);
+                    sweeper.sweep();
+                    assertThat(text(data.take(place(token)).orElseThrow())).isEqualTo(token);
+                    assertThat(data.take(place(token))).isEmpty();
+                    now = deadline.plusSeconds(i);
+                    sweeper.sweep();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aClockThatIsPutBackBringsNothingBack() throws Exception {
+        try (TokenStore store = new MemoryTokenStore();
+                GroupCommit commits = new GroupCommit(store, 1000, 100)) {
+            ShortLivedKeys keys = keys(store);
+            ShortLivedData data = new ShortLivedData(store, commits, keys, () -> now);
+            store.write(List.of(new Change.Insert(row("t1", 1, 1)), new Change.Insert(row("t2", 2, 2))));
+            data.keep(place("t1"), data.content(secret("track"), Duration.ofMinutes(3)));
+            try (Sweeper sweeper = sweeper(store, keys)) {
+                now = BEGIN.plus(Duration.ofMinutes(3));
+                sweeper.sweep();
+                now = BEGIN;
+                assertThat(data.take(place("t1"))).isEmpty();
+                // In a minute whose keys were destroyed: it gets a key of its own, and goes at the next sweep.
+                data.keep(place("t2"), data.content(secret("track"), Duration.ofMinutes(3)));
+                assertThat(new ShortLivedData(store, commits, keys(store), () -> now).take(place("t2")))
+                        .contains(secret("track"));
+            }
+        }
+    }
+
+    /// Leases by the test's clock, as a database gives them.
+    private final class Leases implements Peers {
+        private final Map<String, Map.Entry<Object, Instant>> held;
+        private final Object holder = new Object();
+
+        Leases(Map<String, Map.Entry<Object, Instant>> held) {
+            this.held = held;
+        }
+
+        @Override
+        public void onChange(Runnable listener) {
+            // Nobody listens.
+        }
+
+        @Override
+        public void report(long generation) {
+            // Nobody asks.
+        }
+
+        @Override
+        public List<Peer> live() {
+            return List.of();
+        }
+
+        @Override
+        public boolean lease(String name, Duration duration) {
+            Map.Entry<Object, Instant> now = held.get(name);
+            boolean free = now == null || now.getKey().equals(holder) || !SweeperTest.this.now.isBefore(now.getValue());
+            if (free) {
+                held.put(name, Map.entry(holder, SweeperTest.this.now.plus(duration)));
+            }
+            return free;
+        }
+
+        @Override
+        public void release(String name) {
+            held.remove(name);
+        }
+    }
+
+    private static final class Node extends ForwardingTokenStore {
+        private final Peers peers;
+        private int sweeps;
+
+        Node(TokenStore store, Peers peers) {
+            super(store);
+            this.peers = peers;
+        }
+
+        @Override
+        public Peers peers() {
+            return peers;
+        }
+
+        @Override
+        public void destroyShortLived(Instant now) throws StoreException {
+            sweeps++;
+            super.destroyShortLived(now);
+        }
+    }
+
+    @Test
+    void oneNodeSweepsAndWhenItDiesAnotherOneDoesBeforeTheMinuteIsOver() throws Exception {
+        Map<String, Map.Entry<Object, Instant>> held = new HashMap<>();
+        TokenStore shared = new MemoryTokenStore();
+        Node one = new Node(shared, new Leases(held));
+        Node other = new Node(shared, new Leases(held));
+        ShortLivedKeys keysOfOther = keys(other);
+        try (Sweeper first = sweeper(one, keys(one));
+                Sweeper second = sweeper(other, keysOfOther)) {
+            for (int times = 0; times < 4; times++) {
+                first.sweep();
+                now = now.plusSeconds(1);
+                second.sweep();
+                now = now.plus(PAUSE);
+            }
+            assertThat(one.sweeps).isEqualTo(4);
+            assertThat(other.sweeps).isZero();
+            // The first has swept for the last time when this is not yet due.
+            first.sweep();
+            Instant deadline = ShortLivedKeys.deadline(now.plus(MINUTE));
+            shared.write(List.of(new Change.Insert(row("t1", 1, 1))));
+            shared.write(List.of(new Change.Keep(keysOfOther.seal(place("t1"), deadline, secret("track")))));
+            now = deadline.minusSeconds(1);
+            first.sweep();
+            Instant dies = now;
+            while (shared.shortLived(place("t1")).isPresent()) {
+                now = now.plus(PAUSE);
+                second.sweep();
+            }
+            assertThat(now).isBetween(dies, deadline.plus(MINUTE));
+            assertThat(shared.settingNames("")).isEmpty();
+        }
+    }
+}
