@@ -1,5 +1,6 @@
 package cardsecure.vault;
 
+import cardsecure.dukpt.Ksn;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
@@ -9,27 +10,25 @@ import cardsecure.store.StoreException;
 import cardsecure.swipe.CardRead;
 import cardsecure.swipe.EncryptedSwipe;
 import cardsecure.swipe.Source;
-import cardsecure.swipe.SwipeKeys;
+import cardsecure.swipe.SwipeKey;
 import cardsecure.swipe.SwipeOpener;
 import cardsecure.swipe.SwipeReader;
 import cardsecure.swipe.SwipeSettings;
 import java.time.InstantSource;
-import java.util.function.Function;
+import java.util.Optional;
 
 /// What card readers send, to cards: whether the site takes anything of that reader, then what it says. Safe for
 /// threads.
 public final class CardReaders {
-    private final Function<Site, SwipeKeys> keys;
-    private final ReaderCounters counters;
+    private final SiteDirectory sites;
     private final SwipeReader reader = new SwipeReader(SwipeSettings.usual());
     private final SwipeOpener opener;
 
     /// Takes its parts.
     ///
-    /// @param keys the base keys of each site
-    public CardReaders(Function<Site, SwipeKeys> keys, ReaderCounters counters, InstantSource clock) {
-        this.keys = keys;
-        this.counters = counters;
+    /// @param sites has the base keys of each, and the counters of its readers
+    public CardReaders(SiteDirectory sites, InstantSource clock) {
+        this.sites = sites;
         this.opener = new SwipeOpener(clock);
     }
 
@@ -40,12 +39,16 @@ public final class CardReaders {
     CardRead read(Site site, SecretBytes data) throws StoreException {
         EncryptedSwipe swipe = reader.read(data);
         requireListed(site.cardPresent(), swipe.source());
-        CardRead read = opener.open(swipe, keys.apply(site));
+        CardRead read = opener.open(swipe, ksn -> key(site, ksn));
         if (site.cardPresent().countersGrow()) {
             // Only now: what was not encrypted with the reader's key must not move its counter.
-            counters.advance(site.id(), swipe.source().ksn());
+            sites.readerCounters().advance(site.id(), swipe.source().ksn());
         }
         return read;
+    }
+
+    private Optional<SwipeKey> key(Site site, Ksn ksn) {
+        return sites.baseKeys().find(site.id(), ksn).map(key -> new SwipeKey(key.key(), Optional.of(key.variant())));
     }
 
     private static void requireListed(CardPresent listed, Source source) {

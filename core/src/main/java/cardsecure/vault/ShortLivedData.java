@@ -4,6 +4,7 @@ import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
+import cardsecure.site.Site;
 import cardsecure.store.Change;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.Outcome;
@@ -26,7 +27,7 @@ public final class ShortLivedData {
     public static final Duration LIFETIME_MIN = Duration.ofMinutes(1);
 
     /// The longest.
-    public static final Duration LIFETIME_MAX = Duration.ofHours(1);
+    public static final Duration LIFETIME_MAX = Duration.ofDays(1);
 
     private final TokenStore store;
     private final GroupCommit commits;
@@ -51,7 +52,7 @@ public final class ShortLivedData {
     /// @throws IllegalArgumentException for a lifetime that is none of this class's
     public ShortLivedContent content(SecretBytes data, Duration lifetime) {
         if (lifetime.compareTo(LIFETIME_MIN) < 0 || lifetime.compareTo(LIFETIME_MAX) > 0) {
-            throw new IllegalArgumentException("short-lived data live from a minute to an hour");
+            throw new IllegalArgumentException("short-lived data live from a minute to a day");
         }
         if (data.length() == 0) {
             throw new Refusal(ErrorCode.DATA_EMPTY, "there are no short-lived data");
@@ -61,6 +62,15 @@ public final class ShortLivedData {
         }
         return new ShortLivedContent(
                 keys, data, ShortLivedKeys.deadline(clock.instant().plus(lifetime)));
+    }
+
+    /// What is to be kept of data that came with a site's card; nothing if the site keeps none.
+    ///
+    /// @param data must not be destroyed before they are kept
+    /// @throws Refusal as [#content(SecretBytes, Duration)]
+    Optional<ShortLivedContent> content(Site site, SecretBytes data) {
+        Duration retention = site.cardPresent().retention();
+        return retention.isZero() ? Optional.empty() : Optional.of(content(data, retention));
     }
 
     /// Keeps data beside a token that is there, in the place of those that are kept there already. When it returns,

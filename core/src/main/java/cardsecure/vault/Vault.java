@@ -17,6 +17,7 @@ import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
+import cardsecure.swipe.CardRead;
 import cardsecure.token.Token;
 import cardsecure.user.User;
 import java.time.Duration;
@@ -33,6 +34,8 @@ public final class Vault {
     private final SiteDirectory sites;
     private final Tokenizer tokenizer;
     private final EncryptedData encrypted;
+    private final CardReaders readers;
+    private final ShortLivedData shortLived;
     private final CallerCipher cipher;
     private final Gate gate;
     private final SignatureCheck signatures;
@@ -49,6 +52,8 @@ public final class Vault {
             SiteDirectory sites,
             Tokenizer tokenizer,
             EncryptedData encrypted,
+            CardReaders readers,
+            ShortLivedData shortLived,
             CallerCipher cipher,
             Gate gate,
             InstantSource clock,
@@ -57,6 +62,8 @@ public final class Vault {
         this.sites = sites;
         this.tokenizer = tokenizer;
         this.encrypted = encrypted;
+        this.readers = readers;
+        this.shortLived = shortLived;
         this.cipher = cipher;
         this.gate = gate;
         this.signatures = new SignatureCheck(sites.signingKeys(), clock);

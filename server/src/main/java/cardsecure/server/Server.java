@@ -33,8 +33,10 @@ import cardsecure.stores.UnopenedStore;
 import cardsecure.tls.DevCertificates;
 import cardsecure.tls.TlsIdentities;
 import cardsecure.token.TokenGenerator;
+import cardsecure.vault.CardReaders;
 import cardsecure.vault.EncryptedData;
 import cardsecure.vault.Gate;
+import cardsecure.vault.ShortLivedData;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Tokenizer;
 import cardsecure.vault.Vault;
@@ -116,9 +118,12 @@ public final class Server implements AutoCloseable {
         Gate gate = Gate.usual(sites.users(), config.limits().requestsInFlightMax(), random);
         EncryptedData encrypted =
                 new EncryptedData(sites.rsaKeys(), open(RsaWorkers.usual()), audit, InstantSource.system());
+        InstantSource clock = InstantSource.system();
+        CardReaders readers = new CardReaders(sites, clock);
+        ShortLivedData shortLived = new ShortLivedData(store, commits, shortLivedKeys, clock);
         ErrorIds errorIds = new ErrorIds(RandomGenerator.of("L64X128MixRandom"));
         Vault vault = new Vault(
-                sites, tokenizer, encrypted, keys.callerCipher(), gate, InstantSource.system(), audit, errorIds);
+                sites, tokenizer, encrypted, readers, shortLived, keys.callerCipher(), gate, clock, audit, errorIds);
         KeyProcedures procedures = openKeyProcedures(config, store, commits, keys, sites, audit);
         open(new Follower(keys, sites, procedures).start(store.peers()));
         warnOfKeysWithoutBackup(config, keys);
