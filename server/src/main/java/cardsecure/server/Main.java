@@ -4,6 +4,7 @@ import cardsecure.bench.BenchCommand;
 import cardsecure.cli.CheckConfigCommand;
 import cardsecure.cli.KeyCommand;
 import cardsecure.cli.SignCommand;
+import cardsecure.cli.SimulateCommand;
 import cardsecure.cli.SiteCommand;
 import cardsecure.cli.StatusCommand;
 import cardsecure.cli.StoreCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             KeyCommand.class,
             StoreCommand.class,
             SignCommand.class,
+            SimulateCommand.class,
             CheckConfigCommand.class,
             BenchCommand.class,
         },
