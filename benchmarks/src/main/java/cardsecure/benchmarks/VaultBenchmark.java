@@ -5,6 +5,7 @@ import cardsecure.crypto.Barrier;
 import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
+import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.keys.KeyRing;
 import cardsecure.rsa.RsaWorkers;
 import cardsecure.secret.SecretBytes;
@@ -18,8 +19,10 @@ import cardsecure.vault.Call;
 import cardsecure.vault.Caller;
 import cardsecure.vault.Credentials;
 import cardsecure.vault.EncryptedData;
+import cardsecure.vault.EncryptedSources;
 import cardsecure.vault.Gate;
 import cardsecure.vault.Reply;
+import cardsecure.vault.ShortLivedData;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.SiteSelector;
 import cardsecure.vault.Tokenizer;
@@ -79,7 +82,8 @@ public class VaultBenchmark {
         KeyRing ring = KeyRing.create(random, Instant.EPOCH);
         Barrier barrier = new Barrier(ring, SecureRandom::new);
         try {
-            SiteDirectory sites = new SiteDirectory(store, commits, new SealedSettings(store, barrier));
+            SealedSettings settings = new SealedSettings(store, barrier);
+            SiteDirectory sites = new SiteDirectory(store, commits, settings);
             sites.add("bench", site -> SiteSetting.OPEN.set(site, "tokenize,verify,bin"));
             Tokenizer tokenizer = new Tokenizer(
                     store, commits, barrier, new Fingerprinter(ring.fingerprintKeys()), new TokenGenerator(random));
@@ -90,7 +94,9 @@ public class VaultBenchmark {
             return new Vault(
                     sites,
                     tokenizer,
-                    encrypted,
+                    new ShortLivedData(
+                            store, commits, new ShortLivedKeys(settings, SecureRandom::new), InstantSource.system()),
+                    EncryptedSources.of(sites, encrypted, InstantSource.system()),
                     cipher,
                     gate,
                     InstantSource.system(),

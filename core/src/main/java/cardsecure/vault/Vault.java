@@ -51,9 +51,8 @@ public final class Vault {
     public Vault(
             SiteDirectory sites,
             Tokenizer tokenizer,
-            EncryptedData encrypted,
-            CardReaders readers,
             ShortLivedData shortLived,
+            EncryptedSources sources,
             CallerCipher cipher,
             Gate gate,
             InstantSource clock,
@@ -61,9 +60,9 @@ public final class Vault {
             ErrorIds errorIds) {
         this.sites = sites;
         this.tokenizer = tokenizer;
-        this.encrypted = encrypted;
-        this.readers = readers;
         this.shortLived = shortLived;
+        this.encrypted = sources.data();
+        this.readers = sources.readers();
         this.cipher = cipher;
         this.gate = gate;
         this.signatures = new SignatureCheck(sites.signingKeys(), clock);

@@ -4,6 +4,7 @@ import static cardsecure.TestCards.secret;
 
 import cardsecure.audit.AuditEvent;
 import cardsecure.audit.ErrorIds;
+import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.crypto.Barrier;
 import cardsecure.keys.AesKeyWrapper;
 import cardsecure.keys.KeyWrapper;
@@ -20,8 +21,10 @@ import cardsecure.vault.Call;
 import cardsecure.vault.Caller;
 import cardsecure.vault.Credentials;
 import cardsecure.vault.EncryptedData;
+import cardsecure.vault.EncryptedSources;
 import cardsecure.vault.Gate;
 import cardsecure.vault.Reply;
+import cardsecure.vault.ShortLivedData;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.SiteSelector;
 import cardsecure.vault.Tokenizer;
@@ -80,7 +83,8 @@ final class LivingVault implements AutoCloseable {
         this.vault = new Vault(
                 sites,
                 tokenizer,
-                encrypted,
+                new ShortLivedData(store, commits, new ShortLivedKeys(keys.settings(), SecureRandom::new), clock),
+                EncryptedSources.of(sites, encrypted, clock),
                 keys.callerCipher(),
                 Gate.usual(sites.users(), 1000, random),
                 clock,

@@ -11,7 +11,7 @@ class ActionTest {
     @Test
     void theFirstLetterPicksTheDomain() {
         for (Action action : Action.values()) {
-            if (action != Action.EC && action != Action.DE) {
+            if (action != Action.EC && action != Action.DE && action != Action.TD) {
                 action.domain().ifPresent(domain -> assertThat(action.name()).startsWith("" + domain.letter()));
             }
         }
@@ -24,6 +24,7 @@ class ActionTest {
     void whatCallersKeepThemselvesAreCardsWhateverTheFirstLetter() {
         assertThat(Action.EC.domain()).hasValue(Domain.CARD);
         assertThat(Action.DE.domain()).hasValue(Domain.CARD);
+        assertThat(Action.TD.domain()).hasValue(Domain.CARD);
     }
 
     @Test
@@ -35,10 +36,11 @@ class ActionTest {
                             switch (action.kind()) {
                                 case TOKENIZE -> 'E';
                                 case TOKENIZE_ENCRYPTED -> 'R';
+                                case TOKENIZE_SWIPE -> 'Z';
                                 case VERIFY -> 'V';
                                 case PURGE -> 'P';
                                 case BIN_VIEW -> 'T';
-                                case DETOKENIZE -> 'D';
+                                case DETOKENIZE, TAKE -> 'D';
                                 case ENCRYPT -> 'C';
                                 case DECRYPT -> 'E';
                                 case PUBLIC_KEY -> 'G';
@@ -51,6 +53,7 @@ class ActionTest {
     void clearDataTakeTheRightToDecrypt() {
         assertThat(Action.Kind.DETOKENIZE.right()).hasValue(Right.DECRYPT);
         assertThat(Action.Kind.DECRYPT.right()).hasValue(Right.DECRYPT);
+        assertThat(Action.Kind.TAKE.right()).hasValue(Right.DECRYPT);
         assertThat(Action.Kind.ENCRYPT.right()).hasValue(Right.ENCRYPT);
         assertThat(Action.Kind.ECHO.right()).isEmpty();
         assertThat(Action.Kind.PUBLIC_KEY.right()).isEmpty();

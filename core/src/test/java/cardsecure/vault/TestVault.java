@@ -9,6 +9,7 @@ import cardsecure.crypto.Barrier;
 import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
+import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.keys.DataKeys;
 import cardsecure.keys.KeyRing;
 import cardsecure.rsa.RsaKey;
@@ -47,6 +48,8 @@ final class TestVault implements AutoCloseable {
 
     final EncryptedData encrypted;
 
+    final ShortLivedData shortLived;
+
     final RsaWorkers workers = new RsaWorkers(1, 4, 5);
 
     /// What time it is there.
@@ -66,7 +69,8 @@ final class TestVault implements AutoCloseable {
         Barrier barrier = new Barrier(ring, SecureRandom::new);
         this.store = store;
         this.commits = new GroupCommit(store, 1000, 100);
-        this.sites = new SiteDirectory(store, commits, new SealedSettings(store, barrier));
+        SealedSettings settings = new SealedSettings(store, barrier);
+        this.sites = new SiteDirectory(store, commits, settings);
         sites.add(SITE, TestVault::everythingOn);
         sites.add(OTHER, TestVault::everythingOn);
         Fingerprinter fingerprinter = new Fingerprinter(ring.fingerprintKeys());
@@ -75,8 +79,18 @@ final class TestVault implements AutoCloseable {
         this.gate = new Gate(sites.users(), logins.authenticator, IN_FLIGHT_MAX, new SecureRandom(), logins::nanos);
         this.encrypted = new EncryptedData(sites.rsaKeys(), workers, events::add, () -> Instant.EPOCH);
         this.cipher = new CallerCipher(ring, SecureRandom::new);
+        this.shortLived =
+                new ShortLivedData(store, commits, new ShortLivedKeys(settings, SecureRandom::new), time::get);
         this.vault = new Vault(
-                sites, tokenizer, encrypted, cipher, gate, time::get, events::add, new ErrorIds(new Random(1)));
+                sites,
+                tokenizer,
+                shortLived,
+                EncryptedSources.of(sites, encrypted, time::get),
+                cipher,
+                gate,
+                time::get,
+                events::add,
+                new ErrorIds(new Random(1)));
     }
 
     private static Site everythingOn(Site site) {

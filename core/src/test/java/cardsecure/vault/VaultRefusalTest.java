@@ -54,7 +54,7 @@ class VaultRefusalTest {
     @Test
     void theActionComesBeforeTheData() {
         assertThat(shown(Optional.empty(), NONE)).isEqualTo("0074::Missing required parameter");
-        for (String action : List.of("", "ce", "Ce", "CE ", "XX", "ER", "CZ", "KR", "TD", "CEE")) {
+        for (String action : List.of("", "ce", "Ce", "CE ", "XX", "ER", "cz", "KR", "DT", "CEE")) {
             assertThat(shown(Optional.of(action), NONE)).as(action).isEqualTo("0007::Invalid action");
         }
     }
@@ -81,8 +81,8 @@ class VaultRefusalTest {
 
         for (Action action : Action.values()) {
             String expected = switch (action.kind()) {
-                case TOKENIZE, TOKENIZE_ENCRYPTED, VERIFY, PURGE, BIN_VIEW, ENCRYPT -> "credentials needed";
-                case DETOKENIZE, DECRYPT -> "0071::Unauthorized decrypt";
+                case TOKENIZE, TOKENIZE_ENCRYPTED, TOKENIZE_SWIPE, VERIFY, PURGE, BIN_VIEW, ENCRYPT -> "credentials needed";
+                case DETOKENIZE, TAKE, DECRYPT -> "0071::Unauthorized decrypt";
                 case PUBLIC_KEY -> "0049::Data not found";
                 case ECHO -> "0074::Missing required parameter";
             };

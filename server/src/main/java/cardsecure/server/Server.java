@@ -33,8 +33,8 @@ import cardsecure.stores.UnopenedStore;
 import cardsecure.tls.DevCertificates;
 import cardsecure.tls.TlsIdentities;
 import cardsecure.token.TokenGenerator;
-import cardsecure.vault.CardReaders;
 import cardsecure.vault.EncryptedData;
+import cardsecure.vault.EncryptedSources;
 import cardsecure.vault.Gate;
 import cardsecure.vault.ShortLivedData;
 import cardsecure.vault.SiteDirectory;
@@ -119,11 +119,11 @@ public final class Server implements AutoCloseable {
         EncryptedData encrypted =
                 new EncryptedData(sites.rsaKeys(), open(RsaWorkers.usual()), audit, InstantSource.system());
         InstantSource clock = InstantSource.system();
-        CardReaders readers = new CardReaders(sites, clock);
+        EncryptedSources sources = EncryptedSources.of(sites, encrypted, clock);
         ShortLivedData shortLived = new ShortLivedData(store, commits, shortLivedKeys, clock);
         ErrorIds errorIds = new ErrorIds(RandomGenerator.of("L64X128MixRandom"));
         Vault vault = new Vault(
-                sites, tokenizer, encrypted, readers, shortLived, keys.callerCipher(), gate, clock, audit, errorIds);
+                sites, tokenizer, shortLived, sources, keys.callerCipher(), gate, clock, audit, errorIds);
         KeyProcedures procedures = openKeyProcedures(config, store, commits, keys, sites, audit);
         open(new Follower(keys, sites, procedures).start(store.peers()));
         warnOfKeysWithoutBackup(config, keys);

@@ -14,6 +14,7 @@ import cardsecure.crypto.Barrier;
 import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
+import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.keys.KeyRing;
 import cardsecure.rsa.RsaWorkers;
 import cardsecure.secret.SecretBytes;
@@ -33,7 +34,9 @@ import cardsecure.user.Login;
 import cardsecure.user.PasswordHash;
 import cardsecure.user.User;
 import cardsecure.vault.EncryptedData;
+import cardsecure.vault.EncryptedSources;
 import cardsecure.vault.Gate;
+import cardsecure.vault.ShortLivedData;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Tokenizer;
 import cardsecure.vault.Vault;
@@ -86,7 +89,8 @@ class HttpCallerTest {
                 InstantSource.system());
         KeyRing ring = KeyRing.create(new Random(1), Instant.EPOCH);
         Barrier barrier = new Barrier(ring, SecureRandom::new);
-        sites = new SiteDirectory(store, commits, new SealedSettings(store, barrier));
+        SealedSettings settings = new SealedSettings(store, barrier);
+        sites = new SiteDirectory(store, commits, settings);
         sites.add("shop", site -> SiteSetting.DEFAULT.set(site, "on"));
         Site shop = sites.all().getFirst();
         SecretBytes password = SecretBytes.copyOf("wrong horse: é".getBytes(StandardCharsets.UTF_8));
@@ -107,7 +111,9 @@ class HttpCallerTest {
         vault = new Vault(
                 sites,
                 tokenizer,
-                encrypted,
+                new ShortLivedData(
+                        store, commits, new ShortLivedKeys(settings, SecureRandom::new), InstantSource.system()),
+                EncryptedSources.of(sites, encrypted, InstantSource.system()),
                 cipher,
                 gate,
                 InstantSource.system(),

@@ -13,6 +13,7 @@ import cardsecure.crypto.Barrier;
 import cardsecure.crypto.CallerCipher;
 import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
+import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.keys.KeyRing;
 import cardsecure.rsa.RsaWorkers;
 import cardsecure.site.AddressRange;
@@ -23,7 +24,9 @@ import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.StoreException;
 import cardsecure.token.TokenGenerator;
 import cardsecure.vault.EncryptedData;
+import cardsecure.vault.EncryptedSources;
 import cardsecure.vault.Gate;
+import cardsecure.vault.ShortLivedData;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Tokenizer;
 import cardsecure.vault.Vault;
@@ -57,7 +60,8 @@ final class SocketFixture implements AutoCloseable {
     SocketFixture() throws StoreException {
         KeyRing ring = KeyRing.create(new Random(1), Instant.EPOCH);
         Barrier barrier = new Barrier(ring, SecureRandom::new);
-        this.sites = new SiteDirectory(store, commits, new SealedSettings(store, barrier));
+        SealedSettings settings = new SealedSettings(store, barrier);
+        this.sites = new SiteDirectory(store, commits, settings);
         Tokenizer tokenizer = new Tokenizer(
                 store,
                 commits,
@@ -71,7 +75,9 @@ final class SocketFixture implements AutoCloseable {
         this.vault = new Vault(
                 sites,
                 tokenizer,
-                encrypted,
+                new ShortLivedData(
+                        store, commits, new ShortLivedKeys(settings, SecureRandom::new), InstantSource.system()),
+                EncryptedSources.of(sites, encrypted, InstantSource.system()),
                 cipher,
                 gate,
                 InstantSource.system(),
