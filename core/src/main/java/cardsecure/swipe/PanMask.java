@@ -67,7 +67,7 @@ record PanMask(SecretBytes digits, Optional<Expiry> expiry, boolean zeros) {
             boolean same = shown[i] == actual[i];
             hidden += same ? 0 : 1;
             Unreadable.require(
-                    same || !digit || zeros && !atEnds, SwipeStep.MASK, "the masked PAN has other digits");
+                    same || !digit || (zeros && !atEnds), SwipeStep.MASK, "the masked PAN has other digits");
         }
         Unreadable.require(hidden > 0, SwipeStep.UNENCRYPTED, "the masked PAN hides nothing");
         // A reader that hides the expiry with digits hides it with zeros, which are no month.

@@ -77,7 +77,7 @@ final class TrackOpening {
     private TrackData track(int number, SecretBytes track) {
         byte[] bytes = track.reveal();
         int last = bytes.length - 1;
-        boolean withLrc = lrc == Lrc.PRESENT || lrc == Lrc.PERHAPS && last > 0 && bytes[last - 1] == '?';
+        boolean withLrc = lrc == Lrc.PRESENT || (lrc == Lrc.PERHAPS && last > 0 && bytes[last - 1] == '?');
         int end = withLrc ? last : bytes.length;
         char start = number == 1 ? '%' : ';';
         require(
