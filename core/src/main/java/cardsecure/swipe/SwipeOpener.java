@@ -197,9 +197,7 @@ public final class SwipeOpener {
             SecretBytes whole = SecretBytes.copyOf(clear.reveal(), 0, swipe.length());
             Tlv tlv = tlv(whole);
             try {
-                // The head of FC is its tag and a length of up to three bytes.
-                int head = whole.length() - tlv.items().getFirst().value().length();
-                require(head <= 4, SwipeStep.SENTINEL, "the clear text is not in one tag FC");
+                require(tlv.isInside("FC"), SwipeStep.SENTINEL, "the clear text is not in one tag FC");
                 EmvTags tags = EmvTags.of(tlv.items()).and(swipe.clearTags());
                 return read(swipe.source(), IdTechEmv.entryMode(tlv), cards(tlv), tags);
             } finally {

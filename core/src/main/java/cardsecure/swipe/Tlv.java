@@ -39,6 +39,7 @@ final class Tlv {
 
     private final byte[] bytes;
     private final List<Item> items = new ArrayList<>();
+    private int outermost;
 
     private Tlv(byte[] bytes) {
         this.bytes = bytes;
@@ -86,6 +87,7 @@ final class Tlv {
             int length = lengthBytes == 0 ? first : unsigned(tagEnd + 1, lengthBytes);
             require(length <= end - valueAt, SwipeStep.EMV_TAG, "a value goes beyond the end");
             boolean constructed = (bytes[at] & CONSTRUCTED) != 0 && mark == Mark.NONE && !PRIMITIVE.contains(tag);
+            outermost += depth == 0 ? 1 : 0;
             items.add(new Item(tag, mark, SecretBytes.copyOf(bytes, valueAt, length)));
             require(items.size() <= ITEMS_MAX, SwipeStep.EMV_TAG, "there are more than " + ITEMS_MAX + " tags");
             if (constructed) {
@@ -132,6 +134,11 @@ final class Tlv {
         List<SecretBytes> values = all(tag).stream().map(Item::value).distinct().toList();
         require(values.size() <= 1, SwipeStep.EMV_TAG, "a tag that is there once is there again");
         return values.stream().findFirst();
+    }
+
+    /// Whether all is inside of one tag.
+    boolean isInside(String tag) {
+        return outermost == 1 && items.getFirst().tag().equals(tag);
     }
 
     boolean has(String tag) {
