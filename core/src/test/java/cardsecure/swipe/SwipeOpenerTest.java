@@ -250,7 +250,7 @@ class SwipeOpenerTest {
         requireRefused(container("F2020000", 4), SwipeStep.SENTINEL);
         requireRefused(container("FC00FC00", 4), SwipeStep.SENTINEL);
         requireRefused(container("FC82", 2), SwipeStep.TRACK);
-        requireRefused(container("FC04F2029C0100", 6), SwipeStep.PADDING);
+        requireRefused(container("FC05F2039C010001", 7), SwipeStep.PADDING);
         requireRefused(container("FC05F2039C0100", 7), SwipeStep.TRACK);
         String card = "5710" + TestCards.VISA + "D29112010000001F";
         assertThat(OPENER.open(container("FC14F212" + card, 22), anyOf(TDES_KEY)).track2())

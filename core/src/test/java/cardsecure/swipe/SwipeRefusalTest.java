@@ -153,7 +153,7 @@ class SwipeRefusalTest {
         requireRefused(head, SwipeStep.EMV_EMPTY);
         requireRefused(head + "5700", SwipeStep.EMV_EMPTY);
         requireRefused(head + "57C100", SwipeStep.EMV_EMPTY);
-        requireRefused(head + "5707" + "00".repeat(7), SwipeStep.EMV_TAG);
+        requireRefused(head + "5707" + "11".repeat(7), SwipeStep.EMV_TAG);
         requireRefused(head + "5718" + "00".repeat(23), SwipeStep.EMV_TAG);
         requireRefused(head + "5780", SwipeStep.EMV_TAG);
         requireRefused(head + "5784FFFFFFFF", SwipeStep.EMV_TAG);
