@@ -16,6 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.crypto.spec.SecretKeySpec;
@@ -55,6 +57,9 @@ public final class ShortLivedKeys {
     private final AesGcm aes;
     private final Map<Long, Key> own = new ConcurrentHashMap<>();
     private final Map<Id, SecretKeySpec> known = new ConcurrentHashMap<>();
+
+    /// Held by who destroys keys: to make one must not wait for that.
+    private final Lock destroying = new ReentrantLock();
 
     /// Whether former keys may be left on the disk; a process before this one may have left some.
     private boolean remains = true;
@@ -180,23 +185,28 @@ public final class ShortLivedKeys {
     ///
     /// @return how many were destroyed
     /// @throws StoreException if some may be left; this, called again, goes on
-    public synchronized int destroyPast(Instant now) throws StoreException {
+    public int destroyPast(Instant now) throws StoreException {
         forgetPast(now);
-        List<String> past = settings.names(PREFIX).stream()
-                .filter(name -> isPast(name, now))
-                .toList();
-        if (!past.isEmpty()) {
-            settings.expectRemains();
-            remains = true;
+        destroying.lock();
+        try {
+            List<String> past = settings.names(PREFIX).stream()
+                    .filter(name -> isPast(name, now))
+                    .toList();
+            if (!past.isEmpty()) {
+                settings.expectRemains();
+                remains = true;
+            }
+            for (String name : past) {
+                settings.destroy(name);
+            }
+            if (remains && settings.expectsRemains()) {
+                settings.destroyRemains();
+            }
+            remains = false;
+            return past.size();
+        } finally {
+            destroying.unlock();
         }
-        for (String name : past) {
-            settings.destroy(name);
-        }
-        if (remains && settings.expectsRemains()) {
-            settings.destroyRemains();
-        }
-        remains = false;
-        return past.size();
     }
 
     private static boolean isPast(String name, Instant now) {

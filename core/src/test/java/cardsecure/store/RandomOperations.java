@@ -101,9 +101,7 @@ final class RandomOperations {
         }
         Optional<TokenPlace> after = random.nextBoolean() ? Optional.empty() : Optional.of(place());
         int max = 1 + random.nextInt(20);
-        assertThat(store.shortLivedRows(after, max))
-                .as(description)
-                .isEqualTo(yardstick.shortLivedRows(after, max));
+        assertThat(store.shortLivedRows(after, max)).as(description).isEqualTo(yardstick.shortLivedRows(after, max));
     }
 
     private Change change(TokenStore store, TokenStore yardstick) throws StoreException {

@@ -48,7 +48,17 @@ final class ShortLivedTable {
             + " ORDER BY o.site, o.domain, o.token LIMIT ?)";
 
     /// A row's key as the database has it, whatever it is.
-    private record Key(int site, short domain, byte[] token) {
+    private static final class Key {
+        private final int site;
+        private final short domain;
+        private final byte[] token;
+
+        private Key(int site, short domain, byte[] token) {
+            this.site = site;
+            this.domain = domain;
+            this.token = token;
+        }
+
         static Key of(TokenPlace place) {
             return new Key(
                     place.site().number(),

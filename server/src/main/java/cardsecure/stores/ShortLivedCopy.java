@@ -21,6 +21,8 @@ final class ShortLivedCopy {
 
     /// Told of each page of the source.
     interface Check {
+        /// Sees whether the copy may go on.
+        ///
         /// @throws StoresException if what is damaged there must not be left behind
         void page(Page<?> page) throws StoresException;
     }

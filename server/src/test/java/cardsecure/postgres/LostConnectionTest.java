@@ -4,6 +4,7 @@ import static cardsecure.store.StoreSamples.fingerprint;
 import static cardsecure.store.StoreSamples.mark;
 import static cardsecure.store.StoreSamples.place;
 import static cardsecure.store.StoreSamples.row;
+import static cardsecure.store.StoreSamples.shortLived;
 import static cardsecure.store.StoreSamples.sealed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,9 +12,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cardsecure.config.StoreLocation;
 import cardsecure.store.Change;
 import cardsecure.store.Outcome;
+import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,6 +114,33 @@ class LostConnectionTest {
                 failed++;
             }
             proxy.set(WireProxy.State.WHOLE);
+        }
+        assertThat(failed).isPositive();
+    }
+
+    /// Whether it was taken, or kept and taken elsewhere since, nobody here knows.
+    @Test
+    void whatIsForOneUseIsNotTriedAgain() throws Exception {
+        WireProxy proxy = proxy();
+        PostgresTokenStore store = open(proxy);
+        int failed = 0;
+        for (int i = 0; i < 20; i++) {
+            String token = "t" + i;
+            ShortLivedRow row = shortLived(token, 1200, i);
+            Change take = new Change.Take(place(token), Instant.EPOCH);
+            write(store, new Change.With(new Change.Insert(row(token, i, i)), row));
+            boolean keeps = i % 2 == 0;
+            proxy.set(WireProxy.State.LOSES_AN_ANSWER);
+            try {
+                assertThat(write(store, keeps ? new Change.Keep(row) : take))
+                        .isEqualTo(keeps ? new Outcome.Kept() : new Outcome.Taken(row));
+            } catch (StoreException expected) {
+                failed++;
+            }
+            proxy.set(WireProxy.State.WHOLE);
+            awaitServing(store);
+            write(store, take);
+            assertThat(write(store, take)).isEqualTo(new Outcome.Absent());
         }
         assertThat(failed).isPositive();
     }

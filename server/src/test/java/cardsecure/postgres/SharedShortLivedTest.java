@@ -11,6 +11,7 @@ import cardsecure.config.StoreLocation;
 import cardsecure.store.Change;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.Outcome;
+import cardsecure.store.Page;
 import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
 import java.time.Instant;
@@ -175,7 +176,7 @@ class SharedShortLivedTest {
                 "INSERT INTO cardsecure.short_lived (site, domain, token, deadline, data)"
                         + " VALUES (7, 67, 't0', 1200, ''), (7, 67, 'a b', 1200, ''), (0, 67, 't1', 1200, ''),"
                         + " (7, 67, 't999', -5, '') ON CONFLICT DO NOTHING");
-        var page = stores.getFirst().shortLivedRows(Optional.empty(), 1000);
+        Page<ShortLivedRow> page = stores.getFirst().shortLivedRows(Optional.empty(), 1000);
         assertThat(page.items()).hasSize(CARDS);
         assertThat(page.damagedCount()).isBetween(1L, 3L);
         assertThatThrownBy(() -> stores.getFirst().shortLived(place("t999"))).isInstanceOf(StoreException.class);
