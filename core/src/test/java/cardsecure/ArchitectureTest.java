@@ -38,6 +38,7 @@ class ArchitectureTest {
             "audit",
             "user",
             "rsa",
+            "wallet",
             "vault",
             "rotation",
             "protocol");
@@ -89,9 +90,10 @@ class ArchitectureTest {
             case "signing" -> List.of("card", "token", "limit", "keys");
             case "user" -> List.of("card", "token", "keys", "signing", "audit");
             case "rsa" -> List.of("card", "token", "limit", "keys", "signing", "audit", "user");
-            case "rotation" -> List.of("limit", "user", "rsa", "signing");
+            case "wallet" -> List.of("token", "limit", "keys", "signing", "audit", "user", "rsa");
+            case "rotation" -> List.of("limit", "user", "rsa", "signing", "wallet");
             case "protocol" ->
-                List.of("limit", "site", "store", "keys", "crypto", "signing", "audit", "user", "rsa", "rotation");
+                List.of("limit", "site", "store", "keys", "crypto", "signing", "audit", "user", "rsa", "wallet", "rotation");
             default -> List.of();
         };
     }
@@ -102,7 +104,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void coreDependsOnTheJdkJSpecifyAndBouncyCastleOnly() {
+    void coreDependsOnTheJdkJSpecifyBouncyCastleAndAJsonReaderOnly() {
         classes()
                 .should()
                 .onlyDependOnClassesThat(resideInAPackage("java..")
@@ -110,18 +112,30 @@ class ArchitectureTest {
                         .or(resideInAPackage("javax.security.."))
                         .or(resideInAPackage("org.jspecify.."))
                         .or(resideInAPackage("org.bouncycastle.."))
+                        .or(resideInAPackage("tools.jackson.core.."))
                         .or(resideInAPackage("cardsecure..")))
                 .check(CORE);
     }
 
     @Test
-    void bouncyCastleIsCryptosBusiness() {
+    void bouncyCastleIsCryptosAndTheWalletsBusiness() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("cardsecure.crypto..")
+                .resideOutsideOfPackages("cardsecure.crypto..", "cardsecure.wallet..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bouncycastle..")
+                .check(CORE);
+    }
+
+    @Test
+    void jsonIsTheWalletsBusiness() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("cardsecure.wallet..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("tools.jackson..")
                 .check(CORE);
     }
 
