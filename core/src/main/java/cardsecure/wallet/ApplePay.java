@@ -20,9 +20,9 @@ import java.util.Optional;
 /// the window, so nobody can try ciphertexts of their own; and all that fails from there on is `0024`.
 public final class ApplePay {
     /// How old a signature may be.
-    public static final Duration PAST = Duration.ofSeconds(120);
+    public static final Duration PAST = Duration.ofMinutes(2);
     /// How far Apple's clock may be ahead of ours.
-    public static final Duration FUTURE = Duration.ofSeconds(60);
+    public static final Duration FUTURE = Duration.ofMinutes(1);
 
     private static final String ROOT = "AppleRootCA-G3.pem";
 

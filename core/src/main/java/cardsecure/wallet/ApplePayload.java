@@ -61,9 +61,9 @@ final class ApplePayload {
     /// Whether a text is Base64, which goes on as it is.
     static void requireBase64(SecretBytes text, String name, WalletStep step) {
         for (byte each : text.reveal()) {
-            boolean known = each >= 'a' && each <= 'z'
-                    || each >= 'A' && each <= 'Z'
-                    || each >= '0' && each <= '9'
+            boolean known = (each >= 'a' && each <= 'z')
+                    || (each >= 'A' && each <= 'Z')
+                    || (each >= '0' && each <= '9')
                     || each == '+'
                     || each == '/'
                     || each == '=';

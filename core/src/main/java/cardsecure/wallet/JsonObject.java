@@ -50,7 +50,7 @@ final class JsonObject {
     private sealed interface Value {
         record Text(SecretBytes utf8) implements Value {}
 
-        record Number(SecretBytes digits) implements Value {}
+        record Numeral(SecretBytes digits) implements Value {}
 
         record Node(JsonObject object) implements Value {}
 
@@ -104,7 +104,7 @@ final class JsonObject {
             case null -> Optional.empty();
             case Value.Other _ -> Optional.empty();
             case Value.Text text -> Optional.of(SecretBytes.copyOf(text.utf8().reveal()));
-            case Value.Number _, Value.Node _, Value.Items _ -> throw wrongType(name);
+            case Value.Numeral _, Value.Node _, Value.Items _ -> throw wrongType(name);
         };
     }
 
@@ -119,7 +119,7 @@ final class JsonObject {
             case null -> Optional.empty();
             case Value.Other _ -> Optional.empty();
             case Value.Text text -> Optional.of(integer(name, text.utf8()));
-            case Value.Number number -> Optional.of(integer(name, number.digits()));
+            case Value.Numeral number -> Optional.of(integer(name, number.digits()));
             case Value.Node _, Value.Items _ -> throw wrongType(name);
         };
     }
@@ -145,7 +145,7 @@ final class JsonObject {
             case null -> Optional.empty();
             case Value.Other _ -> Optional.empty();
             case Value.Node node -> Optional.of(node.object());
-            case Value.Text _, Value.Number _, Value.Items _ -> throw wrongType(name);
+            case Value.Text _, Value.Numeral _, Value.Items _ -> throw wrongType(name);
         };
     }
 
@@ -178,7 +178,7 @@ final class JsonObject {
             case null -> List.of();
             case Value.Other _ -> List.of();
             case Value.Items items -> items.values();
-            case Value.Text _, Value.Number _, Value.Node _ -> throw wrongType(name);
+            case Value.Text _, Value.Numeral _, Value.Node _ -> throw wrongType(name);
         };
     }
 
@@ -194,7 +194,7 @@ final class JsonObject {
     private static void destroy(Value value) {
         switch (value) {
             case Value.Text text -> text.utf8().destroy();
-            case Value.Number number -> number.digits().destroy();
+            case Value.Numeral number -> number.digits().destroy();
             case Value.Node node -> node.object().destroy();
             case Value.Items items -> items.values().forEach(JsonObject::destroy);
             case Value.Other _ -> {}
@@ -246,7 +246,7 @@ final class JsonObject {
                     yield new Value.Items(values);
                 }
                 case VALUE_STRING -> new Value.Text(secret(parser));
-                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Value.Number(secret(parser));
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Value.Numeral(secret(parser));
                 case VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> new Value.Other();
                 case null, default -> throw step.refusal("JSON that ends too soon");
             };
@@ -259,8 +259,13 @@ final class JsonObject {
             try {
                 ByteBuffer encoded =
                         StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(buffer, start, length));
-                SecretBytes secret = SecretBytes.copyOf(encoded.array(), 0, encoded.limit());
-                Arrays.fill(encoded.array(), (byte) 0);
+                byte[] utf8 = new byte[encoded.remaining()];
+                encoded.get(utf8);
+                encoded.clear();
+                while (encoded.hasRemaining()) {
+                    encoded.put((byte) 0);
+                }
+                SecretBytes secret = SecretBytes.owning(utf8);
                 held.add(secret);
                 return secret;
             } catch (CharacterCodingException _) {
