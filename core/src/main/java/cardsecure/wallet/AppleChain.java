@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.cert.X509CertificateHolder;
 
-/// The certificates of a token's signature: leaf, intermediate, and the root that is ours and never the token's.
+/// The certificates of a token's signature: leaf, intermediate, and the root that is ours and never the
+/// token's.
 ///
 /// @param leaf whose key signed
 /// @param intermediate that the root signed
@@ -75,8 +77,9 @@ record AppleChain(X509Certificate leaf, X509Certificate intermediate) {
                 CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
     }
 
-    /// Verifies that the root certified the intermediate, and it the leaf, and that both were valid at a moment (RFC
-    /// 5280). Whether one was revoked is not asked: Apple's lists are not to be had without the Internet.
+    /// Verifies that the root certified the intermediate, and it the leaf, and that both were valid at a
+    /// moment (RFC 5280). Whether one was revoked is not asked: Apple's lists are not to be had without the
+    /// Internet.
     void verify(X509Certificate root, Instant moment) {
         String path = "leaf " + Texts.nameOf(leaf) + ", intermediate " + Texts.nameOf(intermediate) + ", root "
                 + Texts.nameOf(root);
@@ -85,8 +88,9 @@ record AppleChain(X509Certificate leaf, X509Certificate intermediate) {
                 throw WalletStep.APPLE_CHAIN.refusal("an algorithm that is not allowed signed " + Texts.nameOf(each));
             }
         }
-        boolean @org.jspecify.annotations.Nullable [] usage = leaf.getKeyUsage();
-        if (usage != null && !usage[DIGITAL_SIGNATURE]) {
+        if (!Optional.ofNullable(leaf.getKeyUsage())
+                .map(usage -> usage[DIGITAL_SIGNATURE])
+                .orElse(true)) {
             throw WalletStep.APPLE_CHAIN.refusal("the key of " + Texts.nameOf(leaf) + " is not for signatures");
         }
         if (leaf.getPublicKey() instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < RSA_BITS_MIN) {

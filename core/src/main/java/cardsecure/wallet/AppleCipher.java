@@ -15,7 +15,8 @@ import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
 import javax.crypto.spec.SecretKeySpec;
 
-/// How a token's data are encrypted: AES-GCM with a nonce of 16 zeros and no additional data, under a key that comes from
+/// How a token's data are encrypted: AES-GCM with a nonce of 16 zeros and no additional data, under a key
+/// that comes from
 /// an ephemeral key or stands wrapped in the token.
 sealed interface AppleCipher {
     /// SHA-256 for both hashes; the JDK takes SHA-1 for MGF1 unless it is told.
@@ -41,7 +42,8 @@ sealed interface AppleCipher {
     /// The payload; nothing if it is not for this key.
     Optional<SecretBytes> decrypt(ApplePayKey key);
 
-    /// EC_v1: `SHA-256(00000001 | Z | 0D "id-aes256-GCM" | "Apple" | merchantIdHash)` is the key, Z what ECDH comes to.
+    /// EC_v1: `SHA-256(00000001 | Z | 0D "id-aes256-GCM" | "Apple" | merchantIdHash)` is the key, Z what ECDH
+    /// comes to.
     ///
     /// @param ephemeral Apple's
     record Agreed(ECPublicKey ephemeral, SecretBytes data) implements AppleCipher {

@@ -13,10 +13,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/// Verifies and decrypts Apple Pay's tokens (Apple, "Payment token format reference"), versions EC_v1 and RSA_v1. Safe for
+/// Verifies and decrypts Apple Pay's tokens (Apple, "Payment token format reference"), versions EC_v1 and
+/// RSA_v1. Safe for
 /// threads.
 ///
-/// Everything that is public is verified first. A private key of the site is only ever used on what Apple has signed within
+/// Everything that is public is verified first. A private key of the site is only ever used on what Apple has
+/// signed within
 /// the window, so nobody can try ciphertexts of their own; and all that fails from there on is `0024`.
 public final class ApplePay {
     /// How old a signature may be.
@@ -49,8 +51,7 @@ public final class ApplePay {
             if (in == null) {
                 throw new IllegalStateException("the program is incomplete: " + ROOT + " is missing");
             }
-            return (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(in);
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {
@@ -58,10 +59,12 @@ public final class ApplePay {
         }
     }
 
-    /// Verifies and decrypts a token. Whether it was taken before is up to the caller, who marks [OpenedWallet#once] before
+    /// Verifies and decrypts a token. Whether it was taken before is up to the caller, who marks
+    /// [OpenedWallet#once] before
     /// the payload is used.
     ///
-    /// @param keys the site's; with a publicKeyHash those that have it are tried, without all, and the tag decides
+    /// @param keys the site's; with a publicKeyHash those that have it are tried, without all, and the tag
+    ///         decides
     /// @throws cardsecure.error.Refusal `0024`, naming the [WalletStep]
     public OpenedWallet open(ApplePayToken token, List<ApplePayKey> keys) {
         Instant signed = AppleSignature.verify(token, root);
@@ -109,8 +112,7 @@ public final class ApplePay {
             Optional<SecretBytes> one = cipher.decrypt(key);
             clear = clear.or(() -> one);
         }
-        return clear.orElseThrow(() -> WalletStep.APPLE_DECRYPTION.refusal(
-                "the payload decrypts under none of " + fitting.size() + " keys, the first is "
-                        + fitting.getFirst().pair()));
+        return clear.orElseThrow(() -> WalletStep.APPLE_DECRYPTION.refusal("the payload decrypts under none of "
+                + fitting.size() + " keys, the first is " + fitting.getFirst().pair()));
     }
 }

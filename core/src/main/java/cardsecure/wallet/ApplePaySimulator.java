@@ -43,7 +43,8 @@ import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoGeneratorBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/// Stands in for Apple while something is developed: makes tokens under a root of its own, which only who trusts that root
+/// Stands in for Apple while something is developed: makes tokens under a root of its own, which only who
+/// trusts that root
 /// takes for real ones. Safe for threads.
 public final class ApplePaySimulator {
     private static final Duration VALIDITY = Duration.ofDays(3650);
@@ -179,8 +180,8 @@ public final class ApplePaySimulator {
 
     private Encrypted agreed(ApplePayKey key, SecretBytes payload) {
         WalletKeyPair ephemeral = WalletKeyPair.generate(WalletKeyPair.Algorithm.EC_P256, random);
-        byte[] shared = P256.agree(
-                ephemeral.privateKey(), (java.security.interfaces.ECPublicKey) key.pair().publicKey());
+        byte[] shared = P256.agree(ephemeral.privateKey(), (java.security.interfaces.ECPublicKey)
+                key.pair().publicKey());
         byte[] derived = AppleCipher.Agreed.derive(shared, key.merchantIdHash());
         return new Encrypted(
                 ApplePayToken.Version.EC_V1,
@@ -195,9 +196,7 @@ public final class ApplePaySimulator {
             Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
             cipher.init(Cipher.ENCRYPT_MODE, key.pair().publicKey(), AppleCipher.OAEP);
             return new Encrypted(
-                    ApplePayToken.Version.RSA_V1,
-                    SecretBytes.owning(cipher.doFinal(secret)),
-                    encrypt(secret, payload));
+                    ApplePayToken.Version.RSA_V1, SecretBytes.owning(cipher.doFinal(secret)), encrypt(secret, payload));
         } catch (GeneralSecurityException e) {
             throw new Refusal(ErrorCode.APPLICATION_NOT_INITIALIZED, "RSA-OAEP is not to be had", e);
         }
@@ -205,7 +204,8 @@ public final class ApplePaySimulator {
 
     private static SecretBytes encrypt(byte[] key, SecretBytes payload) {
         try {
-            return SecretBytes.owning(AppleCipher.newGcm(Cipher.ENCRYPT_MODE, key).doFinal(payload.reveal()));
+            return SecretBytes.owning(
+                    AppleCipher.newGcm(Cipher.ENCRYPT_MODE, key).doFinal(payload.reveal()));
         } catch (GeneralSecurityException e) {
             throw new Refusal(ErrorCode.APPLICATION_NOT_INITIALIZED, "AES-GCM is not to be had", e);
         } finally {

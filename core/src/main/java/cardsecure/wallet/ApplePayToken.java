@@ -52,11 +52,11 @@ public record ApplePayToken(
         }
     }
 
-    /// Reads a token from what a caller sends: the parameters, or in `data` Apple's JSON, with or without `paymentData`
-    /// around it. Without a version, the length of the key tells.
+    /// Reads a token from what a caller sends: the parameters, or in `data` Apple's JSON, with or without
+    /// `paymentData` around it. Without a version, the length of the key tells.
     ///
-    /// @throws cardsecure.error.Refusal `0074` if something is missing, `0019`, `0077`, `0075`; `0024` if `echash` is not
-    ///         what stands in the JSON
+    /// @throws cardsecure.error.Refusal `0074` if something is missing, `0019`, `0077`, `0075`; `0024` if
+    ///         `echash` is not what stands in the JSON
     public static ApplePayToken of(WalletParameters parameters) {
         if (parameters.isJson()) {
             ApplePayToken token = ofJson(parameters.data());

@@ -8,7 +8,8 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.Optional;
 
-/// Reads what Apple encrypts. All that is wrong with it is one code, because only who has the site's key can see it.
+/// Reads what Apple encrypts. All that is wrong with it is one code, because only who has the site's key can
+/// see it.
 final class ApplePayload {
     private static final int DATE_LENGTH = 6;
     private static final int CENTURY = 2000;

@@ -17,8 +17,8 @@ import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// How a message is encrypted: ECIES with HKDF-SHA-256, AES-CTR with a counter that begins at 0, and HMAC-SHA-256 over the
-/// ciphertext. ECv1 has AES-128 and 16 bytes of MAC key, ECv2 has AES-256 and 32.
+/// How a message is encrypted: ECIES with HKDF-SHA-256, AES-CTR with a counter that begins at 0, and
+/// HMAC-SHA-256 over the ciphertext. ECv1 has AES-128 and 16 bytes of MAC key, ECv2 has AES-256 and 32.
 ///
 /// @param keyLength of the AES key and of the MAC key, in bytes
 /// @param ephemeral Google's, 65 bytes as they are sent

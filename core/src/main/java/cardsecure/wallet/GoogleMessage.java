@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.util.Optional;
 
-/// Reads what Google encrypts. All that is wrong with it is one code, because only who has the site's key can see it.
+/// Reads what Google encrypts. All that is wrong with it is one code, because only who has the site's key can
+/// see it.
 final class GoogleMessage {
     private static final int ID_LENGTH_MAX = 512;
     private static final int YEAR_MIN = 2000;

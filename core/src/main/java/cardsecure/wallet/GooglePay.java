@@ -6,11 +6,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
-/// Verifies and decrypts Google Pay's tokens (Google, "Payment data cryptography for merchants"), versions ECv1 and ECv2. Safe
-/// for threads.
+/// Verifies and decrypts Google Pay's tokens (Google, "Payment data cryptography for merchants"), versions
+/// ECv1 and ECv2. Safe for threads.
 ///
-/// Everything that is public is verified first. A private key of the site is only ever used on what Google has signed for
-/// the site's recipient, so nobody can try ciphertexts of their own; and all that fails from there on is `0024`.
+/// Everything that is public is verified first. A private key of the site is only ever used on what Google
+/// has signed for the site's recipient, so nobody can try ciphertexts of their own; and all that fails from
+/// there on is `0024`.
 public final class GooglePay {
     private final GooglePayRootKeys roots;
     private final InstantSource clock;
@@ -23,8 +24,8 @@ public final class GooglePay {
         this.clock = clock;
     }
 
-    /// Verifies and decrypts a token. Whether it was taken before is up to the caller, who marks [OpenedWallet#once] before
-    /// the payload is used.
+    /// Verifies and decrypts a token. Whether it was taken before is up to the caller, who marks
+    /// [OpenedWallet#once] before the payload is used.
     ///
     /// @throws cardsecure.error.Refusal `0024`, naming the [WalletStep]
     public OpenedWallet open(GooglePayToken token, GooglePayRecipient recipient) {

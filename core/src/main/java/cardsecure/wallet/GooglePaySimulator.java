@@ -14,8 +14,8 @@ import java.time.YearMonth;
 import java.util.List;
 import java.util.Optional;
 
-/// Stands in for Google while something is developed: makes tokens under root keys of its own, which only who trusts those
-/// keys takes for real ones. Safe for threads.
+/// Stands in for Google while something is developed: makes tokens under root keys of its own, which only who
+/// trusts those keys takes for real ones. Safe for threads.
 public final class GooglePaySimulator {
     private static final Duration VALIDITY = Duration.ofDays(3650);
 

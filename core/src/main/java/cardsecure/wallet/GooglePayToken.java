@@ -56,8 +56,8 @@ public record GooglePayToken(
 
     /// Reads a token.
     ///
-    /// @throws cardsecure.error.Refusal `0077` if it is no JSON, `0074` if a field is missing, `0075` for a version that is
-    ///         unknown, `0019` for Base64 that is none
+    /// @throws cardsecure.error.Refusal `0077` if it is no JSON, `0074` if a field is missing, `0075` for a
+    ///         version that is unknown, `0019` for Base64 that is none
     public static GooglePayToken parse(SecretBytes json) {
         JsonObject token = JsonObject.parse(json, WalletStep.JSON);
         Version version = Version.of(required(token.text("protocolVersion"), "protocolVersion"))

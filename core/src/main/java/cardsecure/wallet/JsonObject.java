@@ -24,8 +24,9 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
-/// A JSON object (RFC 8259), read strictly: UTF-8, no name twice, nothing behind it, within limits. Its texts are secrets,
-/// because some are: no `String` is made of one unless it is asked for, and the reader's buffers are overwritten.
+/// A JSON object (RFC 8259), read strictly: UTF-8, no name twice, nothing behind it, within limits. Its texts
+/// are secrets, because some are: no `String` is made of one unless it is asked for, and the reader's buffers
+/// are overwritten.
 final class JsonObject {
     private static final int DEPTH_MAX = 8;
     private static final int TOKENS_MAX = 1024;

@@ -2,6 +2,7 @@ package cardsecure.wallet;
 
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
@@ -20,6 +21,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import javax.crypto.KeyAgreement;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 
 /// The curve P-256 (NIST SP 800-186, secp256r1), as both wallets use it.
@@ -67,8 +72,8 @@ final class P256 {
         return prefixed ? publicKey(Arrays.copyOfRange(info, INFO_PREFIX.length, info.length)) : Optional.empty();
     }
 
-    /// `y² = x³ + ax + b` with both under the prime; the point at infinity has no such form. The order is a prime, so
-    /// there is no small subgroup to be in.
+    /// `y² = x³ + ax + b` with both under the prime; the point at infinity has no such form. The order is a
+    /// prime, so there is no small subgroup to be in.
     private static boolean isOnCurve(BigInteger x, BigInteger y) {
         if (x.compareTo(PRIME) >= 0 || y.compareTo(PRIME) >= 0) {
             return false;
@@ -134,9 +139,18 @@ final class P256 {
             Signature verifier = Signature.getInstance("SHA256withECDSA");
             verifier.initVerify(key);
             verifier.update(message);
-            return verifier.verify(signature);
-        } catch (GeneralSecurityException | RuntimeException _) {
+            return isDer(signature) && verifier.verify(signature);
+        } catch (GeneralSecurityException | IOException | RuntimeException _) {
             return false;
         }
+    }
+
+    /// The JDK reads numbers that miss the zero before a high bit; by DER they are negative.
+    private static boolean isDer(byte[] signature) throws IOException {
+        ASN1Sequence numbers = ASN1Sequence.getInstance(ASN1Primitive.fromByteArray(signature));
+        return numbers.size() == 2
+                && ASN1Integer.getInstance(numbers.getObjectAt(0)).getValue().signum() > 0
+                && ASN1Integer.getInstance(numbers.getObjectAt(1)).getValue().signum() > 0
+                && Arrays.equals(numbers.getEncoded(ASN1Encoding.DER), signature);
     }
 }

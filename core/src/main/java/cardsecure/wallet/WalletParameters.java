@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A wallet's payload as a caller sends it: `data` and what comes with it, not judged yet. Empty values but `data` count
-/// as absent.
+/// A wallet's payload as a caller sends it: `data` and what comes with it, not judged yet. Empty values but
+/// `data` count as absent.
 ///
 /// @param data Apple's encrypted data in Base64, or the token of either wallet as JSON
 /// @param ectype which wallet
@@ -62,9 +62,9 @@ public record WalletParameters(
                 Optional.ofNullable(named.get("ecpublickeyhash")));
     }
 
-    /// Reads `data&ectype=…&eckey=…`, the form of a socket's data and of the JSON API's `devicedata`: not URL-encoded, so
-    /// that `+`, `/` and `=` stand for themselves. `data` comes first, the others in any order; of one that comes twice
-    /// the first counts, unknown ones are ignored.
+    /// Reads `data&ectype=…&eckey=…`, the form of a socket's data and of the JSON API's `devicedata`: not
+    /// URL-encoded, so that `+`, `/` and `=` stand for themselves. `data` comes first, the others in any
+    /// order; of one that comes twice the first counts, unknown ones are ignored.
     ///
     /// @throws cardsecure.error.Refusal `0013` for more than [#LENGTH_MAX] bytes
     public static WalletParameters parse(SecretBytes text) {
@@ -120,7 +120,8 @@ public record WalletParameters(
         return bytes.length;
     }
 
-    /// Which wallet's payload this is; none if it is no wallet's. Without `ectype` a JSON object is a token of Google's.
+    /// Which wallet's payload this is; none if it is no wallet's. Without `ectype` a JSON object is a token
+    /// of Google's.
     ///
     /// @throws cardsecure.error.Refusal `0075` for an `ectype` that is unknown
     public Optional<WalletKind> wallet() {

@@ -5,8 +5,8 @@ import cardsecure.error.Refusal;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The steps that a payload goes through, in their order. Each fails with a code for the caller, which is `0024` but for
-/// what anybody can see who looks at the payload, and with the step's name for the log.
+/// The steps that a payload goes through, in their order. Each fails with a code for the caller, which is
+/// `0024` but for what anybody can see who looks at the payload, and with the step's name for the log.
 public enum WalletStep {
     /// No more bytes than a payload can need.
     SIZE(ErrorCode.DATA_TOO_LONG),

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A token of Google's test environment that spreedly/r2d2 publishes (MIT), and tokens that Google's own library made.
+/// A token of Google's test environment that spreedly/r2d2 publishes (MIT), and tokens that Google's own
+/// library made.
 class GooglePayVectorsTest {
     private static final Instant R2D2 = Instant.ofEpochMilli(1509713963000L);
     private static final String R2D2_RECIPIENT = "merchant:12345678901234567890";

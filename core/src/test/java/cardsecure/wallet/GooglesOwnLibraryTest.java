@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Tink's sender and recipient of payment tokens, by Google: what the one makes opens here, what is made here opens with the
-/// other. Tink's recipient takes the machine's clock, so its side runs at the present.
+/// Tink's sender and recipient of payment tokens, by Google: what the one makes opens here, what is made here
+/// opens with the other. Tink's recipient takes the machine's clock, so its side runs at the present.
 class GooglesOwnLibraryTest {
     private static final String ID = GooglePayRecipient.CARDCONNECT;
     private static final WalletKeyPair ROOT = TestWallets.EC.pair();

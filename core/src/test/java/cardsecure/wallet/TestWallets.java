@@ -78,7 +78,8 @@ final class TestWallets {
         }
     }
 
-    /// The hash of the merchant identifier, out of a merchant's certificate: an OCTET STRING of `0C 40` and hex.
+    /// The hash of the merchant identifier, out of a merchant's certificate: an OCTET STRING of `0C 40` and
+    /// hex.
     static SecretBytes merchantIdHash(X509Certificate certificate) {
         byte[] value = certificate.getExtensionValue("1.2.840.113635.100.6.32");
         String hex = new String(value, 4, 64, StandardCharsets.US_ASCII);

@@ -193,8 +193,8 @@ class WalletParametersTest {
     @Test
     void anEchashBesideATokenMustBeTheTokens() {
         String hash = "ab".repeat(32);
-        String apple = "{\"version\":\"EC_v1\",\"data\":\"AAAA\",\"signature\":\"AAAA\",\"header\":{\"ephemeralPublicKey\":"
-                + "\"AAAA\",\"transactionId\":\"0a\",\"applicationData\":\"" + hash + "\"}}&ectype=apple&echash=";
+        String apple = "{\"version\":\"EC_v1\",\"data\":\"AAAA\",\"signature\":\"AAAA\","
+                + "\"header\":{\"ephemeralPublicKey\":\"AAAA\",\"transactionId\":\"0a\",\"applicationData\":\"" + hash + "\"}}&ectype=apple&echash=";
 
         assertThat(ApplePayToken.of(WalletParameters.parse(secret(apple + hash))).applicationData())
                 .isPresent();
