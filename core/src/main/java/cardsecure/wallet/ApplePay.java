@@ -76,7 +76,7 @@ public final class ApplePay {
                     WalletKind.APPLE,
                     Texts.hex(token.transactionId()),
                     signed,
-                    signed.plus(past).plusSeconds(1));
+                    signed.plus(past.multipliedBy(2)).plusSeconds(1));
             return new OpenedWallet(payload, once);
         } finally {
             clear.destroy();

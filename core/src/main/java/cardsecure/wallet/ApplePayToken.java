@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param data the encrypted payload, its tag at the end
 /// @param signature CMS, detached
 /// @param key the ephemeral public key (SubjectPublicKeyInfo), or the wrapped key for RSA
-/// @param transactionId 1 to 64 bytes
+/// @param transactionId 32 bytes
 /// @param applicationData SHA-256 of what the merchant's app added, if it did
 /// @param publicKeyHash SHA-256 of the merchant's public key, if the caller names it
 public record ApplePayToken(
@@ -25,6 +25,22 @@ public record ApplePayToken(
 
     /// A wrapped key is at least as long as a modulus of 2048 bits; a key of P-256 has 91 bytes.
     private static final int WRAPPED_LENGTH_MIN = 256;
+
+    /// Checks the lengths. What is signed is these parts one after the other, without their lengths: were another
+    /// length taken, one signature would be right for two transactions.
+    ///
+    /// @throws IllegalArgumentException for a transactionId or a hash of another length than 32 bytes
+    public ApplePayToken {
+        requireHash(transactionId);
+        applicationData.ifPresent(ApplePayToken::requireHash);
+        publicKeyHash.ifPresent(ApplePayToken::requireHash);
+    }
+
+    private static void requireHash(SecretBytes bytes) {
+        if (bytes.length() != Texts.HASH_LENGTH) {
+            throw new IllegalArgumentException("a part of a token has another length than 32 bytes");
+        }
+    }
 
     /// How a token is encrypted.
     public enum Version {
@@ -73,7 +89,7 @@ public record ApplePayToken(
                 Texts.base64(parameters.data(), "data"),
                 Texts.base64(required(parameters.ecsig(), "ecsig"), "ecsig"),
                 key,
-                Texts.hexOrHash(required(parameters.ectid(), "ectid"), "ectid"),
+                Texts.hash(required(parameters.ectid(), "ectid"), "ectid"),
                 parameters.echash().map(text -> Texts.hash(text, "echash")),
                 parameters.ecpublickeyhash().map(text -> Texts.hash(text, "ecpublickeyhash")));
     }
@@ -96,7 +112,7 @@ public record ApplePayToken(
                 Texts.base64(required(token.text("data"), "data"), "data"),
                 Texts.base64(required(token.text("signature"), "signature"), "signature"),
                 Texts.base64(required(header.text(keyName), keyName), keyName),
-                Texts.hexOrHash(required(header.text("transactionId"), "transactionId"), "transactionId"),
+                Texts.hash(required(header.text("transactionId"), "transactionId"), "transactionId"),
                 filled(header.text("applicationData")).map(text -> Texts.hash(text, "applicationData")),
                 filled(header.text("publicKeyHash")).map(text -> Texts.hash(text, "publicKeyHash")));
     }
@@ -149,7 +165,6 @@ public record ApplePayToken(
     public String toString() {
         return "ApplePayToken[" + version.label() + ", " + data.length() + " bytes, applicationData="
                 + applicationData.isPresent() + ", publicKeyHash="
-                + publicKeyHash.map(hash -> hash.length() < Texts.HASH_LENGTH ? "?" : Texts.shortened(hash.reveal()))
-                        .orElse("none") + "]";
+                + publicKeyHash.map(hash -> Texts.shortened(hash.reveal())).orElse("none") + "]";
     }
 }

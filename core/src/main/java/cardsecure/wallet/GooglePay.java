@@ -31,7 +31,7 @@ public final class GooglePay {
     public OpenedWallet open(GooglePayToken token, GooglePayRecipient recipient) {
         Instant now = clock.instant();
         if (token.version() == GooglePayToken.Version.EC_V2_SIGNING_ONLY) {
-            throw WalletStep.GOOGLE_SIGNING_ONLY.refusal("a token of ECv2SigningOnly carries no card");
+            throw GooglePayToken.signingOnly();
         }
         GoogleSignatures.verify(token, recipient.id(), validRoots(token, now), now);
         SecretBytes clear = decrypt(token, recipient.keys());

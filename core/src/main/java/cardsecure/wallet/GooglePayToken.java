@@ -1,5 +1,6 @@
 package cardsecure.wallet;
 
+import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
 import java.util.List;
 import java.util.Optional;
@@ -57,21 +58,27 @@ public record GooglePayToken(
     /// Reads a token.
     ///
     /// @throws cardsecure.error.Refusal `0077` if it is no JSON, `0074` if a field is missing, `0075` for a
-    ///         version that is unknown, `0019` for Base64 that is none
+    ///         version that is unknown, `0019` for Base64 that is none, `0024` for ECv2SigningOnly
     public static GooglePayToken parse(SecretBytes json) {
         JsonObject token = JsonObject.parse(json, WalletStep.JSON);
         Version version = Version.of(required(token.text("protocolVersion"), "protocolVersion"))
                 .orElseThrow(() -> WalletStep.VERSION.refusal("protocolVersion is none that is known"));
         Optional<Intermediate> intermediate = switch (version) {
             case EC_V1 -> Optional.empty();
-            case EC_V2, EC_V2_SIGNING_ONLY ->
+            case EC_V2 ->
                 Optional.of(intermediate(required(token.object("intermediateSigningKey"), "intermediateSigningKey")));
+            // Before what it signs is read: if that were a card, it would stand there in the clear.
+            case EC_V2_SIGNING_ONLY -> throw signingOnly();
         };
         return new GooglePayToken(
                 version,
                 Texts.base64(required(token.text("signature"), "signature"), "signature"),
                 required(token.text("signedMessage"), "signedMessage"),
                 intermediate);
+    }
+
+    static Refusal signingOnly() {
+        return WalletStep.GOOGLE_SIGNING_ONLY.refusal("a token of ECv2SigningOnly carries no card");
     }
 
     private static Intermediate intermediate(JsonObject json) {

@@ -14,7 +14,6 @@ final class Texts {
     /// Bytes of a SHA-256.
     static final int HASH_LENGTH = 32;
 
-    private static final int ID_LENGTH_MAX = 64;
     private static final int SHOWN_BYTES = 4;
     private static final int SERIAL_SHOWN = 40;
 
@@ -46,9 +45,9 @@ final class Texts {
         return base64(utf8(text), what);
     }
 
-    /// Hex of 1 to 64 bytes, or Base64 of 32.
-    static SecretBytes hexOrHash(String text, String what) {
-        if (text.length() <= 2 * ID_LENGTH_MAX && !text.isEmpty()) {
+    /// 32 bytes: hex, or else Base64.
+    static SecretBytes hash(String text, String what) {
+        if (text.length() == 2 * HASH_LENGTH) {
             try {
                 return SecretBytes.owning(HexFormat.of().parseHex(text));
             } catch (IllegalArgumentException _) {
@@ -58,16 +57,6 @@ final class Texts {
         SecretBytes decoded = base64(text, what);
         if (decoded.length() != HASH_LENGTH) {
             throw WalletStep.BASE64.refusal(what + " is neither hex nor Base64 of " + HASH_LENGTH + " bytes");
-        }
-        return decoded;
-    }
-
-    /// Hex or Base64 of 32 bytes.
-    static SecretBytes hash(String text, String what) {
-        SecretBytes decoded = hexOrHash(text, what);
-        if (decoded.length() != HASH_LENGTH) {
-            throw WalletStep.BASE64.refusal(
-                    what + " has " + HASH_LENGTH + " bytes, not " + decoded.length());
         }
         return decoded;
     }

@@ -9,6 +9,7 @@ import static cardsecure.wallet.TestWallets.RANDOM;
 import static cardsecure.wallet.TestWallets.RSA;
 import static cardsecure.wallet.TestWallets.assertRefusedBy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cardsecure.TestCards;
 import cardsecure.card.Pan;
@@ -89,7 +90,7 @@ class ApplePayTest {
         assertThat(one.id()).isNotEqualTo(other.id());
         assertThat(one.digest()).isNotEqualTo(other.digest()).hasSize(16);
         assertThat(PAY.open(token, List.of(EC)).once()).isEqualTo(other);
-        assertThat(other.until()).isEqualTo(NOW.plusSeconds(121));
+        assertThat(other.until()).isEqualTo(NOW.plusSeconds(241));
     }
 
     @Test
@@ -227,6 +228,20 @@ class ApplePayTest {
                 AppleForge.withSignature(token, other.signature().reveal()))) {
             assertRefusedBy(WalletStep.APPLE_CONTENT, () -> PAY.open(each, List.of(EC)));
         }
+    }
+
+    /// What is signed has no lengths in it: the same bytes as another transaction would be taken twice.
+    @Test
+    void theEndOfATransactionCannotBeMoved() {
+        ApplePayToken token = APPLE.token(EC, PAYLOAD, NOW, Optional.of(HASH));
+        String moved = token.deviceData()
+                .replace("&echash=" + Texts.hex(HASH), "")
+                .replace(Texts.hex(token.transactionId()), Texts.hex(token.transactionId()) + Texts.hex(HASH));
+        WalletParameters parameters = WalletParameters.parse(TestWallets.secret(moved));
+
+        assertRefusedBy(WalletStep.BASE64, () -> ApplePayToken.of(parameters));
+        assertThatThrownBy(() -> AppleForge.withTransaction(token, SecretBytes.owning(new byte[64])))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

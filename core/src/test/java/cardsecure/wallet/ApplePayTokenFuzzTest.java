@@ -10,6 +10,7 @@ import java.util.Optional;
 class ApplePayTokenFuzzTest {
     private static final X509Certificate ROOT = ApplePay.appleRoot();
     private static final SecretBytes SOME = SecretBytes.owning(new byte[91]);
+    private static final SecretBytes ID = SecretBytes.owning(new byte[32]);
 
     @FuzzTest(maxDuration = "15s")
     void noTokenMakesItFail(byte[] input) {
@@ -29,7 +30,7 @@ class ApplePayTokenFuzzTest {
                 SOME,
                 SecretBytes.copyOf(input),
                 SOME,
-                SOME,
+                ID,
                 Optional.empty(),
                 Optional.empty());
         try {

@@ -319,9 +319,13 @@ class GooglePayTest {
 
     @Test
     void whatIsSignedOnlyCarriesNoCard() {
-        GooglePayToken token = token(GooglePayToken.Version.EC_V2_SIGNING_ONLY, MESSAGE);
+        GooglePayToken.Version version = GooglePayToken.Version.EC_V2_SIGNING_ONLY;
+        GooglePayToken second = token(V2, MESSAGE);
+        GooglePayToken renamed =
+                new GooglePayToken(version, second.signature(), second.signedMessage(), second.intermediate());
 
-        assertRefusedBy(WalletStep.GOOGLE_SIGNING_ONLY, () -> PAY.open(token, RECIPIENT));
+        assertRefusedBy(WalletStep.GOOGLE_SIGNING_ONLY, () -> token(version, MESSAGE));
+        assertRefusedBy(WalletStep.GOOGLE_SIGNING_ONLY, () -> PAY.open(renamed, RECIPIENT));
     }
 
     @Test

@@ -76,15 +76,15 @@ class GooglePayVectorsTest {
                 List.of(pkcs8(vectors.get("recipientPrivateKeyPkcs8").asString()));
         return StreamSupport.stream(vectors.get("tokens").spliterator(), false)
                 .map(each -> DynamicTest.dynamicTest(each.get("name").asString(), () -> {
-                    GooglePayToken token = GooglePayToken.parse(
-                            TestWallets.secret(each.get("token").asString()));
+                    SecretBytes json = TestWallets.secret(each.get("token").asString());
+                    if (each.get("name").asString().endsWith("SigningOnly")) {
+                        assertRefusedBy(WalletStep.GOOGLE_SIGNING_ONLY, () -> GooglePayToken.parse(json));
+                        return;
+                    }
+                    GooglePayToken token = GooglePayToken.parse(json);
                     GooglePayRecipient recipient = new GooglePayRecipient(
                             each.get("recipientId").asString(), keys, Optional.of("496160873888"));
                     String plaintext = each.get("plaintext").asString();
-                    if (token.version() == GooglePayToken.Version.EC_V2_SIGNING_ONLY) {
-                        assertRefusedBy(WalletStep.GOOGLE_SIGNING_ONLY, () -> pay.open(token, recipient));
-                        return;
-                    }
                     SecretBytes clear = GoogleCipher.of(token).decrypt(keys).orElseThrow();
                     assertThat(TestWallets.text(clear)).isEqualTo(plaintext);
                     if (plaintext.startsWith("{")) {

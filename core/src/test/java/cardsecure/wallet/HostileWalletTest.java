@@ -137,7 +137,7 @@ class HostileWalletTest {
         byte[] json = TestWallets.secret(TOKEN.json()).reveal();
         byte[] first = google(GooglePayToken.Version.EC_V1).reveal();
         byte[] second = google(GooglePayToken.Version.EC_V2).reveal();
-        Seeded.forAll(1_000, random -> {
+        Seeded.forAll(400, random -> {
             opensApple(SecretBytes.owning(mutated(parameters, random)));
             opensApple(SecretBytes.owning(mutated(json, random)));
             opensGoogle(SecretBytes.owning(mutated(first, random)));
@@ -148,7 +148,7 @@ class HostileWalletTest {
     @Test
     void changedSignaturesAreRefusedOrRight() {
         byte[] signature = TOKEN.signature().reveal();
-        Seeded.forAll(2_000, random -> opensApple(TestWallets.secret(
+        Seeded.forAll(1_000, random -> opensApple(TestWallets.secret(
                 AppleForge.withSignature(TOKEN, mutated(signature, random)).deviceData())));
     }
 
@@ -157,7 +157,7 @@ class HostileWalletTest {
         byte[] apple = APPLE.payload(PAN, EXPIRY, 1, "840").reveal();
         byte[] google = GOOGLE.message(PAN, EXPIRY, true, "one", NOW.plusSeconds(1), Optional.empty())
                 .reveal();
-        Seeded.forAll(5_000, random -> {
+        Seeded.forAll(3_000, random -> {
             read(() -> ApplePayload.read(SecretBytes.owning(mutated(apple, random))));
             read(() -> GoogleMessage.read(SecretBytes.owning(mutated(google, random)), RECIPIENT, NOW));
         });

@@ -14,6 +14,8 @@ class WalletParametersTest {
     private static final String SPKI = Texts.encoded(
             cardsecure.secret.SecretBytes.owning(TestWallets.EC.pair().publicKey().getEncoded()));
 
+    private static final String ID = "0A0b".repeat(16);
+
     @Test
     void dataComeFirstAndTheOthersInAnyOrder() {
         WalletParameters one = WalletParameters.parse(
@@ -67,19 +69,19 @@ class WalletParametersTest {
 
     @TestFactory
     Stream<DynamicTest> apples() {
-        String good = "AAAA&ectype=apple&eckey=" + SPKI + "&ecsig=AAAA&ectid=0a0b";
+        String good = "AAAA&ectype=apple&eckey=" + SPKI + "&ecsig=AAAA&ectid=" + ID;
         String hash = "ab".repeat(32);
         return Stream.of(
                         List.of(good.replace("&eckey", "&x"), "field"),
                         List.of(good.replace("&ecsig", "&x"), "field"),
                         List.of(good.replace("&ectid", "&x"), "field"),
-                        List.of(good.replace("ectid=0a0b", "ectid="), "field"),
+                        List.of(good.replace(ID, ""), "field"),
                         List.of(good.replace("eckey=M", "eckey=!"), "base64"),
                         List.of(good.replace("ecsig=A", "ecsig=!"), "base64"),
                         List.of("!" + good, "base64"),
-                        List.of(good.replace("0a0b", "0a0"), "base64"),
-                        List.of(good.replace("0a0b", "0x0b"), "base64"),
-                        List.of(good.replace("0a0b", "0a".repeat(65)), "base64"),
+                        List.of(good.replace(ID, ID.substring(1)), "base64"),
+                        List.of(good.replace(ID, "0x" + ID.substring(2)), "base64"),
+                        List.of(good.replace(ID, ID + ID), "base64"),
                         List.of(good + "&echash=0a0b", "base64"),
                         List.of(good + "&echash=" + hash + "00", "base64"),
                         List.of(good + "&ecpublickeyhash=AAAA", "base64"))
@@ -92,7 +94,7 @@ class WalletParametersTest {
 
     @Test
     void aHashIsHexFirstThenBase64() {
-        String good = "AAAA&ectype=apple&eckey=" + SPKI + "&ecsig=AAAA&ectid=0A0b&echash=";
+        String good = "AAAA&ectype=apple&eckey=" + SPKI + "&ecsig=AAAA&ectid=" + ID + "&echash=";
         byte[] hash = Texts.sha256(new byte[0]);
         cardsecure.secret.SecretBytes secret = cardsecure.secret.SecretBytes.owning(hash);
 
@@ -106,7 +108,7 @@ class WalletParametersTest {
                     .contains(secret);
         }
         assertThat(ApplePayToken.of(WalletParameters.parse(secret(good))).transactionId())
-                .isEqualTo(cardsecure.secret.SecretBytes.owning(new byte[] {10, 11}));
+                .isEqualTo(cardsecure.secret.SecretBytes.owning(java.util.HexFormat.of().parseHex(ID)));
     }
 
     @Test
@@ -114,7 +116,7 @@ class WalletParametersTest {
         String wrapped = Texts.encoded(cardsecure.secret.SecretBytes.owning(new byte[256]));
 
         assertThat(ApplePayToken.of(WalletParameters.parse(
-                                secret("AAAA&ectype=apple&eckey=" + wrapped + "&ecsig=AAAA&ectid=0a")))
+                                secret("AAAA&ectype=apple&eckey=" + wrapped + "&ecsig=AAAA&ectid=" + ID)))
                         .version())
                 .isEqualTo(ApplePayToken.Version.RSA_V1);
     }
@@ -122,7 +124,7 @@ class WalletParametersTest {
     @TestFactory
     Stream<DynamicTest> tokensInJson() {
         String apple = "{\"version\":\"EC_v1\",\"data\":\"AAAA\",\"signature\":\"AAAA\",\"header\":"
-                + "{\"ephemeralPublicKey\":\"AAAA\",\"transactionId\":\"0a\"}}";
+                + "{\"ephemeralPublicKey\":\"AAAA\",\"transactionId\":\"" + ID + "\"}}";
         return Stream.of(
                         List.of("", "json"),
                         List.of("[]", "json"),
@@ -144,11 +146,11 @@ class WalletParametersTest {
                         List.of(apple.replace("header", "other"), "field"),
                         List.of(apple.replace("ephemeralPublicKey", "wrappedKey"), "field"),
                         List.of(apple.replace("transactionId", "other"), "field"),
-                        List.of(apple.replace("\"0a\"", "null"), "field"),
+                        List.of(apple.replace("\"" + ID + "\"", "null"), "field"),
                         List.of(apple.replace("EC_v1", "EC_v2"), "version"),
                         List.of(apple.replace("EC_v1", "RSA_v2"), "version"),
                         List.of(apple.replace("\"data\":\"AAAA", "\"data\":\"!"), "base64"),
-                        List.of(apple.replace("0a", "0"), "base64"))
+                        List.of(apple.replace(ID, ID + ID), "base64"))
                 .map(each -> DynamicTest.dynamicTest(each.get(1) + " " + each.get(0).length(), () -> {
                     WalletStep step = switch (each.get(1)) {
                         case "json" -> WalletStep.JSON;
@@ -194,7 +196,7 @@ class WalletParametersTest {
     void anEchashBesideATokenMustBeTheTokens() {
         String hash = "ab".repeat(32);
         String apple = "{\"version\":\"EC_v1\",\"data\":\"AAAA\",\"signature\":\"AAAA\","
-                + "\"header\":{\"ephemeralPublicKey\":\"AAAA\",\"transactionId\":\"0a\",\"applicationData\":\"" + hash + "\"}}&ectype=apple&echash=";
+                + "\"header\":{\"ephemeralPublicKey\":\"AAAA\",\"transactionId\":\"" + ID + "\",\"applicationData\":\"" + hash + "\"}}&ectype=apple&echash=";
 
         assertThat(ApplePayToken.of(WalletParameters.parse(secret(apple + hash))).applicationData())
                 .isPresent();
