@@ -93,7 +93,18 @@ class ArchitectureTest {
             case "wallet" -> List.of("token", "limit", "keys", "signing", "audit", "user", "rsa");
             case "rotation" -> List.of("limit", "user", "rsa", "signing", "wallet");
             case "protocol" ->
-                List.of("limit", "site", "store", "keys", "crypto", "signing", "audit", "user", "rsa", "wallet", "rotation");
+                List.of(
+                        "limit",
+                        "site",
+                        "store",
+                        "keys",
+                        "crypto",
+                        "signing",
+                        "audit",
+                        "user",
+                        "rsa",
+                        "wallet",
+                        "rotation");
             default -> List.of();
         };
     }

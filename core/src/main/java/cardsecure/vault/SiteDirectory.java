@@ -13,6 +13,7 @@ import cardsecure.store.GroupCommit;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import cardsecure.user.UserDirectory;
+import cardsecure.wallet.WalletKeys;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Comparator;
@@ -43,6 +44,7 @@ public final class SiteDirectory {
     private final UserDirectory users;
     private final RsaKeyDirectory rsaKeys;
     private final SigningKeys signingKeys;
+    private final WalletKeys walletKeys;
 
     /// Held while it is decided whether a site is removed, so that no two nodes decide at once.
     private static final String DECISION = "site-removal";
@@ -64,6 +66,7 @@ public final class SiteDirectory {
         this.users = new UserDirectory(settings);
         this.rsaKeys = new RsaKeyDirectory(settings);
         this.signingKeys = new SigningKeys(settings);
+        this.walletKeys = new WalletKeys(settings);
         finishRemovals();
         this.snapshot = Snapshot.of(readAll());
     }
@@ -74,6 +77,7 @@ public final class SiteDirectory {
         users.follow();
         rsaKeys.follow();
         signingKeys.follow();
+        walletKeys.follow();
         followSites();
     }
 
@@ -94,6 +98,11 @@ public final class SiteDirectory {
     /// The keys that sites sign with, which go with their site, too.
     public SigningKeys signingKeys() {
         return signingKeys;
+    }
+
+    /// The sites' keys for wallets, which go with their site as well.
+    public WalletKeys walletKeys() {
+        return walletKeys;
     }
 
     /// The site that a request is for.
@@ -183,18 +192,14 @@ public final class SiteDirectory {
         snapshot = Snapshot.of(readAll());
     }
 
-    private void requireNoTokens(String name, SiteId id) throws StoreException {
-        if (store.holdsTokens(id)) {
-            throw new Refusal(
-                    ErrorCode.CONFIG_ITEM_BAD,
-                    "site " + name + " holds tokens; --destroy-tokens destroys them with it, for good");
-        }
-    }
-
     private void requireNoTokensOrReopen(String name, SiteId id) throws StoreException {
         boolean none = false;
         try {
-            requireNoTokens(name, id);
+            if (store.holdsTokens(id)) {
+                throw new Refusal(
+                        ErrorCode.CONFIG_ITEM_BAD,
+                        "site " + name + " holds tokens; --destroy-tokens destroys them with it, for good");
+            }
             none = true;
         } finally {
             // A removal that an earlier call may have decided is not taken back: the site stays closed. A call that
@@ -235,8 +240,7 @@ public final class SiteDirectory {
     }
 
     private void remove(String setting, SealedSettings.Entry kept) throws StoreException {
-        boolean gone = settings.remove(setting, kept) || settings.read(setting).isEmpty();
-        requireUnchanged(gone);
+        requireUnchanged(settings.remove(setting, kept) || settings.read(setting).isEmpty());
     }
 
     private void finishRemoval(SiteId id) throws StoreException {
@@ -249,6 +253,7 @@ public final class SiteDirectory {
         users.removeAll(id);
         rsaKeys.removeAll(id);
         signingKeys.removeAll(id);
+        walletKeys.removeAll(id);
         store.destroyTokens(id);
         settings.destroyRemainsIfPossible();
     }

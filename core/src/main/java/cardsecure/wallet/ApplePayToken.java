@@ -101,8 +101,7 @@ public record ApplePayToken(
         JsonObject outer = JsonObject.parse(json, WalletStep.JSON);
         JsonObject token = outer.object("paymentData").orElse(outer);
         Version version = Version.of(required(token.text("version"), "version"));
-        JsonObject header =
-                token.object("header").orElseThrow(() -> WalletStep.FIELD.refusal("header is missing"));
+        JsonObject header = token.object("header").orElseThrow(() -> WalletStep.FIELD.refusal("header is missing"));
         String keyName = switch (version) {
             case EC_V1 -> "ephemeralPublicKey";
             case RSA_V1 -> "wrappedKey";

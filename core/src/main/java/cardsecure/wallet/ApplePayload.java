@@ -112,7 +112,8 @@ final class ApplePayload {
             return Pan.parse(digits);
         } catch (Refusal e) {
             digits.destroy();
-            throw WalletStep.PAN.refusal("the payload's number would be refused with " + e.code().digits());
+            throw WalletStep.PAN.refusal(
+                    "the payload's number would be refused with " + e.code().digits());
         }
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
-import java.text.ParseException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Set;
@@ -159,8 +158,7 @@ final class AppleSignature {
             boolean data = CMSObjectIdentifiers.data.equals(onlyValue(signer, CMSAttributes.contentType));
             ASN1Encodable digest = onlyValue(signer, CMSAttributes.messageDigest);
             boolean same = digest != null
-                    && MessageDigest.isEqual(
-                            ASN1OctetString.getInstance(digest).getOctets(), Texts.sha256(content));
+                    && MessageDigest.isEqual(ASN1OctetString.getInstance(digest).getOctets(), Texts.sha256(content));
             if (data && same) {
                 return;
             }

@@ -22,7 +22,8 @@ import javax.crypto.spec.SecretKeySpec;
 ///
 /// @param keyLength of the AES key and of the MAC key, in bytes
 /// @param ephemeral Google's, 65 bytes as they are sent
-record GoogleCipher(int keyLength, SecretBytes ephemeral, ECPublicKey ephemeralKey, SecretBytes encrypted, SecretBytes tag) {
+record GoogleCipher(
+        int keyLength, SecretBytes ephemeral, ECPublicKey ephemeralKey, SecretBytes encrypted, SecretBytes tag) {
     private static final String HMAC = "HmacSHA256";
     private static final byte[] INFO = "Google".getBytes(StandardCharsets.US_ASCII);
     private static final int COUNTER_LENGTH = 16;
@@ -47,8 +48,8 @@ record GoogleCipher(int keyLength, SecretBytes ephemeral, ECPublicKey ephemeralK
     }
 
     private static SecretBytes decoded(JsonObject message, String name) {
-        String text = message.text(name)
-                .orElseThrow(() -> WalletStep.GOOGLE_SIGNED_MESSAGE.refusal(name + " is missing"));
+        String text =
+                message.text(name).orElseThrow(() -> WalletStep.GOOGLE_SIGNED_MESSAGE.refusal(name + " is missing"));
         try {
             return Texts.base64(text, name);
         } catch (Refusal _) {

@@ -57,7 +57,7 @@ public final class GooglePay {
             throw WalletStep.GOOGLE_RECIPIENT_KEY.refusal("the site has no key for Google Pay");
         }
         return cipher.decrypt(keys)
-                .orElseThrow(() -> WalletStep.GOOGLE_MAC.refusal("the MAC is right under none of " + keys.size()
-                        + " keys, the first is " + keys.getFirst()));
+                .orElseThrow(() -> WalletStep.GOOGLE_MAC.refusal(
+                        "the MAC is right under none of " + keys.size() + " keys, the first is " + keys.getFirst()));
     }
 }

@@ -39,8 +39,8 @@ public final class GooglePayRootKeys {
     public static GooglePayRootKeys parse(byte[] json) {
         List<RootKey> keys = new ArrayList<>();
         try {
-            List<JsonObject> listed = JsonObject.parse(SecretBytes.copyOf(json), WalletStep.JSON)
-                    .objects("keys");
+            List<JsonObject> listed =
+                    JsonObject.parse(SecretBytes.copyOf(json), WalletStep.JSON).objects("keys");
             if (listed.isEmpty() || listed.size() > KEYS_MAX) {
                 throw bad("it lists " + listed.size() + " keys");
             }
@@ -60,8 +60,7 @@ public final class GooglePayRootKeys {
             return Optional.empty();
         }
         String value = json.text("keyValue").orElseThrow(() -> bad("a key without keyValue"));
-        ECPublicKey key = P256.publicKeyOfInfo(
-                        Texts.base64(value, "keyValue").reveal())
+        ECPublicKey key = P256.publicKeyOfInfo(Texts.base64(value, "keyValue").reveal())
                 .orElseThrow(() -> bad("a key that is none of P-256"));
         Optional<Instant> expires = json.integer("keyExpiration").map(Instant::ofEpochMilli);
         if (expires.isEmpty() && version.get() != GooglePayToken.Version.EC_V1) {

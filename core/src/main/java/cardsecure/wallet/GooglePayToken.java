@@ -92,7 +92,9 @@ public record GooglePayToken(
         }
         return new Intermediate(
                 signedKey,
-                signatures.stream().map(text -> Texts.base64(text, "signatures")).toList());
+                signatures.stream()
+                        .map(text -> Texts.base64(text, "signatures"))
+                        .toList());
     }
 
     private static <T> T required(Optional<T> value, String name) {

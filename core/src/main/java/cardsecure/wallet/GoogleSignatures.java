@@ -22,8 +22,7 @@ final class GoogleSignatures {
         List<ECPublicKey> signers = token.intermediate()
                 .map(key -> List.of(intermediate(key, token.version(), roots, now)))
                 .orElse(roots);
-        byte[] signed =
-                lengthsAndValues(SENDER, recipient, token.version().label(), token.signedMessage());
+        byte[] signed = lengthsAndValues(SENDER, recipient, token.version().label(), token.signedMessage());
         if (!verifies(signers, signed, List.of(token.signature()))) {
             throw WalletStep.GOOGLE_SIGNATURE.refusal("no signature of "
                     + (token.intermediate().isPresent() ? "the intermediate key " : "a root key, the first is ")
@@ -40,8 +39,8 @@ final class GoogleSignatures {
         JsonObject json = JsonObject.parse(Texts.utf8(key.signedKey()), WalletStep.GOOGLE_INTERMEDIATE_KEY);
         Optional<Instant> expires = json.integer("keyExpiration").map(Instant::ofEpochMilli);
         if (!expires.map(now::isBefore).orElse(false)) {
-            throw WalletStep.GOOGLE_INTERMEDIATE_KEY.refusal(
-                    "the intermediate key expired " + expires.map(Instant::toString).orElse("without saying when"));
+            throw WalletStep.GOOGLE_INTERMEDIATE_KEY.refusal("the intermediate key expired "
+                    + expires.map(Instant::toString).orElse("without saying when"));
         }
         return json.text("keyValue")
                 .flatMap(GoogleSignatures::publicKey)
@@ -58,8 +57,8 @@ final class GoogleSignatures {
 
     private static boolean verifies(List<ECPublicKey> keys, byte[] signed, List<SecretBytes> signatures) {
         return keys.stream()
-                .anyMatch(key -> signatures.stream()
-                        .anyMatch(signature -> P256.verifies(key, signed, signature.reveal())));
+                .anyMatch(key ->
+                        signatures.stream().anyMatch(signature -> P256.verifies(key, signed, signature.reveal())));
     }
 
     static byte[] lengthsAndValues(String... values) {

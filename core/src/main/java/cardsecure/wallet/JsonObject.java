@@ -239,9 +239,7 @@ final class JsonObject {
                 case START_OBJECT -> new Value.Node(object(parser));
                 case START_ARRAY -> {
                     List<Value> values = new ArrayList<>();
-                    for (JsonToken next = parser.nextToken();
-                            next != JsonToken.END_ARRAY;
-                            next = parser.nextToken()) {
+                    for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
                         values.add(value(parser, next));
                     }
                     yield new Value.Items(values);
@@ -258,8 +256,7 @@ final class JsonObject {
             int start = parser.getStringOffset();
             int length = parser.getStringLength();
             try {
-                ByteBuffer encoded =
-                        StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(buffer, start, length));
+                ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(buffer, start, length));
                 byte[] utf8 = new byte[encoded.remaining()];
                 encoded.get(utf8);
                 encoded.clear();

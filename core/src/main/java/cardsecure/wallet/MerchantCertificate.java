@@ -43,7 +43,8 @@ public final class MerchantCertificate {
         try {
             X509Certificate certificate = AppleChain.certificate(der(file));
             byte[] extension = Optional.ofNullable(certificate.getExtensionValue(MERCHANT_ID))
-                    .orElseThrow(() -> bad("it has no merchant identifier; it is not a payment processing certificate"));
+                    .orElseThrow(
+                            () -> bad("it has no merchant identifier; it is not a payment processing certificate"));
             return new MerchantCertificate(certificate, hash(extension));
         } catch (IOException | GeneralSecurityException | IllegalArgumentException _) {
             throw bad("it is no certificate in DER or PEM, or is damaged");

@@ -96,7 +96,8 @@ public final class WalletKeyDirectory {
         WalletKey[] added = new WalletKey[1];
         replace(site, before -> {
             if (before.keys().size() >= SITE_MAX) {
-                throw refused("the site has " + SITE_MAX + " keys, which is the most; remove one that is not used any more");
+                throw refused(
+                        "the site has " + SITE_MAX + " keys, which is the most; remove one that is not used any more");
             }
             added[0] = key.numbered(before.lastNumber() + 1);
             List<WalletKey> keys = new ArrayList<>(before.keys());

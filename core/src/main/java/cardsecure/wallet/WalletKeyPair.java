@@ -91,7 +91,8 @@ public final class WalletKeyPair {
     private static WalletKeyPair of(Algorithm algorithm, PrivateKey key) throws GeneralSecurityException {
         return switch (key) {
             case ECPrivateKey ec -> new WalletKeyPair(algorithm, ec, P256.publicKeyOf(ec));
-            case RSAPrivateCrtKey rsa when rsa.getModulus().bitLength() == RSA_BITS ->
+            case RSAPrivateCrtKey rsa
+            when rsa.getModulus().bitLength() == RSA_BITS ->
                 new WalletKeyPair(
                         algorithm,
                         rsa,

@@ -28,8 +28,7 @@ public record WalletParameters(
     /// Bytes that no payload needs more of.
     public static final int LENGTH_MAX = 32_768;
 
-    private static final List<String> NAMES =
-            List.of("ectype", "eckey", "ecsig", "ectid", "echash", "ecpublickeyhash");
+    private static final List<String> NAMES = List.of("ectype", "eckey", "ecsig", "ectid", "echash", "ecpublickeyhash");
     private static final byte SEPARATOR = '&';
 
     /// Takes the parts.
@@ -69,8 +68,7 @@ public record WalletParameters(
     /// @throws cardsecure.error.Refusal `0013` for more than [#LENGTH_MAX] bytes
     public static WalletParameters parse(SecretBytes text) {
         if (text.length() > LENGTH_MAX) {
-            throw WalletStep.SIZE.refusal(
-                    "a payload has at most " + LENGTH_MAX + " bytes, not " + text.length());
+            throw WalletStep.SIZE.refusal("a payload has at most " + LENGTH_MAX + " bytes, not " + text.length());
         }
         byte[] bytes = text.reveal();
         int end = endOfData(bytes);

@@ -47,16 +47,17 @@ final class AppleForge {
     static final KeyPair RSA_KEY = pair("RSA", 2048);
     static final KeyPair SHORT_KEY = pair("RSA", 1024);
 
-    static final X509Certificate ROOT =
-            new CertificateForge("root", ROOT_KEY, "root", ROOT_KEY).authority(true).make();
+    static final X509Certificate ROOT = new CertificateForge("root", ROOT_KEY, "root", ROOT_KEY)
+            .authority(true)
+            .make();
 
     /// What may be another than Apple has it.
     CertificateForge intermediate = new CertificateForge("intermediate", INTERMEDIATE_KEY, "root", ROOT_KEY)
             .authority(true)
             .mark(AppleChain.INTERMEDIATE_MARK);
 
-    CertificateForge leaf = new CertificateForge("leaf", LEAF_KEY, "intermediate", INTERMEDIATE_KEY)
-            .mark(AppleChain.LEAF_MARK);
+    CertificateForge leaf =
+            new CertificateForge("leaf", LEAF_KEY, "intermediate", INTERMEDIATE_KEY).mark(AppleChain.LEAF_MARK);
     List<CertificateForge> more = new ArrayList<>();
     boolean withLeaf = true;
     boolean withIntermediate = true;
@@ -188,8 +189,7 @@ final class AppleForge {
     private CMSAttributeTableGenerator signedAttributes() {
         return parameters -> {
             AttributeTable table = new DefaultSignedAttributeTableGenerator().getAttributes(parameters);
-            ASN1EncodableVector all =
-                    table.remove(CMSAttributes.signingTime).toASN1EncodableVector();
+            ASN1EncodableVector all = table.remove(CMSAttributes.signingTime).toASN1EncodableVector();
             for (Instant each : signingTimes) {
                 all.add(new Attribute(CMSAttributes.signingTime, new DERSet(new Time(Date.from(each)))));
             }

@@ -60,15 +60,14 @@ class ApplePayTest {
                                             ApplePayToken.ofJson(json),
                                             ApplePayToken.ofJson(wrapped),
                                             ApplePayToken.of(WalletParameters.ofData(json)),
-                                            ApplePayToken.of(WalletParameters.parse(
-                                                    TestWallets.secret(made.deviceData()))))) {
+                                            ApplePayToken.of(
+                                                    WalletParameters.parse(TestWallets.secret(made.deviceData()))))) {
                                         assertThat(each).isEqualTo(made);
                                         OpenedWallet opened = PAY.open(each, List.of(EC_OTHER, RSA, EC));
                                         assertThat(opened.payload().pan()).isEqualTo(PAN);
                                         assertThat(opened.payload().expiry()).isEqualTo(EXPIRY);
                                         assertThat(opened.payload().amount()).contains(1250L);
-                                        assertThat(opened.once().id())
-                                                .isEqualTo(Texts.hex(made.transactionId()));
+                                        assertThat(opened.once().id()).isEqualTo(Texts.hex(made.transactionId()));
                                     }
                                 })));
     }
@@ -100,8 +99,11 @@ class ApplePayTest {
         forge.signingKey = AppleForge.RSA_KEY;
         forge.algorithm = "SHA256withRSA";
 
-        assertThat(FORGED.open(forge.sign(token(RSA)), List.of(RSA)).payload().pan()).isEqualTo(PAN);
-        assertThat(FORGED.open(new AppleForge().sign(token(EC)), List.of(EC)).payload().pan())
+        assertThat(FORGED.open(forge.sign(token(RSA)), List.of(RSA)).payload().pan())
+                .isEqualTo(PAN);
+        assertThat(FORGED.open(new AppleForge().sign(token(EC)), List.of(EC))
+                        .payload()
+                        .pan())
                 .isEqualTo(PAN);
     }
 
@@ -125,7 +127,8 @@ class ApplePayTest {
                 .mark(AppleChain.INTERMEDIATE_MARK);
     }
 
-    private static AppleForge.CertificateForge unmarked(String subject, String issuer, java.security.KeyPair issuerKey) {
+    private static AppleForge.CertificateForge unmarked(
+            String subject, String issuer, java.security.KeyPair issuerKey) {
         return new AppleForge.CertificateForge(subject, AppleForge.LEAF_KEY, issuer, issuerKey);
     }
 
@@ -139,13 +142,19 @@ class ApplePayTest {
                         forgery("encapsulated", WalletStep.APPLE_CMS, forge -> forge.encapsulated = true),
                         forgery("no leaf", WalletStep.APPLE_CERTIFICATES, forge -> forge.withLeaf = false),
                         forgery("no intermediate", WalletStep.APPLE_CERTIFICATES, f -> f.withIntermediate = false),
-                        forgery("an unmarked leaf", WalletStep.APPLE_CERTIFICATES, forge ->
-                                forge.leaf = unmarked("leaf", "intermediate", AppleForge.INTERMEDIATE_KEY)),
-                        forgery("an unmarked intermediate", WalletStep.APPLE_CERTIFICATES, forge ->
-                                forge.intermediate = unmarked("intermediate", "root", AppleForge.ROOT_KEY)),
+                        forgery(
+                                "an unmarked leaf",
+                                WalletStep.APPLE_CERTIFICATES,
+                                forge -> forge.leaf = unmarked("leaf", "intermediate", AppleForge.INTERMEDIATE_KEY)),
+                        forgery(
+                                "an unmarked intermediate",
+                                WalletStep.APPLE_CERTIFICATES,
+                                forge -> forge.intermediate = unmarked("intermediate", "root", AppleForge.ROOT_KEY)),
                         forgery("two leaves", WalletStep.APPLE_CERTIFICATES, forge -> forge.more.add(leaf())),
-                        forgery("two intermediates", WalletStep.APPLE_CERTIFICATES, forge ->
-                                forge.more.add(intermediate().authority(true))),
+                        forgery(
+                                "two intermediates",
+                                WalletStep.APPLE_CERTIFICATES,
+                                forge -> forge.more.add(intermediate().authority(true))),
                         forgery("nine certificates", WalletStep.APPLE_CERTIFICATES, forge -> {
                             for (int i = 0; i < 7; i++) {
                                 forge.more.add(unmarked("more", "root", AppleForge.ROOT_KEY));
@@ -162,50 +171,76 @@ class ApplePayTest {
                         forgery("no time", WalletStep.APPLE_SIGNING_TIME, forge -> forge.signingTimes = List.of()),
                         forgery("two times", WalletStep.APPLE_SIGNING_TIME, f -> f.signingTimes = List.of(NOW, NOW)),
                         forgery("no attributes", WalletStep.APPLE_SIGNING_TIME, forge -> forge.attributes = false),
-                        forgery("a leaf that has expired", WalletStep.APPLE_CHAIN, forge ->
-                                forge.leaf = leaf().valid(before, NOW.minusSeconds(1))),
-                        forgery("a leaf that is not valid yet", WalletStep.APPLE_CHAIN, forge ->
-                                forge.leaf = leaf().valid(NOW.plusSeconds(1), after)),
-                        forgery("an intermediate that has expired", WalletStep.APPLE_CHAIN, forge ->
-                                forge.intermediate = intermediate().authority(true).valid(before, NOW.minusSeconds(1))),
-                        forgery("an intermediate that is no authority", WalletStep.APPLE_CHAIN, forge ->
-                                forge.intermediate = intermediate()),
-                        forgery("another root", WalletStep.APPLE_CHAIN, forge ->
-                                forge.intermediate = new AppleForge.CertificateForge(
+                        forgery(
+                                "a leaf that has expired",
+                                WalletStep.APPLE_CHAIN,
+                                forge -> forge.leaf = leaf().valid(before, NOW.minusSeconds(1))),
+                        forgery(
+                                "a leaf that is not valid yet",
+                                WalletStep.APPLE_CHAIN,
+                                forge -> forge.leaf = leaf().valid(NOW.plusSeconds(1), after)),
+                        forgery(
+                                "an intermediate that has expired",
+                                WalletStep.APPLE_CHAIN,
+                                forge -> forge.intermediate =
+                                        intermediate().authority(true).valid(before, NOW.minusSeconds(1))),
+                        forgery(
+                                "an intermediate that is no authority",
+                                WalletStep.APPLE_CHAIN,
+                                forge -> forge.intermediate = intermediate()),
+                        forgery(
+                                "another root",
+                                WalletStep.APPLE_CHAIN,
+                                forge -> forge.intermediate = new AppleForge.CertificateForge(
                                                 "intermediate",
                                                 AppleForge.INTERMEDIATE_KEY,
                                                 "root",
                                                 AppleForge.OTHER_KEY)
                                         .authority(true)
                                         .mark(AppleChain.INTERMEDIATE_MARK)),
-                        forgery("a leaf of another intermediate", WalletStep.APPLE_CHAIN, forge ->
-                                forge.leaf = new AppleForge.CertificateForge(
+                        forgery(
+                                "a leaf of another intermediate",
+                                WalletStep.APPLE_CHAIN,
+                                forge -> forge.leaf = new AppleForge.CertificateForge(
                                                 "leaf", AppleForge.LEAF_KEY, "intermediate", AppleForge.OTHER_KEY)
                                         .mark(AppleChain.LEAF_MARK)),
-                        forgery("a leaf of the root", WalletStep.APPLE_CHAIN, forge ->
-                                forge.leaf = new AppleForge.CertificateForge(
+                        forgery(
+                                "a leaf of the root",
+                                WalletStep.APPLE_CHAIN,
+                                forge -> forge.leaf = new AppleForge.CertificateForge(
                                                 "leaf", AppleForge.LEAF_KEY, "root", AppleForge.ROOT_KEY)
                                         .mark(AppleChain.LEAF_MARK)),
                         forgery("one certificate with both marks", WalletStep.APPLE_CHAIN, forge -> {
                             forge.leaf = leaf().mark(AppleChain.INTERMEDIATE_MARK);
                             forge.withIntermediate = false;
                         }),
-                        forgery("a leaf that was signed with SHA-1", WalletStep.APPLE_CHAIN, forge ->
-                                forge.leaf = leaf().signedWith("SHA1withECDSA")),
-                        forgery("a leaf for certificates alone", WalletStep.APPLE_CHAIN, forge ->
-                                forge.leaf = leaf().usage(KeyUsage.keyCertSign)),
+                        forgery(
+                                "a leaf that was signed with SHA-1",
+                                WalletStep.APPLE_CHAIN,
+                                forge -> forge.leaf = leaf().signedWith("SHA1withECDSA")),
+                        forgery(
+                                "a leaf for certificates alone",
+                                WalletStep.APPLE_CHAIN,
+                                forge -> forge.leaf = leaf().usage(KeyUsage.keyCertSign)),
                         forgery("a short RSA key", WalletStep.APPLE_CHAIN, forge -> {
                             forge.leaf = rsaLeaf(AppleForge.SHORT_KEY);
                             forge.signingKey = AppleForge.SHORT_KEY;
                             forge.algorithm = "SHA256withRSA";
                         }),
-                        forgery("another signer", WalletStep.APPLE_SIGNER, forge ->
-                                forge.named = Optional.of(unmarked("other", "intermediate", AppleForge.INTERMEDIATE_KEY))),
+                        forgery(
+                                "another signer",
+                                WalletStep.APPLE_SIGNER,
+                                forge -> forge.named =
+                                        Optional.of(unmarked("other", "intermediate", AppleForge.INTERMEDIATE_KEY))),
                         forgery("another key", WalletStep.APPLE_SIGNATURE, f -> f.signingKey = AppleForge.OTHER_KEY),
-                        forgery("signed too long ago", WalletStep.APPLE_WINDOW, forge ->
-                                forge.signingTimes = List.of(NOW.minusSeconds(121))),
-                        forgery("signed in the future", WalletStep.APPLE_WINDOW, forge ->
-                                forge.signingTimes = List.of(NOW.plusSeconds(61))))
+                        forgery(
+                                "signed too long ago",
+                                WalletStep.APPLE_WINDOW,
+                                forge -> forge.signingTimes = List.of(NOW.minusSeconds(121))),
+                        forgery(
+                                "signed in the future",
+                                WalletStep.APPLE_WINDOW,
+                                forge -> forge.signingTimes = List.of(NOW.plusSeconds(61))))
                 .map(each -> DynamicTest.dynamicTest(each.name(), () -> {
                     AppleForge forge = new AppleForge();
                     each.change().accept(forge);
@@ -283,8 +318,8 @@ class ApplePayTest {
         byte[] point = ec.key().reveal().clone();
         point[point.length - 1] ^= 1;
 
-        for (SecretBytes data :
-                List.of(SecretBytes.owning(changed), SecretBytes.owning(new byte[0]), SecretBytes.owning(new byte[15]))) {
+        for (SecretBytes data : List.of(
+                SecretBytes.owning(changed), SecretBytes.owning(new byte[0]), SecretBytes.owning(new byte[15]))) {
             ApplePayToken signed = APPLE.sign(AppleForge.withData(ec, data), NOW);
             assertRefusedBy(WalletStep.APPLE_DECRYPTION, () -> PAY.open(signed, List.of(EC)));
         }
@@ -337,13 +372,14 @@ class ApplePayTest {
                         List.of(pan, "", "pan"),
                         List.of(pan, TestCards.DOCUMENTED_TOKENS.getFirst(), "pan"),
                         List.of(pan, "4".repeat(20), "pan"))
-                .map(each -> DynamicTest.dynamicTest(each.get(0) + " is " + each.get(1).length(), () -> {
-                    String bad = good.replace(each.get(0), each.get(1));
-                    assertThat(bad).isNotEqualTo(good);
-                    ApplePayToken token = tokenOf(bad);
-                    WalletStep step = each.get(2).equals("pan") ? WalletStep.PAN : WalletStep.APPLE_PAYLOAD;
-                    assertRefusedBy(step, () -> PAY.open(token, List.of(EC)));
-                }));
+                .map(each -> DynamicTest.dynamicTest(
+                        each.get(0) + " is " + each.get(1).length(), () -> {
+                            String bad = good.replace(each.get(0), each.get(1));
+                            assertThat(bad).isNotEqualTo(good);
+                            ApplePayToken token = tokenOf(bad);
+                            WalletStep step = each.get(2).equals("pan") ? WalletStep.PAN : WalletStep.APPLE_PAYLOAD;
+                            assertRefusedBy(step, () -> PAY.open(token, List.of(EC)));
+                        }));
     }
 
     @Test
@@ -351,14 +387,13 @@ class ApplePayTest {
         String good = TestCards.text(PAYLOAD);
         String emv = good.replace("3DSecure", "EMV").replace("onlinePaymentCryptogram", "emvData");
         String less = good.replace("transactionAmount", "other").replace("currencyCode", "more");
-        String named = good.replace("\"currencyCode\"", "\"cardholderName\":\"J\\u00e9\",\"x\":[1,{}],\"currencyCode\"");
+        String named =
+                good.replace("\"currencyCode\"", "\"cardholderName\":\"J\\u00e9\",\"x\":[1,{}],\"currencyCode\"");
 
-        assertThat(PAY.open(tokenOf(emv), List.of(EC)).payload().credential())
-                .isEqualTo(WalletPayload.Credential.EMV);
+        assertThat(PAY.open(tokenOf(emv), List.of(EC)).payload().credential()).isEqualTo(WalletPayload.Credential.EMV);
         assertThat(PAY.open(tokenOf(emv), List.of(EC)).payload().emv()).isPresent();
         assertThat(PAY.open(tokenOf(less), List.of(EC)).payload().amount()).isEmpty();
-        assertThat(PAY.open(tokenOf(named), List.of(EC)).payload().cardholder())
-                .contains(TestWallets.secret("Jé"));
+        assertThat(PAY.open(tokenOf(named), List.of(EC)).payload().cardholder()).contains(TestWallets.secret("Jé"));
     }
 
     @Test

@@ -133,12 +133,15 @@ class ApplePayVectorsTest {
 
     @Test
     void anOldTokenWithAnotherKeyIsStillNotOpened() throws GeneralSecurityException, IOException {
-        ApplePayKey wrong = new ApplePayKey(TestWallets.EC.pair(), galaKey().getFirst().merchantIdHash());
+        ApplePayKey wrong =
+                new ApplePayKey(TestWallets.EC.pair(), galaKey().getFirst().merchantIdHash());
         ApplePayToken unhashed = AppleForge.withoutHash(gala());
 
         assertRefusedBy(WalletStep.APPLE_MERCHANT_KEY, () -> at(GALA).open(gala(), List.of(wrong)));
         assertRefusedBy(WalletStep.APPLE_DECRYPTION, () -> at(GALA).open(unhashed, List.of(wrong)));
-        assertThat(at(GALA).open(unhashed, List.of(wrong, galaKey().getFirst())).once().id())
+        assertThat(at(GALA).open(unhashed, List.of(wrong, galaKey().getFirst()))
+                        .once()
+                        .id())
                 .hasSize(64);
         assertThat(unhashed.publicKeyHash()).isEqualTo(Optional.empty());
     }

@@ -75,8 +75,7 @@ class GooglePayTest {
                         .payload()
                         .credential())
                 .isEqualTo(WalletPayload.Credential.PAN_ONLY);
-        assertRefusedBy(
-                WalletStep.GOOGLE_MERCHANT, () -> PAY.open(token, recipient(id, Optional.of(MERCHANT), KEY)));
+        assertRefusedBy(WalletStep.GOOGLE_MERCHANT, () -> PAY.open(token, recipient(id, Optional.of(MERCHANT), KEY)));
     }
 
     @Test
@@ -101,8 +100,8 @@ class GooglePayTest {
     @Test
     void otherRootsDidNotSign() {
         GooglePaySimulator stranger = new GooglePaySimulator(RANDOM, NOW);
-        GooglePay other = new GooglePay(
-                GooglePayRootKeys.parse(stranger.rootKeys().reveal()), InstantSource.fixed(NOW));
+        GooglePay other =
+                new GooglePay(GooglePayRootKeys.parse(stranger.rootKeys().reveal()), InstantSource.fixed(NOW));
         GooglePay later = new GooglePay(ROOTS, InstantSource.fixed(NOW.plusSeconds(3650L * 86_400)));
 
         assertRefusedBy(WalletStep.GOOGLE_SIGNATURE, () -> other.open(token(V1, MESSAGE), RECIPIENT));
@@ -128,21 +127,18 @@ class GooglePayTest {
         GooglePayToken.Intermediate good = GOOGLE.intermediate(V2, NOW.plusMillis(1));
         GooglePayToken.Intermediate expired = GOOGLE.intermediate(V2, NOW);
         GooglePayToken.Intermediate ofOtherVersion = GOOGLE.intermediate(V1, NOW.plusSeconds(9));
-        GooglePayToken.Intermediate prolonged =
-                new GooglePayToken.Intermediate(good.signedKey(), expired.signatures());
+        GooglePayToken.Intermediate prolonged = new GooglePayToken.Intermediate(good.signedKey(), expired.signatures());
         GooglePayToken.Intermediate several = new GooglePayToken.Intermediate(
                 good.signedKey(), List.of(secret("none"), good.signatures().getFirst()));
 
         assertThat(PAY.open(intermediate(message, good), RECIPIENT)).isNotNull();
         assertThat(PAY.open(intermediate(message, several), RECIPIENT)).isNotNull();
-        assertRefusedBy(
-                WalletStep.GOOGLE_INTERMEDIATE_KEY, () -> PAY.open(intermediate(message, expired), RECIPIENT));
+        assertRefusedBy(WalletStep.GOOGLE_INTERMEDIATE_KEY, () -> PAY.open(intermediate(message, expired), RECIPIENT));
         assertRefusedBy(
                 WalletStep.GOOGLE_INTERMEDIATE_SIGNATURE,
                 () -> PAY.open(intermediate(message, ofOtherVersion), RECIPIENT));
         assertRefusedBy(
-                WalletStep.GOOGLE_INTERMEDIATE_SIGNATURE,
-                () -> PAY.open(intermediate(message, prolonged), RECIPIENT));
+                WalletStep.GOOGLE_INTERMEDIATE_SIGNATURE, () -> PAY.open(intermediate(message, prolonged), RECIPIENT));
         for (String bad : List.of(
                 good.signedKey().replace("keyExpiration", "other"),
                 good.signedKey().replace("keyValue", "other"),
@@ -185,8 +181,7 @@ class GooglePayTest {
                 SecretBytes.owning(new byte[0]),
                 SecretBytes.owning(new byte[64]),
                 token(V1, MESSAGE).signature())) {
-            GooglePayToken other =
-                    new GooglePayToken(V1, bad, token.signedMessage(), token.intermediate());
+            GooglePayToken other = new GooglePayToken(V1, bad, token.signedMessage(), token.intermediate());
             assertRefusedBy(WalletStep.GOOGLE_SIGNATURE, () -> PAY.open(other, RECIPIENT));
         }
         GooglePayToken spaced =
@@ -211,7 +206,10 @@ class GooglePayTest {
                         List.of("another tag", good.replace(tag, field(other, "tag")), "google-mac"),
                         List.of("no bytes of a tag", good.replace(tag, ""), "google-mac"),
                         List.of("half a tag", good.replace(tag, tag.substring(0, 20)), "google-mac"),
-                        List.of("another message", good.replace(encrypted, field(other, "encryptedMessage")), "google-mac"),
+                        List.of(
+                                "another message",
+                                good.replace(encrypted, field(other, "encryptedMessage")),
+                                "google-mac"),
                         List.of("an empty message", good.replace(encrypted, ""), "google-mac"),
                         List.of("another key", good.replace(point, field(other, "ephemeralPublicKey")), "google-mac"),
                         List.of("no point", good.replace(point, tag), "google-ephemeral-key"),
@@ -220,8 +218,8 @@ class GooglePayTest {
                         List.of("encrypted for another", GOOGLE.encrypted(V1, OTHER, MESSAGE), "google-mac"),
                         List.of("as the other version has it", GOOGLE.encrypted(V2, KEY, MESSAGE), "google-mac"))
                 .map(each -> DynamicTest.dynamicTest(each.get(0), () -> {
-                    GooglePayToken token = GooglePayToken.parse(
-                            GOOGLE.signed(V1, ID, each.get(1), GOOGLE.root(), Optional.empty()));
+                    GooglePayToken token =
+                            GooglePayToken.parse(GOOGLE.signed(V1, ID, each.get(1), GOOGLE.root(), Optional.empty()));
                     WalletStep step = Stream.of(WalletStep.values())
                             .filter(one -> one.label().equals(each.get(2)))
                             .findFirst()
@@ -246,8 +244,7 @@ class GooglePayTest {
                 WalletStep.GOOGLE_RECIPIENT_KEY,
                 () -> PAY.open(token(V2, MESSAGE), recipient(ID, Optional.of(MERCHANT))));
         assertRefusedBy(
-                WalletStep.GOOGLE_MAC,
-                () -> PAY.open(token(V2, MESSAGE), recipient(ID, Optional.of(MERCHANT), OTHER)));
+                WalletStep.GOOGLE_MAC, () -> PAY.open(token(V2, MESSAGE), recipient(ID, Optional.of(MERCHANT), OTHER)));
     }
 
     @TestFactory
@@ -287,17 +284,18 @@ class GooglePayTest {
                         List.of(pan, pan.substring(1), "pan"),
                         List.of(pan, pan.replace('1', '2'), "pan"),
                         List.of(pan, TestCards.DOCUMENTED_TOKENS.getFirst(), "pan"))
-                .map(each -> DynamicTest.dynamicTest(each.get(0) + ", " + each.get(1).length(), () -> {
-                    String bad = good.replace(each.get(0), each.get(1));
-                    assertThat(bad).isNotEqualTo(good);
-                    WalletStep step = Stream.of(WalletStep.values())
-                            .filter(one -> one.label().equals(each.get(2)))
-                            .findFirst()
-                            .orElseThrow();
-                    for (GooglePayToken.Version version : List.of(V1, V2)) {
-                        assertRefusedBy(step, () -> PAY.open(token(version, secret(bad)), RECIPIENT));
-                    }
-                }));
+                .map(each ->
+                        DynamicTest.dynamicTest(each.get(0) + ", " + each.get(1).length(), () -> {
+                            String bad = good.replace(each.get(0), each.get(1));
+                            assertThat(bad).isNotEqualTo(good);
+                            WalletStep step = Stream.of(WalletStep.values())
+                                    .filter(one -> one.label().equals(each.get(2)))
+                                    .findFirst()
+                                    .orElseThrow();
+                            for (GooglePayToken.Version version : List.of(V1, V2)) {
+                                assertRefusedBy(step, () -> PAY.open(token(version, secret(bad)), RECIPIENT));
+                            }
+                        }));
     }
 
     /// The names are those of r2d2's documentation of ECv1.

@@ -42,8 +42,8 @@ class GooglePayVectorsTest {
 
     @Test
     void theTokenOfR2d2Opens() throws IOException {
-        for (String keys : List.of(
-                "googlepay/r2d2/ec_v1/google_verification_key_test.json", "googlepay/roots/test-keys.json")) {
+        for (String keys :
+                List.of("googlepay/r2d2/ec_v1/google_verification_key_test.json", "googlepay/roots/test-keys.json")) {
             OpenedWallet opened = r2d2(R2D2, keys).open(r2d2Token(), r2d2Recipient(R2D2_RECIPIENT));
 
             assertThat(opened.payload().pan().normalised()).isEqualTo(TestCards.secret(TestCards.VISA_ONES));
@@ -92,8 +92,7 @@ class GooglePayVectorsTest {
                         assertThat(opened.payload().pan().normalised())
                                 .isEqualTo(TestCards.secret(TestCards.VISA_ONES));
                         assertThat(opened.payload().expiry()).isEqualTo(YearMonth.of(2030, 12));
-                        assertThat(opened.payload().credential())
-                                .isEqualTo(WalletPayload.Credential.CRYPTOGRAM_3DS);
+                        assertThat(opened.payload().credential()).isEqualTo(WalletPayload.Credential.CRYPTOGRAM_3DS);
                         assertThat(opened.payload().eci()).contains("07");
                         assertThat(opened.once().id()).startsWith("test-message-id-ECv");
                     } else {

@@ -48,8 +48,8 @@ class GooglesOwnLibraryTest {
                             .protocolVersion(version.label())
                             .senderId("Google")
                             .addSenderSigningKey(privateKey(ROOT))
-                            .senderIntermediateSigningKey(Texts.encoded(SecretBytes.owning(
-                                    INTERMEDIATE.publicKey().getEncoded())))
+                            .senderIntermediateSigningKey(Texts.encoded(
+                                    SecretBytes.owning(INTERMEDIATE.publicKey().getEncoded())))
                             .expiration(EXPIRES.toEpochMilli())
                             .build()
                             .create());
@@ -74,8 +74,7 @@ class GooglesOwnLibraryTest {
             String id = "id-" + random.nextLong() + "ü\"\\&<>";
             SecretBytes message =
                     messages.message(PAN, EXPIRY, random.nextBoolean(), id, NOW.plusSeconds(1), Optional.of("m"));
-            for (GooglePayToken.Version version :
-                    List.of(GooglePayToken.Version.EC_V1, GooglePayToken.Version.EC_V2)) {
+            for (GooglePayToken.Version version : List.of(GooglePayToken.Version.EC_V1, GooglePayToken.Version.EC_V2)) {
                 String token = tinks(version, TestWallets.text(message));
 
                 OpenedWallet opened = pay.open(GooglePayToken.parse(TestWallets.secret(token)), recipient);
@@ -89,8 +88,8 @@ class GooglesOwnLibraryTest {
     @Test
     void whatTheSimulatorMakesOpensWithItsRecipient() throws GeneralSecurityException {
         GooglePaySimulator google = new GooglePaySimulator(RANDOM, Instant.now());
-        String message = TestWallets.text(google.message(
-                PAN, EXPIRY, true, "one", Instant.now().plusSeconds(600), Optional.of("m")));
+        String message = TestWallets.text(
+                google.message(PAN, EXPIRY, true, "one", Instant.now().plusSeconds(600), Optional.of("m")));
         for (GooglePayToken.Version version : List.of(GooglePayToken.Version.EC_V1, GooglePayToken.Version.EC_V2)) {
             SecretBytes token = google.token(version, ID, KEY, TestWallets.secret(message));
 

@@ -97,7 +97,9 @@ class HostileWalletTest {
 
         assertThat(opensApple(SecretBytes.owning(json))).isTrue();
         for (int i = 0; i < json.length; i++) {
-            assertThat(opensApple(SecretBytes.copyOf(json, 0, i))).as("%d bytes", i).isFalse();
+            assertThat(opensApple(SecretBytes.copyOf(json, 0, i)))
+                    .as("%d bytes", i)
+                    .isFalse();
         }
         assertThat(opensGoogle(SecretBytes.owning(google))).isTrue();
         for (int i = 0; i < google.length; i++) {
@@ -148,8 +150,10 @@ class HostileWalletTest {
     @Test
     void changedSignaturesAreRefusedOrRight() {
         byte[] signature = TOKEN.signature().reveal();
-        Seeded.forAll(1_000, random -> opensApple(TestWallets.secret(
-                AppleForge.withSignature(TOKEN, mutated(signature, random)).deviceData())));
+        Seeded.forAll(
+                1_000,
+                random -> opensApple(TestWallets.secret(AppleForge.withSignature(TOKEN, mutated(signature, random))
+                        .deviceData())));
     }
 
     @Test

@@ -106,7 +106,10 @@ class P256Test {
 
         assertThat(again.publicKey()).isEqualTo(pair.publicKey());
         assertThat(again.publicKeyHash()).isEqualTo(pair.publicKeyHash());
-        assertThat(P256.verifies(pair.publicKey(), new byte[3], GooglePaySimulator.sign(again, new byte[3]).reveal()))
+        assertThat(P256.verifies(
+                        pair.publicKey(),
+                        new byte[3],
+                        GooglePaySimulator.sign(again, new byte[3]).reveal()))
                 .isTrue();
     }
 }

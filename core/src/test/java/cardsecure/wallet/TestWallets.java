@@ -51,7 +51,8 @@ final class TestWallets {
 
     static byte[] vector(String name) {
         Path file = VECTORS.resolve(name);
-        assumeTrue(Files.exists(file), () -> "vectors are missing: ../shared/vectors/" + name + " beside the repository");
+        assumeTrue(
+                Files.exists(file), () -> "vectors are missing: ../shared/vectors/" + name + " beside the repository");
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {

@@ -76,8 +76,7 @@ class WalletKeyDirectoryTest {
                     Date.from(expires),
                     new X500Principal("CN=shop"),
                     key);
-            builder.addExtension(
-                    new ASN1ObjectIdentifier("1.2.840.113635.100.6.32"), false, new DERUTF8String(hash));
+            builder.addExtension(new ASN1ObjectIdentifier("1.2.840.113635.100.6.32"), false, new DERUTF8String(hash));
             return new JcaX509CertificateConverter()
                     .getCertificate(
                             builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(ISSUER.getPrivate())))
@@ -109,9 +108,10 @@ class WalletKeyDirectoryTest {
                     .extracting(key -> key.state(NOW))
                     .containsExactly(WalletKey.State.WITHOUT_CERTIFICATE, WalletKey.State.CERTIFIED);
             assertThat(each.of(SITE).getLast().state(NOW.plusSeconds(60))).isEqualTo(WalletKey.State.EXPIRED);
-            assertThat(each.applePay(SITE)).singleElement().satisfies(key -> assertThat(
-                            Texts.hex(key.merchantIdHash()))
-                    .isEqualTo(HASH));
+            assertThat(each.applePay(SITE))
+                    .singleElement()
+                    .satisfies(
+                            key -> assertThat(Texts.hex(key.merchantIdHash())).isEqualTo(HASH));
             assertThat(each.googlePay(SITE)).hasSize(1);
             assertThat(each.of(OTHER)).isEmpty();
         }
@@ -123,18 +123,20 @@ class WalletKeyDirectoryTest {
         Instant then = Instant.parse("2021-09-01T19:03:06Z");
         keys.add(SITE, WalletKey.of(TestWallets.privateKey("applepay/gala/private_key.pem"), then));
         keys.certify(SITE, MerchantCertificate.parse(TestWallets.vector("applepay/gala/certificate.pem")));
-        ApplePay pay = new ApplePay(
-                ApplePay.appleRoot(), InstantSource.fixed(then), ApplePay.PAST, ApplePay.FUTURE);
+        ApplePay pay = new ApplePay(ApplePay.appleRoot(), InstantSource.fixed(then), ApplePay.PAST, ApplePay.FUTURE);
         ApplePayToken token = ApplePayToken.ofJson(TestWallets.secretVector("applepay/gala/token.json"));
 
-        assertThat(pay.open(token, open(WalletKind.APPLE).applePay(SITE)).payload().amount())
+        assertThat(pay.open(token, open(WalletKind.APPLE).applePay(SITE))
+                        .payload()
+                        .amount())
                 .contains(100L);
         assertThat(keys.of(SITE).getFirst().certificate().orElseThrow().expires())
                 .isEqualTo(Instant.parse("2023-09-30T14:15:08Z"));
     }
 
     @Test
-    void aRequestIsForTheKeyAndSignedWithIt() throws GeneralSecurityException, IOException, OperatorCreationException, PKCSException {
+    void aRequestIsForTheKeyAndSignedWithIt()
+            throws GeneralSecurityException, IOException, OperatorCreationException, PKCSException {
         for (ApplePayKey each : List.of(TestWallets.EC, TestWallets.RSA)) {
             String pem = key(each).certificateRequest("shop \"\\ ,+=<>#; Ümit");
             PKCS10CertificationRequest request;
@@ -160,8 +162,10 @@ class WalletKeyDirectoryTest {
 
         assertThat(Refusals.codeOf(() -> keys.certify(SITE, certificate(TestWallets.EC_OTHER, NOW))))
                 .isEqualTo(ErrorCode.CONFIG_ITEM_BAD);
-        assertThat(keys.certify(SITE, certificate(TestWallets.EC, NOW)).number()).isEqualTo(1);
-        assertThat(keys.certify(SITE, certificate(TestWallets.EC, NOW.plusSeconds(1))).number())
+        assertThat(keys.certify(SITE, certificate(TestWallets.EC, NOW)).number())
+                .isEqualTo(1);
+        assertThat(keys.certify(SITE, certificate(TestWallets.EC, NOW.plusSeconds(1)))
+                        .number())
                 .isEqualTo(1);
         assertThat(keys.of(SITE)).hasSize(1);
     }
@@ -194,7 +198,9 @@ class WalletKeyDirectoryTest {
         keys.certify(SITE, certificate(TestWallets.EC, NOW.plus(month)));
 
         assertThat(keys.expiring(NOW.minusSeconds(1), month)).isEmpty();
-        assertThat(keys.expiring(NOW, month).get(SITE)).extracting(WalletKey::number).containsExactly(1);
+        assertThat(keys.expiring(NOW, month).get(SITE))
+                .extracting(WalletKey::number)
+                .containsExactly(1);
         assertThat(keys.expiring(NOW.plus(Duration.ofDays(99)), month)).containsKey(SITE);
 
         keys.certify(SITE, certificate(TestWallets.EC_OTHER, NOW.plus(Duration.ofDays(300))));
@@ -210,7 +216,8 @@ class WalletKeyDirectoryTest {
         assertThat(Refusals.codeOf(() -> keys.add(SITE, key(TestWallets.EC)))).isEqualTo(ErrorCode.CONFIG_ITEM_BAD);
         assertThat(keys.remove(SITE, 8)).isEqualTo(7);
         assertThat(Refusals.codeOf(() -> keys.remove(SITE, 8))).isEqualTo(ErrorCode.CONFIG_ITEM_BAD);
-        assertThat(open(WalletKind.APPLE).add(SITE, key(TestWallets.EC)).number()).isEqualTo(9);
+        assertThat(open(WalletKind.APPLE).add(SITE, key(TestWallets.EC)).number())
+                .isEqualTo(9);
     }
 
     @Test

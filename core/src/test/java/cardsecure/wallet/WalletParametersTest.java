@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class WalletParametersTest {
-    private static final String SPKI = Texts.encoded(
-            cardsecure.secret.SecretBytes.owning(TestWallets.EC.pair().publicKey().getEncoded()));
+    private static final String SPKI = Texts.encoded(cardsecure.secret.SecretBytes.owning(
+            TestWallets.EC.pair().publicKey().getEncoded()));
 
     private static final String ID = "0A0b".repeat(16);
 
@@ -20,8 +20,8 @@ class WalletParametersTest {
     void dataComeFirstAndTheOthersInAnyOrder() {
         WalletParameters one = WalletParameters.parse(
                 secret("a+/b==&ectype=apple&eckey=k+/=&ecsig=s&ectid=0a&echash=&ecpublickeyhash=h="));
-        WalletParameters other = WalletParameters.parse(
-                secret("a+/b==&ecpublickeyhash=h=&ectid=0a&ecsig=s&eckey=k+/=&ectype=apple"));
+        WalletParameters other =
+                WalletParameters.parse(secret("a+/b==&ecpublickeyhash=h=&ectid=0a&ecsig=s&eckey=k+/=&ectype=apple"));
 
         assertThat(one).isEqualTo(other);
         assertThat(one.data()).isEqualTo(secret("a+/b=="));
@@ -55,8 +55,9 @@ class WalletParametersTest {
         assertThat(WalletParameters.ofData(secret("")).wallet()).isEmpty();
         assertThat(WalletParameters.parse(secret("{}&ectype=apple")).wallet()).contains(WalletKind.APPLE);
         for (String unknown : List.of("samsung", "Apple", "apple ", "ap%70le")) {
-            assertRefusedBy(WalletStep.KIND, () -> WalletParameters.parse(secret("d&ectype=" + unknown))
-                    .wallet());
+            assertRefusedBy(
+                    WalletStep.KIND,
+                    () -> WalletParameters.parse(secret("d&ectype=" + unknown)).wallet());
         }
     }
 
@@ -108,7 +109,8 @@ class WalletParametersTest {
                     .contains(secret);
         }
         assertThat(ApplePayToken.of(WalletParameters.parse(secret(good))).transactionId())
-                .isEqualTo(cardsecure.secret.SecretBytes.owning(java.util.HexFormat.of().parseHex(ID)));
+                .isEqualTo(cardsecure.secret.SecretBytes.owning(
+                        java.util.HexFormat.of().parseHex(ID)));
     }
 
     @Test
@@ -151,15 +153,16 @@ class WalletParametersTest {
                         List.of(apple.replace("EC_v1", "RSA_v2"), "version"),
                         List.of(apple.replace("\"data\":\"AAAA", "\"data\":\"!"), "base64"),
                         List.of(apple.replace(ID, ID + ID), "base64"))
-                .map(each -> DynamicTest.dynamicTest(each.get(1) + " " + each.get(0).length(), () -> {
-                    WalletStep step = switch (each.get(1)) {
-                        case "json" -> WalletStep.JSON;
-                        case "field" -> WalletStep.FIELD;
-                        case "version" -> WalletStep.VERSION;
-                        default -> WalletStep.BASE64;
-                    };
-                    assertRefusedBy(step, () -> ApplePayToken.ofJson(secret(each.get(0))));
-                }));
+                .map(each ->
+                        DynamicTest.dynamicTest(each.get(1) + " " + each.get(0).length(), () -> {
+                            WalletStep step = switch (each.get(1)) {
+                                case "json" -> WalletStep.JSON;
+                                case "field" -> WalletStep.FIELD;
+                                case "version" -> WalletStep.VERSION;
+                                default -> WalletStep.BASE64;
+                            };
+                            assertRefusedBy(step, () -> ApplePayToken.ofJson(secret(each.get(0))));
+                        }));
     }
 
     @TestFactory
@@ -181,24 +184,27 @@ class WalletParametersTest {
                         List.of(google.replace("ECv2", "ECv3"), "version"),
                         List.of(google.replace("[\"AAAA\"]", "[\"!\"]"), "base64"),
                         List.of(google.replace("\"signature\":\"AAAA\"", "\"signature\":\"!\""), "base64"))
-                .map(each -> DynamicTest.dynamicTest(each.get(1) + " " + each.get(0).length(), () -> {
-                    WalletStep step = switch (each.get(1)) {
-                        case "json" -> WalletStep.JSON;
-                        case "field" -> WalletStep.FIELD;
-                        case "version" -> WalletStep.VERSION;
-                        default -> WalletStep.BASE64;
-                    };
-                    assertRefusedBy(step, () -> GooglePayToken.parse(secret(each.get(0))));
-                }));
+                .map(each ->
+                        DynamicTest.dynamicTest(each.get(1) + " " + each.get(0).length(), () -> {
+                            WalletStep step = switch (each.get(1)) {
+                                case "json" -> WalletStep.JSON;
+                                case "field" -> WalletStep.FIELD;
+                                case "version" -> WalletStep.VERSION;
+                                default -> WalletStep.BASE64;
+                            };
+                            assertRefusedBy(step, () -> GooglePayToken.parse(secret(each.get(0))));
+                        }));
     }
 
     @Test
     void anEchashBesideATokenMustBeTheTokens() {
         String hash = "ab".repeat(32);
         String apple = "{\"version\":\"EC_v1\",\"data\":\"AAAA\",\"signature\":\"AAAA\","
-                + "\"header\":{\"ephemeralPublicKey\":\"AAAA\",\"transactionId\":\"" + ID + "\",\"applicationData\":\"" + hash + "\"}}&ectype=apple&echash=";
+                + "\"header\":{\"ephemeralPublicKey\":\"AAAA\",\"transactionId\":\"" + ID + "\",\"applicationData\":\""
+                + hash + "\"}}&ectype=apple&echash=";
 
-        assertThat(ApplePayToken.of(WalletParameters.parse(secret(apple + hash))).applicationData())
+        assertThat(ApplePayToken.of(WalletParameters.parse(secret(apple + hash)))
+                        .applicationData())
                 .isPresent();
         assertRefusedBy(
                 WalletStep.APPLE_APPLICATION_DATA,
@@ -207,7 +213,8 @@ class WalletParametersTest {
 
     @Test
     void whatIsPrintedSaysNothing() {
-        assertThat(WalletParameters.parse(secret("geheim&ectype=apple&eckey=geheim")).toString())
+        assertThat(WalletParameters.parse(secret("geheim&ectype=apple&eckey=geheim"))
+                        .toString())
                 .doesNotContain("geheim")
                 .contains("eckey=true");
     }

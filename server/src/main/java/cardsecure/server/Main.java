@@ -1,7 +1,9 @@
 package cardsecure.server;
 
 import cardsecure.bench.BenchCommand;
+import cardsecure.cli.AppleCommand;
 import cardsecure.cli.CheckConfigCommand;
+import cardsecure.cli.GoogleCommand;
 import cardsecure.cli.KeyCommand;
 import cardsecure.cli.SignCommand;
 import cardsecure.cli.SiteCommand;
@@ -34,6 +36,8 @@ import picocli.CommandLine.Spec;
             UserCommand.class,
             KeyCommand.class,
             StoreCommand.class,
+            AppleCommand.class,
+            GoogleCommand.class,
             SignCommand.class,
             CheckConfigCommand.class,
             BenchCommand.class,

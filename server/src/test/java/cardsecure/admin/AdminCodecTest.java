@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.admin.AdminRequest.NewLogin;
 import cardsecure.secret.SecretBytes;
+import cardsecure.wallet.WalletKeyPair;
+import cardsecure.wallet.WalletKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,10 @@ class AdminCodecTest {
                 new AdminRequest.RsaKeyList(HOSTILE),
                 new AdminRequest.RsaKeyNew(HOSTILE, 2048, HOSTILE),
                 new AdminRequest.RsaKeyRemove(HOSTILE, -1),
+                new AdminRequest.WalletKeyList(HOSTILE, WalletKind.APPLE),
+                new AdminRequest.WalletKeyNew(HOSTILE, WalletKind.GOOGLE, WalletKeyPair.Algorithm.EC_P256),
+                new AdminRequest.WalletKeyCertify(HOSTILE, HOSTILE),
+                new AdminRequest.WalletKeyRemove(HOSTILE, WalletKind.APPLE, -1),
                 new AdminRequest.SigningNewKey(HOSTILE, true),
                 new AdminRequest.SigningDropOld(HOSTILE),
                 new AdminRequest.SigningDropNew(HOSTILE),
@@ -55,9 +61,17 @@ class AdminCodecTest {
                 new AdminReply.OneSite(site),
                 new AdminReply.Users(List.of(new UserView("a", HOSTILE, HOSTILE, ""))),
                 new AdminReply.RsaKeys(List.of(new RsaKeyView(1, 2, HOSTILE, Instant.EPOCH, HOSTILE, HOSTILE))),
+                new AdminReply.WalletKeys(List.of(walletKey())),
+                new AdminReply.WalletKeyMade(walletKey(), HOSTILE),
                 new AdminReply.State(status(OptionalLong.of(Long.MAX_VALUE))),
                 new AdminReply.State(status(OptionalLong.empty())),
                 new AdminReply.Failed("a", HOSTILE));
+    }
+
+    private static WalletKeyView walletKey() {
+        Instant then = Instant.EPOCH;
+        return new WalletKeyView(
+                1, HOSTILE, then, HOSTILE, HOSTILE, Optional.of(HOSTILE), Optional.of(then), Optional.empty());
     }
 
     @ParameterizedTest
