@@ -44,7 +44,7 @@ public final class MerchantCertificate {
             X509Certificate certificate = AppleChain.certificate(der(file));
             byte[] extension = Optional.ofNullable(certificate.getExtensionValue(MERCHANT_ID))
                     .orElseThrow(
-                            () -> bad("it has no merchant identifier; it is not a payment processing certificate"));
+                            () -> bad("it has no merchant identifier, so it is no payment processing certificate"));
             return new MerchantCertificate(certificate, hash(extension));
         } catch (IOException | GeneralSecurityException | IllegalArgumentException _) {
             throw bad("it is no certificate in DER or PEM, or is damaged");
