@@ -240,15 +240,15 @@ public final class SiteDirectory {
     }
 
     private void remove(String setting, SealedSettings.Entry kept) throws StoreException {
-        requireUnchanged(settings.remove(setting, kept) || settings.read(setting).isEmpty());
+        requireUnchanged(
+                settings.remove(setting, kept) || settings.read(setting).isEmpty());
     }
 
     private void finishRemoval(SiteId id) throws StoreException {
         settings.expectRemains();
-        String setting = settingName(id);
-        Optional<SealedSettings.Entry> kept = settings.read(setting);
+        Optional<SealedSettings.Entry> kept = settings.read(settingName(id));
         if (kept.isPresent()) {
-            remove(setting, kept.get());
+            remove(settingName(id), kept.get());
         }
         users.removeAll(id);
         rsaKeys.removeAll(id);

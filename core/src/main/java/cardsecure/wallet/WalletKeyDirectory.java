@@ -137,7 +137,8 @@ public final class WalletKeyDirectory {
         replace(site, before -> {
             List<WalletKey> keys = new ArrayList<>(before.keys());
             if (!keys.removeIf(key -> key.number() == number)) {
-                throw refused("the site has no key of that number; `cardsecure " + wallet.label() + " list` shows those it has");
+                throw refused("the site has no key of that number; `cardsecure " + wallet.label()
+                        + " list` shows those it has");
             }
             return new WalletKeyCodec.Keys(before.lastNumber(), keys);
         });

@@ -50,8 +50,7 @@ public final class AdminCommands {
         this.keys = keys;
         this.users = new UserCommands(sites.users(), audit, new Argon2id(PasswordHash.Cost.USUAL, new SecureRandom()));
         this.rsaKeys = new RsaKeyCommands(sites.rsaKeys(), audit, InstantSource.system(), new SecureRandom());
-        this.walletKeys =
-                new WalletKeyCommands(sites.walletKeys(), audit, InstantSource.system(), new SecureRandom());
+        this.walletKeys = new WalletKeyCommands(sites.walletKeys(), audit, InstantSource.system(), new SecureRandom());
         this.rotation = rotation;
         this.signing = new SigningCommands(sites.signingKeys(), audit, new SecureRandom());
     }

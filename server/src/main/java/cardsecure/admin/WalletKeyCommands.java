@@ -86,7 +86,8 @@ final class WalletKeyCommands {
         }
         String what = certificate + ", expires " + certificate.expires();
         change.record("key " + certified.number() + ", " + what);
-        List<String> lines = new ArrayList<>(List.of("key " + certified.number() + " of " + site.name() + " has " + what));
+        List<String> lines =
+                new ArrayList<>(List.of("key " + certified.number() + " of " + site.name() + " has " + what));
         apple.expiring(clock.instant(), EXPIRES_SOON)
                 .getOrDefault(site.id(), List.of())
                 .forEach(key -> lines.add("warning: the certificate of key " + key.number()
@@ -103,8 +104,7 @@ final class WalletKeyCommands {
     }
 
     private AdminReply.Answer remove(Site site, WalletKind wallet, int number, String user) throws StoreException {
-        AuditedChange change =
-                new AuditedChange(audit, wallet.label() + " remove", site.name() + "/" + number, user);
+        AuditedChange change = new AuditedChange(audit, wallet.label() + " remove", site.name() + "/" + number, user);
         int left;
         try {
             left = keys.of(wallet).remove(site.id(), number);

@@ -8,16 +8,12 @@ import picocli.CommandLine.ParameterException;
         name = "apple",
         usageHelpWidth = 100,
         description = "Make keys for Apple Pay, import Apple's certificates for them, list and remove them.",
-        subcommands = {
-            AppleCsrCommand.class,
-            AppleImportCommand.class,
-            AppleListCommand.class,
-            AppleRemoveCommand.class
+        subcommands = {AppleCsrCommand.class, AppleImportCommand.class, AppleListCommand.class, AppleRemoveCommand.class
         },
         footer = {
             "",
-            "Upload the request at Apple's (Payment Processing Certificate), and import what comes back. To renew one, do the",
-            "same again: the older key goes on decrypting until it is removed.",
+            "Upload the request at Apple's (Payment Processing Certificate), and import what comes back. To renew",
+            "one, do the same again: the older key goes on decrypting until it is removed.",
             "",
             "Examples:",
             "  cardsecure apple csr --site shop",

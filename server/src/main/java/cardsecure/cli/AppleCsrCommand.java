@@ -52,8 +52,7 @@ public final class AppleCsrCommand extends TypedCommand implements Callable<Inte
         if (Files.exists(file)) {
             return terminal.fail(file + " is there already", "name another file with --out, or move that one away");
         }
-        WalletKeyPair.Algorithm algorithm =
-                rsa ? WalletKeyPair.Algorithm.RSA_2048 : WalletKeyPair.Algorithm.EC_P256;
+        WalletKeyPair.Algorithm algorithm = rsa ? WalletKeyPair.Algorithm.RSA_2048 : WalletKeyPair.Algorithm.EC_P256;
         return server.ask(
                 new AdminRequest.WalletKeyNew(site, WalletKind.APPLE, algorithm),
                 terminal,
@@ -68,8 +67,8 @@ public final class AppleCsrCommand extends TypedCommand implements Callable<Inte
         } catch (IOException e) {
             return terminal.fail(
                     file + " cannot be written; key " + made.key().number() + " was made all the same",
-                    "`cardsecure apple remove --site " + site + " --key " + made.key().number()
-                            + "` removes it; then try again with --out");
+                    "`cardsecure apple remove --site " + site + " --key "
+                            + made.key().number() + "` removes it; then try again with --out");
         }
         return terminal.say(java.util.List.of(
                 made.key().algorithm() + " key " + made.key().number() + " of " + site + ", SHA-256 "

@@ -11,8 +11,8 @@ import picocli.CommandLine.ParameterException;
         subcommands = {GoogleKeyNewCommand.class, GoogleListCommand.class, GoogleRemoveCommand.class},
         footer = {
             "",
-            "Register the public key at Google's. To renew it, register another one beside it, and remove the older key",
-            "when Google encrypts for the newer one.",
+            "Register the public key at Google's. To renew it, register another one beside it, and remove the",
+            "older key when Google encrypts for the newer one.",
             "",
             "Examples:",
             "  cardsecure google key-new --site shop",

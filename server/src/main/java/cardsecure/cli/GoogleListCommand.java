@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         description = {
-            "List the keys of a site for Google Pay, the newest first: number, when it was made, and its public half as",
+            "List the keys of a site for Google Pay, the newest first: number, when it was made, and its public half"
+                    + " as",
             "Google takes it."
         },
         footer = {

@@ -12,7 +12,8 @@ import java.util.function.Function;
 final class WalletKeyTable {
     private WalletKeyTable() {}
 
-    static int show(RunningServer server, Terminal terminal, String site, WalletKind wallet, boolean json, String none) {
+    static int show(
+            RunningServer server, Terminal terminal, String site, WalletKind wallet, boolean json, String none) {
         return server.ask(
                 new AdminRequest.WalletKeyList(site, wallet),
                 terminal,

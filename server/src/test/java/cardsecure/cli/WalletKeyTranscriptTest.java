@@ -103,7 +103,8 @@ class WalletKeyTranscriptTest extends CliTranscript {
             play("$ site add shop\nsite shop added, number 1\n");
             assertThat(on("apple import --site shop " + file).text())
                     .contains("the certificate cannot be imported: it is no certificate in DER or PEM");
-            assertThat(on("apple import --site shop " + directory.resolve("nowhere")).text())
+            assertThat(on("apple import --site shop " + directory.resolve("nowhere"))
+                            .text())
                     .contains("does not exist");
             assertThat(server.audit()).hasSize(1);
         }
