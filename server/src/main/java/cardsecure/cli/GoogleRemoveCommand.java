@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "remove",
         description = {
-            "Destroy a key of a site for Google Pay. What is encrypted for it gets 0024 from then on,", "for good."
+            "Destroy a key of a site for Google Pay. What is encrypted for it gets 0024 from then on,",
+            "for good."
         },
         footer = {
             "",
