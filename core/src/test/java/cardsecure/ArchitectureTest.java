@@ -40,6 +40,7 @@ class ArchitectureTest {
             "audit",
             "user",
             "rsa",
+            "wallet",
             "vault",
             "rotation",
             "protocol");
@@ -95,7 +96,9 @@ class ArchitectureTest {
             case "signing" -> List.of("card", "token", "limit", "keys", "dukpt", "swipe");
             case "user" -> List.of("card", "token", "keys", "dukpt", "swipe", "signing", "audit");
             case "rsa" -> List.of("card", "token", "limit", "keys", "dukpt", "swipe", "signing", "audit", "user");
-            case "rotation" -> List.of("limit", "user", "rsa", "dukpt", "swipe", "signing");
+            case "wallet" ->
+                List.of("token", "limit", "keys", "dukpt", "swipe", "signing", "audit", "user", "rsa");
+            case "rotation" -> List.of("limit", "user", "rsa", "dukpt", "swipe", "signing", "wallet");
             case "protocol" ->
                 List.of(
                         "limit",
@@ -109,6 +112,7 @@ class ArchitectureTest {
                         "audit",
                         "user",
                         "rsa",
+                        "wallet",
                         "rotation");
             default -> List.of();
         };
@@ -120,7 +124,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void coreDependsOnTheJdkJSpecifyAndBouncyCastleOnly() {
+    void coreDependsOnTheJdkJSpecifyBouncyCastleAndAJsonReaderOnly() {
         classes()
                 .should()
                 .onlyDependOnClassesThat(resideInAPackage("java..")
@@ -128,18 +132,30 @@ class ArchitectureTest {
                         .or(resideInAPackage("javax.security.."))
                         .or(resideInAPackage("org.jspecify.."))
                         .or(resideInAPackage("org.bouncycastle.."))
+                        .or(resideInAPackage("tools.jackson.core.."))
                         .or(resideInAPackage("cardsecure..")))
                 .check(CORE);
     }
 
     @Test
-    void bouncyCastleIsCryptosBusiness() {
+    void bouncyCastleIsCryptosAndTheWalletsBusiness() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("cardsecure.crypto..")
+                .resideOutsideOfPackages("cardsecure.crypto..", "cardsecure.wallet..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bouncycastle..")
+                .check(CORE);
+    }
+
+    @Test
+    void jsonIsTheWalletsBusiness() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("cardsecure.wallet..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("tools.jackson..")
                 .check(CORE);
     }
 

@@ -37,6 +37,11 @@ public final class TestCards {
     public static final List<String> CARDS =
             List.of(VISA, VISA_ONES, VISA_13, MASTERCARD, AMEX, DISCOVER, DINERS, JCB, MAESTRO, MAESTRO_12, MAESTRO_19);
 
+    /// A device's number, in the Apple Pay token that spreedly/gala publishes.
+    public static final String APPLE_GALA = "5353756319181169";
+    /// A device's number, in the Apple Pay token that Basis-Theory/apple-pay-js publishes.
+    public static final String APPLE_BASIS_THEORY = "4784000000380075";
+
     /// The tokens that the vendor's guide and its clients document.
     public static final List<String> DOCUMENTED_TOKENS =
             List.of("9441149619831111", "9124334659621234", "9123247477421234");
@@ -63,6 +68,7 @@ public final class TestCards {
     static Set<String> allowedNumbers() {
         Set<String> numbers = new TreeSet<>(CARDS);
         numbers.addAll(BIN_VIEWS);
+        numbers.addAll(List.of(APPLE_GALA, APPLE_BASIS_THEORY));
         return numbers;
     }
 

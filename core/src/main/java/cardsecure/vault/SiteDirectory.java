@@ -14,6 +14,7 @@ import cardsecure.store.GroupCommit;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import cardsecure.user.UserDirectory;
+import cardsecure.wallet.WalletKeys;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Comparator;
@@ -46,6 +47,7 @@ public final class SiteDirectory {
     private final SigningKeys signingKeys;
     private final BaseKeys baseKeys;
     private final ReaderCounters readerCounters;
+    private final WalletKeys walletKeys;
 
     /// Held while it is decided whether a site is removed, so that no two nodes decide at once.
     private static final String DECISION = "site-removal";
@@ -69,6 +71,7 @@ public final class SiteDirectory {
         this.signingKeys = new SigningKeys(settings);
         this.baseKeys = new BaseKeys(settings);
         this.readerCounters = new ReaderCounters(settings);
+        this.walletKeys = new WalletKeys(settings);
         finishRemovals();
         this.snapshot = Snapshot.of(readAll());
     }
@@ -80,6 +83,7 @@ public final class SiteDirectory {
         rsaKeys.follow();
         signingKeys.follow();
         baseKeys.follow();
+        walletKeys.follow();
         followSites();
     }
 
@@ -110,6 +114,11 @@ public final class SiteDirectory {
     /// How far sites' readers have counted, which goes with their site, too.
     public ReaderCounters readerCounters() {
         return readerCounters;
+    }
+
+    /// The sites' keys for wallets, which go with their site as well.
+    public WalletKeys walletKeys() {
+        return walletKeys;
     }
 
     /// The site that a request is for.
@@ -199,18 +208,14 @@ public final class SiteDirectory {
         snapshot = Snapshot.of(readAll());
     }
 
-    private void requireNoTokens(String name, SiteId id) throws StoreException {
-        if (store.holdsTokens(id)) {
-            throw new Refusal(
-                    ErrorCode.CONFIG_ITEM_BAD,
-                    "site " + name + " holds tokens; --destroy-tokens destroys them with it, for good");
-        }
-    }
-
     private void requireNoTokensOrReopen(String name, SiteId id) throws StoreException {
         boolean none = false;
         try {
-            requireNoTokens(name, id);
+            if (store.holdsTokens(id)) {
+                throw new Refusal(
+                        ErrorCode.CONFIG_ITEM_BAD,
+                        "site " + name + " holds tokens; --destroy-tokens destroys them with it, for good");
+            }
             none = true;
         } finally {
             // A removal that an earlier call may have decided is not taken back: the site stays closed. A call that
@@ -251,22 +256,22 @@ public final class SiteDirectory {
     }
 
     private void remove(String setting, SealedSettings.Entry kept) throws StoreException {
-        boolean gone = settings.remove(setting, kept) || settings.read(setting).isEmpty();
-        requireUnchanged(gone);
+        requireUnchanged(
+                settings.remove(setting, kept) || settings.read(setting).isEmpty());
     }
 
     private void finishRemoval(SiteId id) throws StoreException {
         settings.expectRemains();
-        String setting = settingName(id);
-        Optional<SealedSettings.Entry> kept = settings.read(setting);
+        Optional<SealedSettings.Entry> kept = settings.read(settingName(id));
         if (kept.isPresent()) {
-            remove(setting, kept.get());
+            remove(settingName(id), kept.get());
         }
         users.removeAll(id);
         rsaKeys.removeAll(id);
         signingKeys.removeAll(id);
         baseKeys.removeAll(id);
         readerCounters.removeAll(id);
+        walletKeys.removeAll(id);
         store.destroyTokens(id);
         settings.destroyRemainsIfPossible();
     }

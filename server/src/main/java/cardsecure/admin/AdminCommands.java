@@ -32,6 +32,7 @@ public final class AdminCommands {
     private final Supplier<ServerStatus> status;
     private final UserCommands users;
     private final RsaKeyCommands rsaKeys;
+    private final WalletKeyCommands walletKeys;
     private final RotationCommands rotation;
     private final SigningCommands signing;
     private final KeyCommands keys;
@@ -51,6 +52,7 @@ public final class AdminCommands {
         this.keys = keys;
         this.users = new UserCommands(sites.users(), audit, new Argon2id(PasswordHash.Cost.USUAL, new SecureRandom()));
         this.rsaKeys = new RsaKeyCommands(sites.rsaKeys(), audit, InstantSource.system(), new SecureRandom());
+        this.walletKeys = new WalletKeyCommands(sites.walletKeys(), audit, InstantSource.system(), new SecureRandom());
         this.rotation = rotation;
         this.baseKeys = baseKeys;
         this.signing = new SigningCommands(sites.signingKeys(), audit, new SecureRandom());
@@ -77,6 +79,8 @@ public final class AdminCommands {
                 case AdminRequest.RsaKeyNew make -> rsaKeys.make(require(make.site()), make, user, progress);
                 case AdminRequest.RsaKeyRemove(String site, int key) -> rsaKeys.remove(require(site), key, user);
                 case AdminRequest.OfBaseKeys ofBaseKeys -> ofBaseKeys(ofBaseKeys, user);
+                case AdminRequest.OfWalletKeys ofWalletKeys ->
+                    walletKeys.answer(require(ofWalletKeys.site()), ofWalletKeys, user);
                 case AdminRequest.OfRotation ofRotation -> rotation.answer(ofRotation, user, progress);
                 case AdminRequest.SigningNewKey(String site, boolean keepOld) ->
                     signing.newKey(require(site), keepOld, user);

@@ -16,6 +16,8 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = AdminReply.OneSite.class, name = "site"),
     @JsonSubTypes.Type(value = AdminReply.RsaKeys.class, name = "rsa-keys"),
     @JsonSubTypes.Type(value = AdminReply.BaseKeys.class, name = "base-keys"),
+    @JsonSubTypes.Type(value = AdminReply.WalletKeys.class, name = "wallet-keys"),
+    @JsonSubTypes.Type(value = AdminReply.WalletKeyMade.class, name = "wallet-key-made"),
     @JsonSubTypes.Type(value = AdminReply.Keys.class, name = "keys"),
     @JsonSubTypes.Type(value = AdminReply.KeyJob.class, name = "key-job"),
     @JsonSubTypes.Type(value = AdminReply.Users.class, name = "users"),
@@ -73,6 +75,19 @@ public sealed interface AdminReply {
 
     /// Base keys of readers.
     record BaseKeys(BaseKeysView keys) implements Answer {}
+
+    /// The keys of a site for a wallet, the newest first.
+    record WalletKeys(List<WalletKeyView> keys) implements Answer {
+        /// Keeps a copy.
+        public WalletKeys {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /// A key for a wallet was made, durably.
+    ///
+    /// @param request for a certificate, PEM; for Google's wallet it is of no use
+    record WalletKeyMade(WalletKeyView key, String request) implements Answer {}
 
     /// All keys.
     record Keys(KeysView keys) implements Answer {}

@@ -1,6 +1,8 @@
 package cardsecure.admin;
 
 import cardsecure.secret.SecretBytes;
+import cardsecure.wallet.WalletKeyPair;
+import cardsecure.wallet.WalletKind;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
@@ -28,6 +30,10 @@ import java.util.OptionalLong;
     @JsonSubTypes.Type(value = AdminRequest.BdkRemove.class, name = "bdk-remove"),
     @JsonSubTypes.Type(value = AdminRequest.BdkKekAdd.class, name = "bdk-kek-add"),
     @JsonSubTypes.Type(value = AdminRequest.BdkKekRemove.class, name = "bdk-kek-remove"),
+    @JsonSubTypes.Type(value = AdminRequest.WalletKeyList.class, name = "wallet-key-list"),
+    @JsonSubTypes.Type(value = AdminRequest.WalletKeyNew.class, name = "wallet-key-new"),
+    @JsonSubTypes.Type(value = AdminRequest.WalletKeyCertify.class, name = "wallet-key-certify"),
+    @JsonSubTypes.Type(value = AdminRequest.WalletKeyRemove.class, name = "wallet-key-remove"),
     @JsonSubTypes.Type(value = AdminRequest.KeyList.class, name = "key-list"),
     @JsonSubTypes.Type(value = AdminRequest.KeyRotate.class, name = "key-rotate"),
     @JsonSubTypes.Type(value = AdminRequest.KeyRetire.class, name = "key-retire"),
@@ -133,6 +139,26 @@ public sealed interface AdminRequest {
 
     /// Destroys the key-block key, or forgets components of one.
     record BdkKekRemove() implements OfBaseKeys {}
+
+    /// What is asked about the keys of a site for wallets.
+    sealed interface OfWalletKeys extends AdminRequest {
+        /// Whose keys.
+        String site();
+    }
+
+    /// The keys, the newest first.
+    record WalletKeyList(String site, WalletKind wallet) implements OfWalletKeys {}
+
+    /// Makes a key.
+    record WalletKeyNew(String site, WalletKind wallet, WalletKeyPair.Algorithm algorithm) implements OfWalletKeys {}
+
+    /// Adds Apple's certificate to its key.
+    ///
+    /// @param certificate the file, DER or PEM, in Base64
+    record WalletKeyCertify(String site, String certificate) implements OfWalletKeys {}
+
+    /// Destroys a key.
+    record WalletKeyRemove(String site, WalletKind wallet, int key) implements OfWalletKeys {}
 
     /// What is asked about the life of keys.
     sealed interface OfRotation extends AdminRequest {}

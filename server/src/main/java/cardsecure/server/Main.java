@@ -1,8 +1,10 @@
 package cardsecure.server;
 
 import cardsecure.bench.BenchCommand;
+import cardsecure.cli.AppleCommand;
 import cardsecure.cli.BdkCommand;
 import cardsecure.cli.CheckConfigCommand;
+import cardsecure.cli.GoogleCommand;
 import cardsecure.cli.KeyCommand;
 import cardsecure.cli.SignCommand;
 import cardsecure.cli.SimulateCommand;
@@ -37,6 +39,8 @@ import picocli.CommandLine.Spec;
             KeyCommand.class,
             BdkCommand.class,
             StoreCommand.class,
+            AppleCommand.class,
+            GoogleCommand.class,
             SignCommand.class,
             SimulateCommand.class,
             CheckConfigCommand.class,

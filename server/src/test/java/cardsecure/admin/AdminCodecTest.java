@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.admin.AdminRequest.NewLogin;
 import cardsecure.secret.SecretBytes;
+import cardsecure.wallet.WalletKeyPair;
+import cardsecure.wallet.WalletKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +38,10 @@ class AdminCodecTest {
                 new AdminRequest.BdkRemove(HOSTILE, "b"),
                 new AdminRequest.BdkKekAdd(HOSTILE, -1, secret(HOSTILE)),
                 new AdminRequest.BdkKekRemove(),
+                new AdminRequest.WalletKeyList(HOSTILE, WalletKind.APPLE),
+                new AdminRequest.WalletKeyNew(HOSTILE, WalletKind.GOOGLE, WalletKeyPair.Algorithm.EC_P256),
+                new AdminRequest.WalletKeyCertify(HOSTILE, HOSTILE),
+                new AdminRequest.WalletKeyRemove(HOSTILE, WalletKind.APPLE, -1),
                 new AdminRequest.SigningNewKey(HOSTILE, true),
                 new AdminRequest.SigningDropOld(HOSTILE),
                 new AdminRequest.SigningDropNew(HOSTILE),
@@ -65,9 +71,17 @@ class AdminCodecTest {
                         Optional.of(new BaseKeysView.KeyBlockKeyView(HOSTILE, 128, "b")),
                         List.of(new BaseKeysView.BaseKeyView("a", "b", "c", HOSTILE, "e", Instant.EPOCH)),
                         List.of(new BaseKeysView.PendingView(HOSTILE, 1, 2, Instant.EPOCH)))),
+                new AdminReply.WalletKeys(List.of(walletKey())),
+                new AdminReply.WalletKeyMade(walletKey(), HOSTILE),
                 new AdminReply.State(status(OptionalLong.of(Long.MAX_VALUE))),
                 new AdminReply.State(status(OptionalLong.empty())),
                 new AdminReply.Failed("a", HOSTILE));
+    }
+
+    private static WalletKeyView walletKey() {
+        Instant then = Instant.EPOCH;
+        return new WalletKeyView(
+                1, HOSTILE, then, HOSTILE, HOSTILE, Optional.of(HOSTILE), Optional.of(then), Optional.empty());
     }
 
     @ParameterizedTest

@@ -19,6 +19,8 @@ abstract class CliTranscript {
                 SiteCommand.class,
                 KeyCommand.class,
                 StoreCommand.class,
+                AppleCommand.class,
+                GoogleCommand.class,
                 SignCommand.class,
                 StatusCommand.class,
                 CheckConfigCommand.class
