@@ -101,8 +101,9 @@ final class TagOpening {
         return Card.of(Unreadable.at(SwipeStep.TRACK, () -> TrackData.parse(SecretBytes.owning(track))), now);
     }
 
-    /// Track 2 as chips have it: `D` for the separator, `F` to fill up the last byte. Where nobody says how long it is,
-    /// and no `F` shows, its last zeros may be padding: then the card is good and the track is not given out.
+    /// Track 2 as chips have it: `D` for the separator, `F` to fill up the last byte. Where nobody says how
+    /// long it is, and no `F` shows, its last zeros may be padding: then the card is good and the track is not
+    /// given out.
     private Card ofTrack2(Nibbles nibbles, boolean exact) {
         int panEnd = nibbles.digitsFrom(0);
         require(

@@ -68,8 +68,9 @@ final class TrackOpening {
         part.hash().ifPresent(hash -> requireHash(hash, track));
         track.destroy();
         Card card = Card.of(data, now);
-        part.mask().ifPresent(mask ->
-                PanMask.ofTrack(mask, part.number(), zeroMasks).requireAgrees(card.pan(), card.expiry()));
+        part.mask()
+                .ifPresent(mask ->
+                        PanMask.ofTrack(mask, part.number(), zeroMasks).requireAgrees(card.pan(), card.expiry()));
         return card;
     }
 
@@ -114,8 +115,8 @@ final class TrackOpening {
         return cards;
     }
 
-    /// Whether an LRC character stands at `at`, after a track. A semicolon may be one, and may begin the next track: then
-    /// a digit follows.
+    /// Whether an LRC character stands at `at`, after a track. A semicolon may be one, and may begin the next
+    /// track: then a digit follows.
     private static boolean hasLrc(byte[] bytes, int at) {
         if (at >= bytes.length || bytes[at] == 0) {
             return false;
@@ -124,8 +125,8 @@ final class TrackOpening {
         return bytes[at] != ';' || !digitFollows;
     }
 
-    /// The LRC character of the track in `bytes` from one place to another, sentinels included: the exclusive-or of the
-    /// characters' bits, six in track 1, four in track 2 (ISO/IEC 7811-2).
+    /// The LRC character of the track in `bytes` from one place to another, sentinels included: the
+    /// exclusive-or of the characters' bits, six in track 1, four in track 2 (ISO/IEC 7811-2).
     static byte lrcOf(byte[] bytes, int from, int to) {
         int base = bytes[from] == '%' ? ' ' : '0';
         int mask = bytes[from] == '%' ? 0x3F : 0x0F;
