@@ -84,9 +84,12 @@ final class IdTechEmv {
         };
     }
 
+    /// Of a tag that comes again, the first counts: this is asked of decrypted tags too, and refuses nothing.
     static EntryMode entryMode(Tlv tlv) {
-        int told = tlv.value(ENTRY_MODE)
+        int told = tlv.all(ENTRY_MODE).stream()
+                .map(Tlv.Item::value)
                 .filter(value -> value.length() > 0)
+                .findFirst()
                 .map(value -> Byte.toUnsignedInt(value.reveal()[0]))
                 .orElse(0);
         return switch (told) {

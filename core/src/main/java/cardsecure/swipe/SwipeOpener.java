@@ -145,10 +145,12 @@ public final class SwipeOpener {
         Card card = decrypted(swipe.source(), key, swipe.ciphertext(), clear -> {
             Unreadable.requireZeros(clear, swipe.length());
             SecretBytes text = SecretBytes.copyOf(clear.reveal(), 0, swipe.length());
-            swipe.hash().ifPresent(hash -> TrackOpening.requireHash(hash, text));
-            Card read = keyed(text.reveal());
-            text.destroy();
-            return read;
+            try {
+                swipe.hash().ifPresent(hash -> TrackOpening.requireHash(hash, text));
+                return keyed(text.reveal());
+            } finally {
+                text.destroy();
+            }
         });
         return read(swipe.source(), EntryMode.KEYED, List.of(card), EmvTags.none());
     }

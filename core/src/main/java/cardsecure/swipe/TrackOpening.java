@@ -63,15 +63,19 @@ final class TrackOpening {
         return end;
     }
 
+    /// @param track is destroyed
     private Card open(TrackPart part, SecretBytes track) {
-        TrackData data = track(part.number(), track);
-        part.hash().ifPresent(hash -> requireHash(hash, track));
-        track.destroy();
-        Card card = Card.of(data, now);
-        part.mask()
-                .ifPresent(mask ->
-                        PanMask.ofTrack(mask, part.number(), zeroMasks).requireAgrees(card.pan(), card.expiry()));
-        return card;
+        try {
+            TrackData data = track(part.number(), track);
+            part.hash().ifPresent(hash -> requireHash(hash, track));
+            Card card = Card.of(data, now);
+            part.mask()
+                    .ifPresent(mask ->
+                            PanMask.ofTrack(mask, part.number(), zeroMasks).requireAgrees(card.pan(), card.expiry()));
+            return card;
+        } finally {
+            track.destroy();
+        }
     }
 
     /// The track of a number, 1 or 2, without its LRC character, which is checked.
