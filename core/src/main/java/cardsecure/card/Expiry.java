@@ -23,8 +23,8 @@ public record Expiry(int year, int month) {
         }
     }
 
-    /// The expiry that stands in `text` as `YYMM` from `at` on (ISO/IEC 7813); nothing, if these are not four digits or
-    /// no month.
+    /// The expiry that stands in `text` as `YYMM` from `at` on (ISO/IEC 7813); nothing, if these are not four
+    /// digits or no month.
     public static Optional<Expiry> ofYymm(byte[] text, int at) {
         if (at < 0 || at + 4 > text.length) {
             return Optional.empty();
@@ -35,17 +35,15 @@ public record Expiry(int year, int month) {
             }
         }
         int month = two(text, at + 2);
-        return month < 1 || month > MONTHS
-                ? Optional.empty()
-                : Optional.of(new Expiry(CENTURY + two(text, at), month));
+        return month < 1 || month > MONTHS ? Optional.empty() : Optional.of(new Expiry(CENTURY + two(text, at), month));
     }
 
     private static int two(byte[] text, int at) {
         return (text[at] - '0') * 10 + text[at + 1] - '0';
     }
 
-    /// Whether a card that is used `now` may have it: it may have expired long ago, but no card is issued for more than
-    /// 20 years, unless it says that it never expires (`4912`).
+    /// Whether a card that is used `now` may have it: it may have expired long ago, but no card is issued for
+    /// more than 20 years, unless it says that it never expires (`4912`).
     public boolean isPlausible(YearMonth now) {
         return equals(NEVER) || !YearMonth.of(year, month).isAfter(now.plusYears(YEARS_AHEAD_MAX));
     }

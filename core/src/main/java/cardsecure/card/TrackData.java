@@ -5,8 +5,8 @@ import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
 import java.util.Optional;
 
-/// Track 1 or 2 of a magnetic stripe in clear (ISO/IEC 7813): sensitive authentication data, which PCI DSS lets nobody
-/// keep after the authorization. Prints which track it is, and its length.
+/// Track 1 or 2 of a magnetic stripe in clear (ISO/IEC 7813): sensitive authentication data, which PCI DSS lets
+/// nobody keep after the authorization. Prints which track it is, and its length.
 ///
 /// - track 1: `%B`, PAN, `^`, name, `^`, `YYMM`, service code, what the issuer likes, `?`; up to 79 characters
 /// - track 2: `;`, PAN, `=`, `YYMM`, the same, `?`; up to 40 digits and `=`
@@ -39,8 +39,8 @@ public final class TrackData {
         this.expiryAt = expiryAt;
     }
 
-    /// Reads a track from its start sentinel to its end sentinel, without the LRC character. What the PAN and the expiry
-    /// are worth, [#pan] and [#expiry] say.
+    /// Reads a track from its start sentinel to its end sentinel, without the LRC character. What the PAN and
+    /// the expiry are worth, [#pan] and [#expiry] say.
     ///
     /// @throws Refusal `0078` for what has not the shape of a bank card's track
     public static TrackData parse(SecretBytes text) {

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Finds the encrypted ones of the tags that name the card: 57 (track 2), 5A (the PAN), 56 (track 1) and 9F6B (track 2
-/// of MasterCard's stripe mode). Readers mark them in the length, or send each twice, masked first, or send the masked
-/// value in a tag of its own.
+/// Finds the encrypted ones of the tags that name the card: 57 (track 2), 5A (the PAN), 56 (track 1) and 9F6B
+/// (track 2 of MasterCard's stripe mode). Readers mark them in the length, or send each twice, masked first, or
+/// send the masked value in a tag of its own.
 final class CardTags {
     private static final List<String> TAGS = List.of("57", "5A", "56", "9F6B");
     private static final Map<String, String> MASKS = Map.of("57", "DFEF5D", "5A", "DFEF5B");
@@ -53,8 +53,8 @@ final class CardTags {
         if (mask.isEmpty() && MASKS.containsKey(tag)) {
             mask = tlv.value(MASKS.get(tag));
         }
-        mask.ifPresent(value ->
-                require(value.length() > 0, SwipeStep.EMV_EMPTY, "a masked tag that names the card is empty"));
+        mask.ifPresent(
+                value -> require(value.length() > 0, SwipeStep.EMV_EMPTY, "a masked tag that names the card is empty"));
         return Optional.of(new EncryptedTag(tag, ciphertext, mask));
     }
 

@@ -5,7 +5,8 @@ import cardsecure.secret.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// A card that is to be swiped: its tracks as they are encrypted, and what is sent beside. Tests change single parts.
+/// A card that is to be swiped: its tracks as they are encrypted, and what is sent beside. Tests change single
+/// parts.
 ///
 /// @param track1 with its LRC character; empty, if it is not read
 /// @param track2 the same
@@ -31,43 +32,49 @@ record ClearCard(
     /// The tracks of a plan's card. Those that no stripe had lack what nobody keys in.
     static ClearCard of(SwipePlan plan) {
         boolean keyed = plan.format() == SwipeFormat.IDTECH_MANUAL_ENHANCED;
-        boolean fromTrack2 =
-                switch (plan.format()) {
-                    case IDTECH_MANUAL,
-                            IDTECH_MANUAL_ENHANCED,
-                            IDTECH_EMV,
-                            IDTECH_EMV_MARKED,
-                            IDTECH_EMV_DOUBLED,
-                            MAGTEK_EMV,
-                            GENERIC_TAGS -> true;
-                    case IDTECH_KEYBOARD,
-                            IDTECH_BINARY,
-                            IDTECH_ORIGINAL,
-                            MAGTEK_KEYBOARD,
-                            MAGTEK_HID,
-                            GENERIC_TLV,
-                            KSN_AND_HEX,
-                            RUA -> false;
-                };
+        boolean fromTrack2 = switch (plan.format()) {
+            case IDTECH_MANUAL,
+                    IDTECH_MANUAL_ENHANCED,
+                    IDTECH_EMV,
+                    IDTECH_EMV_MARKED,
+                    IDTECH_EMV_DOUBLED,
+                    MAGTEK_EMV,
+                    GENERIC_TAGS -> true;
+            case IDTECH_KEYBOARD,
+                    IDTECH_BINARY,
+                    IDTECH_ORIGINAL,
+                    MAGTEK_KEYBOARD,
+                    MAGTEK_HID,
+                    GENERIC_TLV,
+                    KSN_AND_HEX,
+                    RUA -> false;
+        };
         byte[] pan = plan.pan().normalised().reveal();
         String yymm = plan.expiry().yymm();
         boolean one = !keyed && plan.tracks().contains(TrackData.Kind.ONE);
         boolean two = fromTrack2 || plan.tracks().contains(TrackData.Kind.TWO);
         String after1 = "^" + plan.name() + "^" + yymm + plan.serviceCode() + DISCRETIONARY_1 + "?";
         String after2 = "=" + yymm + (keyed ? "" : plan.serviceCode() + DISCRETIONARY_2) + "?";
-        return of(
-                plan.hashes(), one ? withLrc("%B", pan, after1) : NONE, two ? withLrc(";", pan, after2) : NONE);
+        return of(plan.hashes(), one ? withLrc("%B", pan, after1) : NONE, two ? withLrc(";", pan, after2) : NONE);
     }
 
     /// A card of tracks with their LRC characters; masks and hashes are theirs.
     static ClearCard of(SwipePlan.Hashes hashes, SecretBytes track1, SecretBytes track2) {
         return new ClearCard(
-                track1, track2, masked(track1, 2, '^'), masked(track2, 1, '='), hash(hashes, track1), hash(hashes, track2));
+                track1,
+                track2,
+                masked(track1, 2, '^'),
+                masked(track2, 1, '='),
+                hash(hashes, track1),
+                hash(hashes, track2));
     }
 
     private static SecretBytes withLrc(String before, byte[] pan, String after) {
         byte[] track = Tlv.joined(
-                before.getBytes(StandardCharsets.US_ASCII), pan, after.getBytes(StandardCharsets.US_ASCII), new byte[1]);
+                before.getBytes(StandardCharsets.US_ASCII),
+                pan,
+                after.getBytes(StandardCharsets.US_ASCII),
+                new byte[1]);
         int last = track.length - 1;
         // Refuses a name that no track can have.
         TrackData.parse(SecretBytes.copyOf(track, 0, last)).destroy();
@@ -125,8 +132,8 @@ record ClearCard(
         return SecretBytes.owning(zeros);
     }
 
-    /// A text of digits, with `=` in it or not, as digits of four bits: hidden ones `C`, the separator `D`, and `F` to
-    /// fill up the last byte.
+    /// A text of digits, with `=` in it or not, as digits of four bits: hidden ones `C`, the separator `D`, and
+    /// `F` to fill up the last byte.
     static SecretBytes nibbles(byte[] text) {
         byte[] packed = new byte[(text.length + 1) / 2];
         Arrays.fill(packed, (byte) 0);

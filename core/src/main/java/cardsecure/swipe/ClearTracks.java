@@ -38,8 +38,8 @@ final class ClearTracks {
         return end < bytes.length && bytes[end] == separator && isPan(Arrays.copyOfRange(bytes, panAt, end));
     }
 
-    /// Whether a value of tag 57, 5A or 9F6B is a card number in clear: digits of four bits, and after them the end,
-    /// `D`, or `F` to the end.
+    /// Whether a value of tag 57, 5A or 9F6B is a card number in clear: digits of four bits, and after them the
+    /// end, `D`, or `F` to the end.
     static boolean isTagValue(byte[] value) {
         Nibbles nibbles = new Nibbles(value);
         int end = nibbles.digitsFrom(0);

@@ -101,11 +101,14 @@ final class EmvMaker {
     /// What an authorization needs beside; of a transaction that never was.
     private byte[] clearTags() {
         return Tlv.joined(
-                HEX.parseHex("8202180095050000008000" + "9A03260101" + "9C0100" + "5F2A020840" + "9F02060000000001009F390105"),
+                HEX.parseHex("8202180095050000008000" + "9A03260101" + "9C0100" + "5F2A020840"
+                        + "9F02060000000001009F390105"),
                 HEX.parseHex("9F2608" + "00".repeat(8) + "9F36020001" + "9F3704" + "00".repeat(4)),
                 HEX.parseHex("5F2403" + plan.expiry().yymm() + "28"),
-                tlv("9F1E", SecretBytes.owning(Arrays.copyOf(
-                        plan.serialNumber().getBytes(StandardCharsets.US_ASCII), KERNEL_SERIAL))));
+                tlv(
+                        "9F1E",
+                        SecretBytes.owning(Arrays.copyOf(
+                                plan.serialNumber().getBytes(StandardCharsets.US_ASCII), KERNEL_SERIAL))));
     }
 
     private static byte[] tlv(String tag, SecretBytes value) {
@@ -114,8 +117,7 @@ final class EmvMaker {
 
     /// A tag whose length has a byte before it that says something.
     private static byte[] marked(String tag, int mark, SecretBytes value) {
-        return Tlv.joined(
-                HEX.parseHex(tag), new byte[] {(byte) mark, (byte) value.length()}, value.reveal());
+        return Tlv.joined(HEX.parseHex(tag), new byte[] {(byte) mark, (byte) value.length()}, value.reveal());
     }
 
     private SecretBytes wrapped(String tag, SecretBytes value) {
@@ -124,8 +126,7 @@ final class EmvMaker {
 
     /// MagTek's container.
     SecretBytes magTek(ClearCard card) {
-        byte[] inner =
-                Tlv.joined(tlv("57", track2(card.track2())), tlv("5A", pan(card.track2())), clearTags());
+        byte[] inner = Tlv.joined(tlv("57", track2(card.track2())), tlv("5A", pan(card.track2())), clearTags());
         return magTek(SecretBytes.owning(Tlv.encode("FC", Tlv.encode("F2", inner))));
     }
 

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The tags of chip data that an authorization needs (EMV 4.3 Book 3, annex A): cryptogram, its inputs, terminal and
-/// application. None that names the card's number or holder is among them. Prints the tags without their values.
+/// The tags of chip data that an authorization needs (EMV 4.3 Book 3, annex A): cryptogram, its inputs,
+/// terminal and application. None that names the card's number or holder is among them. Prints the tags without
+/// their values.
 public final class EmvTags {
     private static final Set<String> WANTED = Set.of(
             "4F", "50", "82", "84", "8A", "95", "9A", "9B", "9C", "5F24", "5F28", "5F2A", "5F2D", "5F30", "5F34",

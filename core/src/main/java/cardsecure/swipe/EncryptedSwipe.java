@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// What a reader sent, taken apart and not yet decrypted. [SwipeReader] makes it, [SwipeOpener] decrypts it. What it
-/// holds prints as lengths: a reader that is set wrong shows more than it should.
+/// What a reader sent, taken apart and not yet decrypted. [SwipeReader] makes it, [SwipeOpener] decrypts it.
+/// What it holds prints as lengths: a reader that is set wrong shows more than it should.
 public sealed interface EncryptedSwipe {
 
     /// Reader and key.
@@ -58,11 +58,7 @@ public sealed interface EncryptedSwipe {
     /// @param track a stripe's track beside them
     /// @param clearTags the others that matter
     record Tags(
-            Source source,
-            EntryMode entryMode,
-            List<EncryptedTag> tags,
-            Optional<TrackBlock> track,
-            EmvTags clearTags)
+            Source source, EntryMode entryMode, List<EncryptedTag> tags, Optional<TrackBlock> track, EmvTags clearTags)
             implements EncryptedSwipe {}
 
     /// Chip data that are encrypted as a whole.

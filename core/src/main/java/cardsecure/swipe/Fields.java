@@ -5,8 +5,8 @@ import static cardsecure.swipe.Unreadable.require;
 import cardsecure.secret.SecretBytes;
 import java.util.Arrays;
 
-/// Takes the fields of a frame one after another. In the form that a keyboard types, a byte is two hexadecimal digits and
-/// a character of a masked track is itself; in the binary form either is a byte.
+/// Takes the fields of a frame one after another. In the form that a keyboard types, a byte is two hexadecimal
+/// digits and a character of a masked track is itself; in the binary form either is a byte.
 final class Fields {
     private final byte[] frame;
     private final int end;

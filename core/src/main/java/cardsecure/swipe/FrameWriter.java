@@ -5,7 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/// Writes ID TECH's frames, in the form that a keyboard types or in bytes: the way back of [Fields] and [IdTechFrame].
+/// Writes ID TECH's frames, in the form that a keyboard types or in bytes: the way back of [Fields] and
+/// [IdTechFrame].
 final class FrameWriter {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
@@ -49,7 +50,6 @@ final class FrameWriter {
         }
         byte[] head = {2, (byte) content.length, (byte) (content.length >> Byte.SIZE)};
         byte[] tail = {(byte) lrc, (byte) sum, 3};
-        return SecretBytes.owning(
-                Tlv.joined(keyboard ? hex(head) : head, content, keyboard ? hex(tail) : tail));
+        return SecretBytes.owning(Tlv.joined(keyboard ? hex(head) : head, content, keyboard ? hex(tail) : tail));
     }
 }

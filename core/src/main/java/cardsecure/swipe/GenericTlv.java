@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// TLV of terminals that encrypt with DUKPT and no maker's format: a KSN and one ciphertext in tags of their own (Fiserv),
-/// or a KSN and the ciphertext of tag 57 or 5A in its place (Shift4's format 05).
+/// TLV of terminals that encrypt with DUKPT and no maker's format: a KSN and one ciphertext in tags of their
+/// own (Fiserv), or a KSN and the ciphertext of tag 57 or 5A in its place (Shift4's format 05).
 final class GenericTlv implements FormatReader {
     private static final int CIPHERTEXT_MAX = 512;
 

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The card data of ID TECH's frames: the older format, the enhanced one, and that of SREDKey for what is keyed in
-/// (80000502-001; SREDKey 2 Integration Manual, 9.3).
+/// The card data of ID TECH's frames: the older format, the enhanced one, and that of SREDKey for what is keyed
+/// in (80000502-001; SREDKey 2 Integration Manual, 9.3).
 final class IdTechCardData {
     private static final int ENHANCED = 0x80;
     private static final int MANUAL = 0x85;
@@ -131,8 +131,7 @@ final class IdTechCardData {
         requireEncrypted(sent, lengths, masks);
         for (int i = 0; i < lengths.length; i++) {
             boolean present = bit(sent, i) && lengths[i] > 0;
-            ciphertexts.add(
-                    present ? Optional.of(fields.bytes(cipher.padded(lengths[i]))) : Optional.empty());
+            ciphertexts.add(present ? Optional.of(fields.bytes(cipher.padded(lengths[i]))) : Optional.empty());
         }
         Optional<SecretBytes> session =
                 bit(sent, 6) ? Optional.of(fields.bytes(cipher.blockLength())) : Optional.empty();

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// Chip data of ID TECH's readers (80000503-001, "TLV Tag Reference Guide"), in the three shapes that they have: value
-/// alone, marked, and doubled after a byte C0.
+/// Chip data of ID TECH's readers (80000503-001, "TLV Tag Reference Guide"), in the three shapes that they
+/// have: value alone, marked, and doubled after a byte C0.
 final class IdTechEmv {
     private static final String KSN = "DFEE12";
     private static final String KSN_OTHER = "FFEE12";
@@ -57,8 +57,7 @@ final class IdTechEmv {
         SwipeCipher cipher = cipher(tlv, ksn);
         List<EncryptedTag> tags = CardTags.of(tlv, cipher);
         Optional<TrackBlock> track = track(tlv, cipher);
-        require(
-                !tags.isEmpty() || track.isPresent(), SwipeStep.EMV_EMPTY, "no tag names the card: 57, 5A, 56 or 9F6B");
+        require(!tags.isEmpty() || track.isPresent(), SwipeStep.EMV_EMPTY, "no tag names the card: 57, 5A, 56 or 9F6B");
         boolean marked = tlv.items().stream().anyMatch(item -> item.mark() == Tlv.Mark.ENCRYPTED);
         SwipeFormat unmarked = doubled ? SwipeFormat.IDTECH_EMV_DOUBLED : SwipeFormat.IDTECH_EMV;
         Optional<KeyVariant> variant =
@@ -85,9 +84,12 @@ final class IdTechEmv {
         };
     }
 
+    /// Of a tag that comes again, the first counts: this is asked of decrypted tags too, and refuses nothing.
     static EntryMode entryMode(Tlv tlv) {
-        int told = tlv.value(ENTRY_MODE)
+        int told = tlv.all(ENTRY_MODE).stream()
+                .map(Tlv.Item::value)
                 .filter(value -> value.length() > 0)
+                .findFirst()
                 .map(value -> Byte.toUnsignedInt(value.reveal()[0]))
                 .orElse(0);
         return switch (told) {

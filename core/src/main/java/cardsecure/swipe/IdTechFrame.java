@@ -4,9 +4,9 @@ import static cardsecure.swipe.Unreadable.require;
 
 import java.util.Optional;
 
-/// The frame of ID TECH's readers (80000502-001, "Encrypted Data Output"): `STX | length (2, little endian) | card data |
-/// LRC | sum | ETX`. Length, LRC (exclusive-or) and sum go over the characters where a keyboard typed them, and over
-/// the bytes otherwise.
+/// The frame of ID TECH's readers (80000502-001, "Encrypted Data Output"): `STX | length (2, little endian) |
+/// card data | LRC | sum | ETX`. Length, LRC (exclusive-or) and sum go over the characters where a keyboard
+/// typed them, and over the bytes otherwise.
 final class IdTechFrame {
     private static final int HEAD = 3;
     private static final int TAIL = 3;

@@ -30,8 +30,7 @@ final class KsnAndTrack {
         byte[] rest = Arrays.copyOfRange(bytes, ksnDigits + 1, bytes.length);
         boolean packed = rest.length > 0 && rest[0] == DOLLAR;
         SecretBytes ciphertext = SecretBytes.owning(packed ? unpacked(rest) : fromHex(rest));
-        Source source = GenericTlv.source(
-                packed ? SwipeFormat.RUA : SwipeFormat.KSN_AND_HEX, ksn, Optional.empty());
+        Source source = GenericTlv.source(packed ? SwipeFormat.RUA : SwipeFormat.KSN_AND_HEX, ksn, Optional.empty());
         GenericTlv.requireCiphertext(ciphertext, source.cipher());
         return Optional.of(new EncryptedSwipe.Bare(source, ciphertext, Optional.empty()));
     }

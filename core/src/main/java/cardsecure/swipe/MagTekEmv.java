@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Chip data of MagTek's readers (DynaPro Mini 99875629, 3.3.2.2): perhaps a length of two bytes, then
-/// `F9{DFDF54, DFDF55, DFDF25 serial number, FA{70{…, F8{DFDF59 ciphertext, DFDF56 KSN, DFDF57, DFDF58 padding}}}}`,
-/// zeros to a whole block, and 4 bytes of a CBC-MAC.
+/// `F9{DFDF54, DFDF55, DFDF25 serial number, FA{70{…, F8{DFDF59 ciphertext, DFDF56 KSN, DFDF57, DFDF58
+/// padding}}}}`, zeros to a whole block, and 4 bytes of a CBC-MAC.
 ///
-/// The MAC is not checked: manuals disagree on what it goes over, and on whether it is X9.19 or triple DES throughout.
-/// What is decrypted proves itself.
+/// The MAC is not checked: manuals disagree on what it goes over, and on whether it is X9.19 or triple DES
+/// throughout. What is decrypted proves itself.
 final class MagTekEmv {
     private static final byte OUTER = (byte) 0xF9;
     private static final String CIPHERTEXT = "DFDF59";
@@ -87,7 +87,6 @@ final class MagTekEmv {
         require(CardTags.of(tlv, SwipeCipher.TDES).isEmpty(), SwipeStep.EMV_TAG, "a card's tag outside the ciphertext");
         Source source = MagTekKeyboard.source(
                 SwipeFormat.MAGTEK_EMV, ksn, tlv.value(SERIAL).flatMap(Serials::of));
-        return new EncryptedSwipe.Container(
-                source, ciphertext, ciphertext.length() - padding, EmvTags.of(tlv.items()));
+        return new EncryptedSwipe.Container(source, ciphertext, ciphertext.length() - padding, EmvTags.of(tlv.items()));
     }
 }

@@ -71,8 +71,7 @@ final class MagTekKeyboard implements FormatReader {
                 length > 0 && length <= CIPHERTEXT_MAX && length % SwipeCipher.TDES.blockLength() == 0,
                 SwipeStep.STRUCTURE,
                 "a ciphertext has up to 14 blocks of 8 bytes");
-        return new TrackBlock(
-                ciphertext, List.of(new TrackPart(number, OptionalInt.empty(), mask, Optional.empty())));
+        return new TrackBlock(ciphertext, List.of(new TrackPart(number, OptionalInt.empty(), mask, Optional.empty())));
     }
 
     static Source source(SwipeFormat format, Ksn ksn, Optional<String> serial) {
@@ -122,9 +121,6 @@ final class MagTekKeyboard implements FormatReader {
     }
 
     private static Optional<SecretBytes> mask(List<byte[]> masks, char sentinel) {
-        return masks.stream()
-                .filter(mask -> mask[0] == sentinel)
-                .findFirst()
-                .map(SecretBytes::copyOf);
+        return masks.stream().filter(mask -> mask[0] == sentinel).findFirst().map(SecretBytes::copyOf);
     }
 }

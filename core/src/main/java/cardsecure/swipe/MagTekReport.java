@@ -56,8 +56,8 @@ final class MagTekReport {
                     "the report has a track that is not encrypted");
             if (encrypted > 0) {
                 SecretBytes ciphertext = SecretBytes.copyOf(bytes, ENCRYPTED + i * TRACK, encrypted);
-                Optional<SecretBytes> mask =
-                        Optional.of(SecretBytes.copyOf(bytes, MASKED + i * TRACK, masked)).filter(m -> masked > 0);
+                Optional<SecretBytes> mask = Optional.of(SecretBytes.copyOf(bytes, MASKED + i * TRACK, masked))
+                        .filter(m -> masked > 0);
                 blocks.add(MagTekKeyboard.block(i + 1, ciphertext, mask));
             }
         }

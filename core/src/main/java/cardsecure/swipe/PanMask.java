@@ -6,8 +6,8 @@ import cardsecure.secret.SecretBytes;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The digits of a card that a reader shows beside the ciphertext. DUKPT authenticates nothing, so that they agree with
-/// what was decrypted is worth a check.
+/// The digits of a card that a reader shows beside the ciphertext. DUKPT authenticates nothing, so that they
+/// agree with what was decrypted is worth a check.
 ///
 /// @param digits as long as the PAN; a hidden digit is some other character
 /// @param expiry where it is shown
@@ -66,8 +66,7 @@ record PanMask(SecretBytes digits, Optional<Expiry> expiry, boolean zeros) {
             boolean digit = shown[i] >= '0' && shown[i] <= '9';
             boolean same = shown[i] == actual[i];
             hidden += same ? 0 : 1;
-            Unreadable.require(
-                    same || !digit || (zeros && !atEnds), SwipeStep.MASK, "the masked PAN has other digits");
+            Unreadable.require(same || !digit || (zeros && !atEnds), SwipeStep.MASK, "the masked PAN has other digits");
         }
         Unreadable.require(hidden > 0, SwipeStep.UNENCRYPTED, "the masked PAN hides nothing");
         // A reader that hides the expiry with digits hides it with zeros, which are no month.

@@ -8,9 +8,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/// What a request's data may mean: clients send swipes raw, as hexadecimal digits or in Base64, and many forget to encode
-/// them for a URL, so that blanks and plus signs have become each other and escapes are left. A reader tries all
-/// readings, the plainest first; whose lengths and check characters hold is the one.
+/// What a request's data may mean: clients send swipes raw, as hexadecimal digits or in Base64, and many forget
+/// to encode them for a URL, so that blanks and plus signs have become each other and escapes are left. A
+/// reader tries all readings, the plainest first; whose lengths and check characters hold is the one.
 final class Readings {
     private static final int TEXTS_MAX = 6;
     private static final String BLANKS = " \t\r\n";
@@ -54,7 +54,8 @@ final class Readings {
         readings.forEach(SecretBytes::destroy);
     }
 
-    /// The data as they came, without white space around them, and with what a missing URL encoding does undone.
+    /// The data as they came, without white space around them, and with what a missing URL encoding does
+    /// undone.
     private static List<byte[]> texts(byte[] data) {
         List<byte[]> texts = new ArrayList<>(TEXTS_MAX);
         texts.add(data.clone());
@@ -133,19 +134,18 @@ final class Readings {
         return Optional.of(bytes);
     }
 
-    /// The bytes of Base64, of the standard or of the URL alphabet (RFC 4648, 4 and 5), its padding optional, its lines
-    /// broken or not.
+    /// The bytes of Base64, of the standard or of the URL alphabet (RFC 4648, 4 and 5), its padding optional,
+    /// its lines broken or not.
     static Optional<byte[]> fromBase64(byte[] text) {
         byte[] standard = new byte[text.length];
         int length = 0;
         for (byte character : text) {
             if (character != '\r' && character != '\n') {
-                standard[length] =
-                        switch (character) {
-                            case '-' -> '+';
-                            case '_' -> '/';
-                            default -> character;
-                        };
+                standard[length] = switch (character) {
+                    case '-' -> '+';
+                    case '_' -> '/';
+                    default -> character;
+                };
                 length++;
             }
         }

@@ -10,8 +10,8 @@ final class Serials {
 
     private Serials() {}
 
-    /// The serial number; nothing, if there are no printable characters. It goes into lists and logs, so nothing else
-    /// is let through.
+    /// The serial number; nothing, if there are no printable characters. It goes into lists and logs, so
+    /// nothing else is let through.
     static Optional<String> of(SecretBytes field) {
         String text = new String(field.reveal(), StandardCharsets.ISO_8859_1)
                 .replace('\0', ' ')

@@ -9,8 +9,4 @@ import java.util.Optional;
 /// @param serialNumber the reader's, printable ASCII, if it is told
 /// @param variant which of the swipe's keys it is encrypted with, if it is told
 public record Source(
-        SwipeFormat format,
-        Ksn ksn,
-        Optional<String> serialNumber,
-        SwipeCipher cipher,
-        Optional<KeyVariant> variant) {}
+        SwipeFormat format, Ksn ksn, Optional<String> serialNumber, SwipeCipher cipher, Optional<KeyVariant> variant) {}

@@ -9,8 +9,8 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// What readers encrypt with: CBC with an initial value of zeros for each field, whose key is new with every swipe, and
-/// zeros for padding. There is nothing in it by which to tell a wrong key.
+/// What readers encrypt with: CBC with an initial value of zeros for each field, whose key is new with every
+/// swipe, and zeros for padding. There is nothing in it by which to tell a wrong key.
 public enum SwipeCipher {
     /// Triple DES with two keys.
     TDES("DESede", 8),

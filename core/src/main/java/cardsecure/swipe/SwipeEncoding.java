@@ -1,8 +1,8 @@
 package cardsecure.swipe;
 
 import cardsecure.secret.SecretBytes;
-import java.util.Base64;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HexFormat;
 
 /// How a client encodes a swipe before it does so for a URL.
@@ -21,10 +21,8 @@ public enum SwipeEncoding {
         return switch (this) {
             case RAW -> SecretBytes.copyOf(swipe.reveal());
             case HEX ->
-                SecretBytes.owning(HexFormat.of()
-                        .withUpperCase()
-                        .formatHex(swipe.reveal())
-                        .getBytes(StandardCharsets.US_ASCII));
+                SecretBytes.owning(
+                        HexFormat.of().withUpperCase().formatHex(swipe.reveal()).getBytes(StandardCharsets.US_ASCII));
             case BASE64 -> SecretBytes.owning(Base64.getEncoder().encode(swipe.reveal()));
             case BASE64URL ->
                 SecretBytes.owning(Base64.getUrlEncoder().withoutPadding().encode(swipe.reveal()));

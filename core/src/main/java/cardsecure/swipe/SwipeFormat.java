@@ -2,7 +2,8 @@ package cardsecure.swipe;
 
 /// The formats of readers that are known.
 public enum SwipeFormat {
-    /// ID TECH's enhanced frame as a keyboard types it: binary fields as hexadecimal digits, lengths in characters.
+    /// ID TECH's enhanced frame as a keyboard types it: binary fields as hexadecimal digits, lengths in
+    /// characters.
     IDTECH_KEYBOARD,
     /// The same in bytes.
     IDTECH_BINARY,

@@ -6,6 +6,6 @@ import java.util.Optional;
 
 /// The base key of a key set.
 ///
-/// @param variant the only variant that the key set's readers use, if the operator said so; else what the swipe says
-///         is tried first, then the others
+/// @param variant the only variant that the key set's readers use, if the operator said so; else what the swipe
+///         says is tried first, then the others
 public record SwipeKey(BaseKey baseKey, Optional<KeyVariant> variant) {}

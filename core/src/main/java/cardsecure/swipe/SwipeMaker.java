@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/// Makes swipes as readers do, for whoever wants to try a server without one. For test cards and test keys; whoever calls
-/// it sees to that.
+/// Makes swipes as readers do, for whoever wants to try a server without one. For test cards and test keys;
+/// whoever calls it sees to that.
 public final class SwipeMaker {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final int SERIAL = 10;
@@ -32,17 +32,16 @@ public final class SwipeMaker {
     public static SecretBytes make(SwipePlan plan) {
         boolean aes = plan.ksn().scheme() == Scheme.AES;
         boolean mixed = aes != (plan.cipher() == SwipeCipher.AES);
-        boolean possible =
-                switch (plan.format()) {
-                    case IDTECH_KEYBOARD,
-                            IDTECH_BINARY,
-                            IDTECH_MANUAL_ENHANCED,
-                            IDTECH_EMV,
-                            IDTECH_EMV_MARKED,
-                            IDTECH_EMV_DOUBLED -> !(aes && mixed);
-                    case IDTECH_ORIGINAL, IDTECH_MANUAL, MAGTEK_KEYBOARD, MAGTEK_HID, MAGTEK_EMV -> !aes && !mixed;
-                    case GENERIC_TLV, GENERIC_TAGS, KSN_AND_HEX, RUA -> !mixed;
-                };
+        boolean possible = switch (plan.format()) {
+            case IDTECH_KEYBOARD,
+                    IDTECH_BINARY,
+                    IDTECH_MANUAL_ENHANCED,
+                    IDTECH_EMV,
+                    IDTECH_EMV_MARKED,
+                    IDTECH_EMV_DOUBLED -> !(aes && mixed);
+            case IDTECH_ORIGINAL, IDTECH_MANUAL, MAGTEK_KEYBOARD, MAGTEK_HID, MAGTEK_EMV -> !aes && !mixed;
+            case GENERIC_TLV, GENERIC_TAGS, KSN_AND_HEX, RUA -> !mixed;
+        };
         if (!possible || plan.tracks().isEmpty()) {
             throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "no reader of this format makes such a swipe");
         }

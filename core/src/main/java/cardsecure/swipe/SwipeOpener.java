@@ -21,10 +21,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// Decrypts swipes, and takes a card only if all that the swipe says agrees. Its ciphertexts are not authenticated, and a
-/// wrong key gives bytes like every other, so each of these has to hold: lengths, padding, sentinels and the LRC
-/// characters of tracks, hashes, the track's fields, Luhn's check, the masked digits, the expiry, and that all parts are
-/// of one card. Without state, safe for threads.
+/// Decrypts swipes, and takes a card only if all that the swipe says agrees. Its ciphertexts are not
+/// authenticated, and a wrong key gives bytes like every other, so each of these has to hold: lengths, padding,
+/// sentinels and the LRC characters of tracks, hashes, the track's fields, Luhn's check, the masked digits, the
+/// expiry, and that all parts are of one card. Without state, safe for threads.
 public final class SwipeOpener {
     private static final Set<String> CARD_TAGS = Set.of("57", "5A", "56", "9F6B");
     private static final String EXPIRY_TAG = "5F24";
@@ -39,8 +39,8 @@ public final class SwipeOpener {
     /// The card of a swipe.
     ///
     /// @param keys the site's
-    /// @throws Refusal `0078` if there is no key for it, or something does not agree. The reason says what, and is for
-    ///         the log alone: it would tell an attacker how far a ciphertext of his came
+    /// @throws Refusal `0078` if there is no key for it, or something does not agree. The reason says what, and
+    ///         is for the log alone: it would tell an attacker how far a ciphertext of his came
     public CardRead open(EncryptedSwipe swipe, SwipeKeys keys) {
         try {
             Source source = swipe.source();
@@ -118,8 +118,7 @@ public final class SwipeOpener {
         TrackOpening opening = new TrackOpening(lrc, swipe.zeroMasks(), now());
         List<Card> cards = new ArrayList<>();
         for (TrackBlock block : swipe.blocks()) {
-            cards.addAll(
-                    decrypted(swipe.source(), key, block.ciphertext(), clear -> opening.open(block, clear)));
+            cards.addAll(decrypted(swipe.source(), key, block.ciphertext(), clear -> opening.open(block, clear)));
         }
         CardRead read = read(swipe.source(), swipe.entryMode(), cards, EmvTags.none());
         swipe.clearTrack3()
@@ -146,10 +145,12 @@ public final class SwipeOpener {
         Card card = decrypted(swipe.source(), key, swipe.ciphertext(), clear -> {
             Unreadable.requireZeros(clear, swipe.length());
             SecretBytes text = SecretBytes.copyOf(clear.reveal(), 0, swipe.length());
-            swipe.hash().ifPresent(hash -> TrackOpening.requireHash(hash, text));
-            Card read = keyed(text.reveal());
-            text.destroy();
-            return read;
+            try {
+                swipe.hash().ifPresent(hash -> TrackOpening.requireHash(hash, text));
+                return keyed(text.reveal());
+            } finally {
+                text.destroy();
+            }
         });
         return read(swipe.source(), EntryMode.KEYED, List.of(card), EmvTags.none());
     }
@@ -185,8 +186,9 @@ public final class SwipeOpener {
             cards.add(decrypted(swipe.source(), key, tag.ciphertext(), clear -> opening.open(tag, clear)));
         }
         TrackOpening tracks = new TrackOpening(TrackOpening.Lrc.PERHAPS, false, now());
-        swipe.track().ifPresent(block -> cards.addAll(
-                decrypted(swipe.source(), key, block.ciphertext(), clear -> tracks.open(block, clear))));
+        swipe.track()
+                .ifPresent(block -> cards.addAll(
+                        decrypted(swipe.source(), key, block.ciphertext(), clear -> tracks.open(block, clear))));
         return read(swipe.source(), swipe.entryMode(), cards, swipe.clearTags());
     }
 

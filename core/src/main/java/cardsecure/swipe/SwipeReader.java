@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads what card readers send, and finds out by itself whose format it is and how it was encoded: as it is, as
-/// hexadecimal digits, in Base64 of either alphabet, or by a client that forgot to encode it for a URL. A key is not
-/// needed. Without state, safe for threads.
+/// Reads what card readers send, and finds out by itself whose format it is and how it was encoded: as it is,
+/// as hexadecimal digits, in Base64 of either alphabet, or by a client that forgot to encode it for a URL. A
+/// key is not needed. Without state, safe for threads.
 public final class SwipeReader {
     /// The most bytes of a request's data that are looked at.
     public static final int LENGTH_MAX = 16 * 1024;
@@ -32,9 +32,9 @@ public final class SwipeReader {
     /// Takes the data of a request apart.
     ///
     /// @param data as the request has them, URL encoding undone or not
-    /// @throws Refusal `0078` if they are no swipe that can be decrypted here: unknown, damaged, not encrypted, or
-    ///         encrypted so that only the maker can undo it; `0072` for a damaged tag of chip data; `0073` for chip
-    ///         data without a card. The reason says which check failed
+    /// @throws Refusal `0078` if they are no swipe that can be decrypted here: unknown, damaged, not encrypted,
+    ///         or encrypted so that only the maker can undo it; `0072` for a damaged tag of chip data; `0073`
+    ///         for chip data without a card. The reason says which check failed
     public EncryptedSwipe read(SecretBytes data) {
         if (data.length() > LENGTH_MAX) {
             throw new Unreadable(SwipeStep.LENGTH, "a swipe has up to " + LENGTH_MAX + " bytes, not " + data.length())

@@ -2,8 +2,8 @@ package cardsecure.swipe;
 
 import cardsecure.error.ErrorCode;
 
-/// The checks that a swipe passes, in their order. A refusal names the one that failed, for the log; its caller learns
-/// the code alone, which after the decryption is one and the same: more would help to try ciphertexts.
+/// The checks that a swipe passes, in their order. A refusal names the one that failed, for the log; its caller
+/// learns the code alone, which after the decryption is one and the same: more would help to try ciphertexts.
 enum SwipeStep {
     /// Which maker's it is.
     FORMAT("format"),

@@ -32,8 +32,12 @@ final class TagOpening {
                 !tag.tag().equals("5A") || exact,
                 SwipeStep.MASK,
                 "a PAN alone, with neither a mask nor its tag, proves nothing");
-        Card card = card(tag.tag(), value, exact);
-        value.destroy();
+        Card card;
+        try {
+            card = card(tag.tag(), value, exact);
+        } finally {
+            value.destroy();
+        }
         tag.mask().ifPresent(mask -> mask(tag.tag(), mask).requireAgrees(card.pan(), card.expiry()));
         return card;
     }
@@ -97,12 +101,13 @@ final class TagOpening {
         while (end > 0 && bytes[end - 1] == 0) {
             end--;
         }
-        byte[] track = Tlv.joined(new byte[] {'%'}, Arrays.copyOf(bytes, end), new byte[] {'?'});
+        byte[] track = between('%', Arrays.copyOf(bytes, end));
         return Card.of(Unreadable.at(SwipeStep.TRACK, () -> TrackData.parse(SecretBytes.owning(track))), now);
     }
 
-    /// Track 2 as chips have it: `D` for the separator, `F` to fill up the last byte. Where nobody says how long it is,
-    /// and no `F` shows, its last zeros may be padding: then the card is good and the track is not given out.
+    /// Track 2 as chips have it: `D` for the separator, `F` to fill up the last byte. Where nobody says how
+    /// long it is, and no `F` shows, its last zeros may be padding: then the card is good and the track is not
+    /// given out.
     private Card ofTrack2(Nibbles nibbles, boolean exact) {
         int panEnd = nibbles.digitsFrom(0);
         require(
@@ -119,9 +124,18 @@ final class TagOpening {
         while (!whole && nibbles.at(end - 1) == 0 && end > panEnd + 5) {
             end--;
         }
-        byte[] text = Tlv.joined(new byte[] {';'}, nibbles.text(0, end), new byte[] {'?'});
+        byte[] text = between(';', nibbles.text(0, end));
         text[1 + panEnd] = '=';
         Card card = Card.of(Unreadable.at(SwipeStep.TRACK, () -> TrackData.parse(SecretBytes.owning(text))), now);
         return whole ? card : new Card(card.pan(), card.expiry(), Optional.empty());
+    }
+
+    /// A track's text with its sentinels.
+    ///
+    /// @param inside is overwritten
+    private static byte[] between(char start, byte[] inside) {
+        byte[] track = Tlv.joined(new byte[] {(byte) start}, inside, new byte[] {'?'});
+        Arrays.fill(inside, (byte) 0);
+        return track;
     }
 }

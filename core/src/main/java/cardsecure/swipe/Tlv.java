@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Tags, lengths and values (ISO/IEC 8825-1, EMV 4.3 Book 3, annex B), those inside of others after these. Zeros between
-/// them are skipped.
+/// Tags, lengths and values (ISO/IEC 8825-1, EMV 4.3 Book 3, annex B), those inside of others after these.
+/// Zeros between them are skipped.
 ///
-/// ID TECH's readers write `A1` before the length of a masked value, and `C1` before that of an encrypted one, which in
-/// BER would be lengths of many bytes.
+/// ID TECH's readers write `A1` before the length of a masked value, and `C1` before that of an encrypted one,
+/// which in BER would be lengths of many bytes.
 final class Tlv {
     /// What a length says of its value.
     enum Mark {
@@ -74,12 +74,11 @@ final class Tlv {
             String tag = HEX.formatHex(bytes, at, tagEnd);
             require(tagEnd < end, SwipeStep.EMV_TAG, "a tag has no length");
             int first = Byte.toUnsignedInt(bytes[tagEnd]);
-            Mark mark =
-                    switch (first) {
-                        case MARK_MASKED -> Mark.MASKED;
-                        case MARK_ENCRYPTED -> Mark.ENCRYPTED;
-                        default -> Mark.NONE;
-                    };
+            Mark mark = switch (first) {
+                case MARK_MASKED -> Mark.MASKED;
+                case MARK_ENCRYPTED -> Mark.ENCRYPTED;
+                default -> Mark.NONE;
+            };
             int lengthBytes = mark != Mark.NONE ? 1 : Math.max(0, first - 0x80);
             require(first != 0x80 && lengthBytes <= 2, SwipeStep.EMV_TAG, "a length is none");
             int valueAt = tagEnd + 1 + lengthBytes;

@@ -63,14 +63,19 @@ final class TrackOpening {
         return end;
     }
 
+    /// @param track is destroyed
     private Card open(TrackPart part, SecretBytes track) {
-        TrackData data = track(part.number(), track);
-        part.hash().ifPresent(hash -> requireHash(hash, track));
-        track.destroy();
-        Card card = Card.of(data, now);
-        part.mask().ifPresent(mask ->
-                PanMask.ofTrack(mask, part.number(), zeroMasks).requireAgrees(card.pan(), card.expiry()));
-        return card;
+        try {
+            TrackData data = track(part.number(), track);
+            part.hash().ifPresent(hash -> requireHash(hash, track));
+            Card card = Card.of(data, now);
+            part.mask()
+                    .ifPresent(mask ->
+                            PanMask.ofTrack(mask, part.number(), zeroMasks).requireAgrees(card.pan(), card.expiry()));
+            return card;
+        } finally {
+            track.destroy();
+        }
     }
 
     /// The track of a number, 1 or 2, without its LRC character, which is checked.
@@ -114,8 +119,8 @@ final class TrackOpening {
         return cards;
     }
 
-    /// Whether an LRC character stands at `at`, after a track. A semicolon may be one, and may begin the next track: then
-    /// a digit follows.
+    /// Whether an LRC character stands at `at`, after a track. A semicolon may be one, and may begin the next
+    /// track: then a digit follows.
     private static boolean hasLrc(byte[] bytes, int at) {
         if (at >= bytes.length || bytes[at] == 0) {
             return false;
@@ -124,8 +129,8 @@ final class TrackOpening {
         return bytes[at] != ';' || !digitFollows;
     }
 
-    /// The LRC character of the track in `bytes` from one place to another, sentinels included: the exclusive-or of the
-    /// characters' bits, six in track 1, four in track 2 (ISO/IEC 7811-2).
+    /// The LRC character of the track in `bytes` from one place to another, sentinels included: the
+    /// exclusive-or of the characters' bits, six in track 1, four in track 2 (ISO/IEC 7811-2).
     static byte lrcOf(byte[] bytes, int from, int to) {
         int base = bytes[from] == '%' ? ' ' : '0';
         int mask = bytes[from] == '%' ? 0x3F : 0x0F;

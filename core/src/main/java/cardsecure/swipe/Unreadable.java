@@ -4,8 +4,8 @@ import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
 import java.util.function.Supplier;
 
-/// That a reading of a swipe came to nothing, and at which step. It stays in this package: there may be other readings
-/// of the same data, and only the last word is a [Refusal].
+/// That a reading of a swipe came to nothing, and at which step. It stays in this package: there may be other
+/// readings of the same data, and only the last word is a [Refusal].
 final class Unreadable extends RuntimeException {
     private final SwipeStep step;
 

@@ -69,8 +69,7 @@ class SwipeOpenerTest {
     @Test
     void aWrongKeyIsRefused() {
         SwipeKeys wrong = _ -> Optional.of(new SwipeKey(
-                new BaseKey(
-                        BaseKeyAlgorithm.TDES, SecretBytes.owning(HEX.parseHex("0123456789ABCDEF".repeat(2)))),
+                new BaseKey(BaseKeyAlgorithm.TDES, SecretBytes.owning(HEX.parseHex("0123456789ABCDEF".repeat(2)))),
                 Optional.empty()));
         Refusal refusal = Refusals.of(() -> OPENER.open(tracks(block(2, TRACK_2)), wrong));
         assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_SWIPE_DATA);
@@ -81,8 +80,7 @@ class SwipeOpenerTest {
         requireRefused(
                 tracks(block(2, TRACK_2 + "x", TRACK_2.length(), Optional.empty(), Optional.empty())),
                 SwipeStep.PADDING);
-        requireRefused(
-                tracks(block(2, TRACK_2, 200, Optional.empty(), Optional.empty())), SwipeStep.PADDING);
+        requireRefused(tracks(block(2, TRACK_2, 200, Optional.empty(), Optional.empty())), SwipeStep.PADDING);
     }
 
     @Test
@@ -108,10 +106,12 @@ class SwipeOpenerTest {
         SecretBytes clear = TestCards.secret(TRACK_2);
         for (int length : new int[] {20, 32}) {
             byte[] hash = TrackOpening.hash(length, clear);
-            assertThat(OPENER.open(hashed(hash.clone()), anyOf(TDES_KEY)).track2()).isPresent();
+            assertThat(OPENER.open(hashed(hash.clone()), anyOf(TDES_KEY)).track2())
+                    .isPresent();
             hash[length - 1] ^= 1;
             requireRefused(hashed(hash), SwipeStep.HASH);
-            assertThat(OPENER.open(hashed(new byte[length]), anyOf(TDES_KEY)).track2()).isPresent();
+            assertThat(OPENER.open(hashed(new byte[length]), anyOf(TDES_KEY)).track2())
+                    .isPresent();
         }
     }
 
@@ -154,7 +154,9 @@ class SwipeOpenerTest {
         }
         for (String expiry : List.of("0809", "2601", "4602", "4912")) {
             String track = withLrc(";" + TestCards.VISA + "=" + expiry + "2010000?");
-            assertThat(OPENER.open(tracks(block(2, track)), anyOf(TDES_KEY)).expiry().yymm())
+            assertThat(OPENER.open(tracks(block(2, track)), anyOf(TDES_KEY))
+                            .expiry()
+                            .yymm())
                     .isEqualTo(expiry);
         }
     }
@@ -162,7 +164,8 @@ class SwipeOpenerTest {
     @Test
     void theMaskMustAgree() {
         String stars = "*".repeat(8);
-        assertThat(OPENER.open(masked(";4444" + stars + "1111=2911***?*"), anyOf(TDES_KEY)).track2())
+        assertThat(OPENER.open(masked(";4444" + stars + "1111=2911***?*"), anyOf(TDES_KEY))
+                        .track2())
                 .isPresent();
         requireRefused(masked(";4444" + stars + "*1111=****?*"), SwipeStep.MASK);
         requireRefused(masked(";4445" + stars + "1111=****?*"), SwipeStep.MASK);
@@ -220,8 +223,7 @@ class SwipeOpenerTest {
         requireRefused(tags(tag("57", "5710" + value + "01", "")), SwipeStep.PADDING);
         requireRefused(tags(tag("5A", TestCards.VISA, "")), SwipeStep.MASK);
         requireRefused(tags(tag("5A", "5A08" + TestCards.VISA, "")), SwipeStep.EXPIRY);
-        requireRefused(
-                tags(tag("57", value, ""), tag("5A", "5A08" + TestCards.VISA_ONES, "")), SwipeStep.AGREEMENT);
+        requireRefused(tags(tag("57", value, ""), tag("5A", "5A08" + TestCards.VISA_ONES, "")), SwipeStep.AGREEMENT);
         requireRefused(tags(tag("56", "42".repeat(20), "")), SwipeStep.TRACK);
     }
 
@@ -253,10 +255,10 @@ class SwipeOpenerTest {
         requireRefused(container("FC05F2039C010001", 7), SwipeStep.PADDING);
         requireRefused(container("FC05F2039C0100", 7), SwipeStep.TRACK);
         String card = "5710" + TestCards.VISA + "D29112010000001F";
-        assertThat(OPENER.open(container("FC14F212" + card, 22), anyOf(TDES_KEY)).track2())
+        assertThat(OPENER.open(container("FC14F212" + card, 22), anyOf(TDES_KEY))
+                        .track2())
                 .isPresent();
-        requireRefused(
-                container("FC1EF21C" + card + "5A08" + TestCards.VISA_ONES, 32), SwipeStep.AGREEMENT);
+        requireRefused(container("FC1EF21C" + card + "5A08" + TestCards.VISA_ONES, 32), SwipeStep.AGREEMENT);
     }
 
     private static EncryptedSwipe.Container container(String clear, int length) {
@@ -270,12 +272,16 @@ class SwipeOpenerTest {
     @Test
     void whatIsKeyedInMustHaveItsShape() {
         for (String text : List.of(
-                TestCards.VISA + "=2911", TestCards.VISA + "2911=", TestCards.VISA + "=2911=12345", TestCards.VISA + "=2911=x")) {
+                TestCards.VISA + "=2911",
+                TestCards.VISA + "2911=",
+                TestCards.VISA + "=2911=12345",
+                TestCards.VISA + "=2911=x")) {
             requireRefused(keyed(text), SwipeStep.TRACK);
         }
         requireRefused(keyed(TestCards.VISA + "=2913="), SwipeStep.EXPIRY);
         requireRefused(keyed(TestCards.VISA.substring(1) + "=2911="), SwipeStep.PAN);
-        assertThat(OPENER.open(keyed(TestCards.VISA + "=2911=123"), anyOf(TDES_KEY)).entryMode())
+        assertThat(OPENER.open(keyed(TestCards.VISA + "=2911=123"), anyOf(TDES_KEY))
+                        .entryMode())
                 .isEqualTo(EntryMode.KEYED);
     }
 

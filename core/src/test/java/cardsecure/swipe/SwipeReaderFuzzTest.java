@@ -10,8 +10,8 @@ import cardsecure.secret.SecretBytes;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.Arrays;
 
-/// Whatever a client says that a reader sent: it is taken apart and decrypted, or it is refused, and nothing else
-/// happens. The fuzzer gets whole swipes to start from.
+/// Whatever a client says that a reader sent: it is taken apart and decrypted, or it is refused, and nothing
+/// else happens. The fuzzer gets whole swipes to start from.
 class SwipeReaderFuzzTest {
     /// @param input which format's swipe to change, where, then bytes to put there; or, for others, the data
     @FuzzTest(maxDuration = "15s")

@@ -38,7 +38,8 @@ class SwipeRefusalTest {
     private static String refitted(UnaryOperator<String> change) {
         String frame = keyboard();
         String content = change.apply(frame.substring(6, frame.length() - 6));
-        return TestCards.text(new FrameWriter(true).text(TestCards.secret(content)).frame());
+        return TestCards.text(
+                new FrameWriter(true).text(TestCards.secret(content)).frame());
     }
 
     private static String hex(SwipeFormat format) {
@@ -47,7 +48,8 @@ class SwipeRefusalTest {
 
     @Test
     void whatIsNoSwipeIsRefused() {
-        for (String data : new String[] {"", "x", "hello, world", "00", "02", "0203", "||||||||||||", "%", "AAAA====", "C0"}) {
+        for (String data :
+                new String[] {"", "x", "hello, world", "00", "02", "0203", "||||||||||||", "%", "AAAA====", "C0"}) {
             requireRefused(data, SwipeStep.FORMAT);
         }
         requireRefused("A".repeat(SwipeReader.LENGTH_MAX + 1), SwipeStep.LENGTH);
@@ -59,7 +61,8 @@ class SwipeRefusalTest {
         int end = frame.length();
         requireRefused("02FF" + frame.substring(4), SwipeStep.LENGTH);
         requireRefused(frame.substring(0, end - 6) + "00" + frame.substring(end - 4), SwipeStep.LRC);
-        requireRefused(frame.substring(0, end - 4) + other(frame.substring(end - 4, end - 2)) + "03", SwipeStep.CHECKSUM);
+        requireRefused(
+                frame.substring(0, end - 4) + other(frame.substring(end - 4, end - 2)) + "03", SwipeStep.CHECKSUM);
     }
 
     private static String other(String digits) {
@@ -92,7 +95,8 @@ class SwipeRefusalTest {
 
     @Test
     void whatOnlyItsMakerDecryptsIsRefusedAsSuch() {
-        requireRefused(refitted(content -> content.substring(0, 10) + "8B" + content.substring(12)), SwipeStep.UNSUPPORTED);
+        requireRefused(
+                refitted(content -> content.substring(0, 10) + "8B" + content.substring(12)), SwipeStep.UNSUPPORTED);
         for (String transArmor : new String[] {"02", "12", "1E"}) {
             requireRefused(
                     refitted(content -> "805F" + content.substring(4, 14) + "01" + transArmor + content.substring(14)),
@@ -109,10 +113,12 @@ class SwipeRefusalTest {
         requireRefused(refitted(content -> content.substring(0, 12) + "1B" + content.substring(14)), SwipeStep.KSN);
         // A counter of 0.
         requireRefused(
-                refitted(content -> content.substring(0, content.length() - 20) + "FFFF9876543210E00000"), SwipeStep.KSN);
+                refitted(content -> content.substring(0, content.length() - 20) + "FFFF9876543210E00000"),
+                SwipeStep.KSN);
         requireRefused(hex(SwipeFormat.IDTECH_EMV).replace("DFEE120A" + TDES_KSN.hex(), ""), SwipeStep.KSN);
         requireRefused(
-                TestCards.text(SwipeMaker.make(plan(SwipeFormat.MAGTEK_KEYBOARD))).replace(TDES_KSN.hex(), ""),
+                TestCards.text(SwipeMaker.make(plan(SwipeFormat.MAGTEK_KEYBOARD)))
+                        .replace(TDES_KSN.hex(), ""),
                 SwipeStep.KSN);
     }
 
@@ -140,8 +146,8 @@ class SwipeRefusalTest {
     void aMaskThatHidesNothingIsRefused() {
         SwipePlan plan = plan(SwipeFormat.IDTECH_KEYBOARD);
         ClearCard card = ClearCard.of(plan);
-        ClearCard open = new ClearCard(
-                card.track1(), card.track2(), card.track1(), card.mask2(), card.hash1(), card.hash2());
+        ClearCard open =
+                new ClearCard(card.track1(), card.track2(), card.track1(), card.mask2(), card.hash1(), card.hash2());
         requireRefused(SwipeMaker.make(plan, open), SwipeStep.UNENCRYPTED);
         SwipePlan magTek = plan(SwipeFormat.MAGTEK_HID);
         requireRefused(SwipeMaker.make(magTek, open), SwipeStep.UNENCRYPTED);

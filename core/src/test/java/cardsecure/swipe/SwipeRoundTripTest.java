@@ -112,7 +112,8 @@ class SwipeRoundTripTest {
         String base64 = TestCards.text(SwipeEncoding.BASE64.encode(swipe));
         sent.add(TestCards.secret(base64.replace('+', ' ')));
         sent.add(TestCards.secret(URLEncoder.encode(base64, StandardCharsets.US_ASCII)));
-        sent.add(TestCards.secret(TestCards.text(SwipeEncoding.HEX.encode(swipe)).toLowerCase(Locale.ROOT)));
+        sent.add(
+                TestCards.secret(TestCards.text(SwipeEncoding.HEX.encode(swipe)).toLowerCase(Locale.ROOT)));
         boolean text = true;
         for (byte each : swipe.reveal()) {
             text &= each >= ' ' && each <= '~';
@@ -135,7 +136,8 @@ class SwipeRoundTripTest {
         ClearCard card = ClearCard.of(plan);
         boolean keyed = plan.format() == SwipeFormat.IDTECH_MANUAL;
         boolean chip = read.entryMode() == EntryMode.CHIP;
-        assertThat(text(read.track1())).isEqualTo(chip || keyed ? "" : TestCards.text(ClearCard.withoutLrc(card.track1())));
+        assertThat(text(read.track1()))
+                .isEqualTo(chip || keyed ? "" : TestCards.text(ClearCard.withoutLrc(card.track1())));
         assertThat(text(read.track2())).isEqualTo(keyed ? "" : TestCards.text(ClearCard.withoutLrc(card.track2())));
         read.source().serialNumber().ifPresent(serial -> assertThat(serial).isEqualTo(SERIAL));
         assertThat(read.entryMode()).isEqualTo(entryMode(plan.format()));
@@ -197,7 +199,8 @@ class SwipeRoundTripTest {
         String tlv = TestCards.text(SwipeEncoding.HEX.encode(SwipeMaker.make(plan(SwipeFormat.GENERIC_TLV))));
 
         assertThat(reader.read(TestCards.secret(line.replace('|', '~')))).isInstanceOf(EncryptedSwipe.Tracks.class);
-        assertThat(reader.read(TestCards.secret(tlv.replace("DFAE03", "DF8101")))).isInstanceOf(EncryptedSwipe.Bare.class);
+        assertThat(reader.read(TestCards.secret(tlv.replace("DFAE03", "DF8101"))))
+                .isInstanceOf(EncryptedSwipe.Bare.class);
         assertThat(Refusals.codeOf(() -> reader.read(TestCards.secret(tlv)))).isEqualTo(ErrorCode.INVALID_SWIPE_DATA);
     }
 

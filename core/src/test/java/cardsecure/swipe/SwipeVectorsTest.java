@@ -34,12 +34,13 @@ import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Frames and ciphertexts that makers, integrators and the legacy guide have published; they stand beside the repository
-/// (`../shared/vectors/swipe`). Those with a known key must come out as published.
+/// Frames and ciphertexts that makers, integrators and the legacy guide have published; they stand beside the
+/// repository (`../shared/vectors/swipe`). Those with a known key must come out as published.
 class SwipeVectorsTest {
     private static final Path SHARED = Path.of(System.getProperty("repository.root", ""), "..", "shared");
 
-    /// ID TECH's demo card fails Luhn's check. All checks before it hold, and the tracks are those that are published.
+    /// ID TECH's demo card fails Luhn's check. All checks before it hold, and the tracks are those that are
+    /// published.
     @TestFactory
     Stream<DynamicTest> framesWithAKnownKeyDecrypt() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
@@ -184,7 +185,8 @@ class SwipeVectorsTest {
 
         CardRead read = OPENER.open(READER.read(TestCards.secret(tlv)), keys(raw));
 
-        assertThat(TestCards.text(read.pan().normalised())).isEqualTo(text(raw, "clear").substring(0, 16));
+        assertThat(TestCards.text(read.pan().normalised()))
+                .isEqualTo(text(raw, "clear").substring(0, 16));
         assertThat(read.expiry().yymm()).isEqualTo(text(raw, "clear").substring(17, 21));
         // How many of its zeros are padding, nobody says.
         assertThat(read.track2()).isEmpty();
@@ -209,7 +211,8 @@ class SwipeVectorsTest {
         assertThat(read.track2()).isPresent();
         assertThat(read.entryMode()).isEqualTo(EntryMode.CONTACTLESS);
         assertThat(read.emvTags().values()).containsKeys("4F", "82", "9A");
-        assertThat(Refusals.codeOf(() -> READER.read(TestCards.secret(data)))).isEqualTo(ErrorCode.INVALID_EMV_TAG_DATA);
+        assertThat(Refusals.codeOf(() -> READER.read(TestCards.secret(data))))
+                .isEqualTo(ErrorCode.INVALID_EMV_TAG_DATA);
     }
 
     /// The card of MagTek's manual fails Luhn's check too.
@@ -231,10 +234,13 @@ class SwipeVectorsTest {
         EncryptedSwipe swipe = READER.read(TestCards.secret(text(blob, "data")));
 
         assertThat(swipe).isInstanceOfSatisfying(EncryptedSwipe.Tags.class, tags -> {
-            assertThat(tags.tags().stream().map(EncryptedSwipe.EncryptedTag::tag)).containsExactly("57", "5A");
+            assertThat(tags.tags().stream().map(EncryptedSwipe.EncryptedTag::tag))
+                    .containsExactly("57", "5A");
             assertThat(tags.tags()).allSatisfy(tag -> assertThat(tag.mask()).isPresent());
             assertThat(tags.track()).isPresent();
-            assertThat(tags.clearTags().values()).containsKeys("9F26", "9F36", "5F24").doesNotContainKeys("5F20", "57");
+            assertThat(tags.clearTags().values())
+                    .containsKeys("9F26", "9F36", "5F24")
+                    .doesNotContainKeys("5F20", "57");
         });
         requireUnknownKeySet(swipe);
     }

@@ -43,8 +43,7 @@ final class TestSwipes {
     static final Set<TrackData.Kind> BOTH = Set.of(TrackData.Kind.ONE, TrackData.Kind.TWO);
 
     static final SwipeReader READER = new SwipeReader(SwipeSettings.usual());
-    static final SwipeOpener OPENER =
-            new SwipeOpener(InstantSource.fixed(Instant.parse("2026-02-03T04:05:06Z")));
+    static final SwipeOpener OPENER = new SwipeOpener(InstantSource.fixed(Instant.parse("2026-02-03T04:05:06Z")));
 
     private TestSwipes() {}
 
@@ -54,35 +53,17 @@ final class TestSwipes {
 
     /// A plan with the key, cipher and variant that a format's readers have of themselves.
     static SwipePlan plan(SwipeFormat format) {
-        KeyVariant variant =
-                switch (format) {
-                    case MAGTEK_KEYBOARD, MAGTEK_HID, MAGTEK_EMV -> KeyVariant.PIN;
-                    default -> KeyVariant.DATA_ONE_WAY;
-                };
+        KeyVariant variant = switch (format) {
+            case MAGTEK_KEYBOARD, MAGTEK_HID, MAGTEK_EMV -> KeyVariant.PIN;
+            default -> KeyVariant.DATA_ONE_WAY;
+        };
         return plan(format, TestCards.VISA, NAME, TDES_KEY, TDES_KSN, variant, SwipeCipher.TDES);
     }
 
     static SwipePlan plan(
-            SwipeFormat format,
-            String pan,
-            String name,
-            BaseKey key,
-            Ksn ksn,
-            KeyVariant variant,
-            SwipeCipher cipher) {
+            SwipeFormat format, String pan, String name, BaseKey key, Ksn ksn, KeyVariant variant, SwipeCipher cipher) {
         return new SwipePlan(
-                format,
-                pan(pan),
-                name,
-                EXPIRY,
-                "201",
-                key,
-                ksn,
-                variant,
-                cipher,
-                SwipePlan.Hashes.ZERO,
-                BOTH,
-                SERIAL);
+                format, pan(pan), name, EXPIRY, "201", key, ksn, variant, cipher, SwipePlan.Hashes.ZERO, BOTH, SERIAL);
     }
 
     static SwipePlan with(SwipePlan plan, Set<TrackData.Kind> tracks, SwipePlan.Hashes hashes) {
@@ -121,8 +102,7 @@ final class TestSwipes {
     }
 
     static Source source(SwipeFormat format) {
-        return new Source(
-                format, TDES_KSN, Optional.empty(), SwipeCipher.TDES, Optional.of(KeyVariant.DATA_ONE_WAY));
+        return new Source(format, TDES_KSN, Optional.empty(), SwipeCipher.TDES, Optional.of(KeyVariant.DATA_ONE_WAY));
     }
 
     /// A swipe of any clear texts for tracks 1 and 2.
