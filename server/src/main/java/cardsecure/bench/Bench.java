@@ -29,7 +29,7 @@ final class Bench {
     /// @param warmup how long each runs unmeasured before
     /// @param rounds into which the measured time is cut
     /// @param fill cards to tokenize before
-    /// @param pool known cards for `repeat`, `cv`, `ct` and `cr`
+    /// @param pool known cards for `repeat`, `cv`, `ct`, `cr` and `swipe`
     /// @param idle connections at each front, beside which all is measured once more
     /// @param key what `cr` encrypts with
     record Plan(
@@ -45,7 +45,8 @@ final class Bench {
             return mix.contains(Workload.REPEAT)
                     || mix.contains(Workload.CV)
                     || mix.contains(Workload.CT)
-                    || mix.contains(Workload.CR);
+                    || mix.contains(Workload.CR)
+                    || mix.contains(Workload.SWIPE);
         }
     }
 
@@ -84,7 +85,11 @@ final class Bench {
             fill();
             if (!plan.measured().isZero()) {
                 for (Front front : fronts) {
-                    front.prepare(cards, plan.needsPool() ? pool(front) : List.of(), plan.key());
+                    front.prepare(
+                            cards,
+                            plan.needsPool() ? pool(front) : List.of(),
+                            plan.key(),
+                            plan.mix().contains(Workload.SWIPE));
                 }
                 measure();
             }

@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Actions: new (CE of cards never seen), repeat (CE of known cards), cv, ct (of known tokens), cr (known"
-                    + " cards, RSA-encrypted), hi (echo).",
+                    + " cards, RSA-encrypted), swipe (CZ of known cards; needs a server with --dev), hi (echo).",
             "",
             "Examples:",
             "  bench                               each action alone, compared with hi",
@@ -161,7 +161,7 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--pool",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "how many known cards repeat, cv, ct and cr choose from (default: ${DEFAULT-VALUE})")
+            description = "how many known cards repeat, cv, ct, cr and swipe choose from (default: ${DEFAULT-VALUE})")
     private int pool;
 
     @Option(

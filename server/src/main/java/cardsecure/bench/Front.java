@@ -76,7 +76,8 @@ final class Front implements AutoCloseable {
     ///
     /// @param pool cards that the site knows; without any, there is no traffic that needs them
     /// @param key without one, there is no traffic that needs it
-    void prepare(CardSequence cards, List<KnownCard> pool, Optional<CallerKey> key) {
+    /// @param swiped whether there is to be traffic of swipes, which takes a while to get ready
+    void prepare(CardSequence cards, List<KnownCard> pool, Optional<CallerKey> key, boolean swiped) {
         traffic.put(Workload.NEW, new NewCards(target, cards, Long.MAX_VALUE, (_, _) -> {}));
         traffic.put(
                 Workload.HI,
@@ -96,6 +97,16 @@ final class Front implements AutoCloseable {
         known(Workload.REPEAT, pool, KnownCard::card, tokens);
         known(Workload.CV, pool, KnownCard::token, found);
         known(Workload.CT, pool, KnownCard::token, views);
+        if (swiped) {
+            SimulatedSwipes swipes = new SimulatedSwipes();
+            known(
+                    Workload.SWIPE,
+                    pool,
+                    known -> swipes.next(known.card()),
+                    pool.stream()
+                            .map(known -> reply(Workload.SWIPE, known.token()))
+                            .toList());
+        }
         key.ifPresent(some -> known(
                 Workload.CR,
                 pool,

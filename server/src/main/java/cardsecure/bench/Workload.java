@@ -17,6 +17,8 @@ enum Workload {
     CT("CT"),
     /// Cards that it knows, RSA-encrypted: `CR`.
     CR("CR"),
+    /// Cards that it knows, swiped: `CZ`, and each one a durable write of what the swipe brought.
+    SWIPE("CZ"),
     /// The echo, which everything else is compared with.
     HI("HI");
 
