@@ -4,8 +4,8 @@ import static cardsecure.store.StoreSamples.fingerprint;
 import static cardsecure.store.StoreSamples.mark;
 import static cardsecure.store.StoreSamples.place;
 import static cardsecure.store.StoreSamples.row;
-import static cardsecure.store.StoreSamples.shortLived;
 import static cardsecure.store.StoreSamples.sealed;
+import static cardsecure.store.StoreSamples.shortLived;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -5,6 +5,7 @@ import static cardsecure.store.StoreSamples.mark;
 import static cardsecure.store.StoreSamples.place;
 import static cardsecure.store.StoreSamples.row;
 import static cardsecure.store.StoreSamples.sealed;
+import static cardsecure.store.StoreSamples.shortLived;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -120,6 +121,33 @@ class PostgresDatabaseTest {
         }
     }
 
+    @Test
+    void tablesOfTheFirstVersionAreBroughtUpToThisOneAndKeepTheirRows() throws Exception {
+        StoreLocation.Postgres location = TestPostgres.newEmptyDatabase();
+        String owner = location.database() + "_owner";
+        String server = location.database() + "_server";
+        TestPostgres.execute("CREATE ROLE " + owner + " LOGIN");
+        TestPostgres.execute("CREATE ROLE " + server + " LOGIN");
+        TestPostgres.execute("ALTER DATABASE " + location.database() + " OWNER TO " + owner);
+        database(as(location, owner)).migrate(Optional.of(server));
+        try (PostgresTokenStore store = database(as(location, server)).open()) {
+            store.write(List.of(new Change.Insert(row("u1", 91, 1))));
+        }
+        // As the first version left them.
+        TestPostgres.execute(location, "DROP TABLE cardsecure.short_lived");
+        TestPostgres.execute(location, "DELETE FROM cardsecure.flyway_schema_history WHERE version = '2'");
+        assertThat(database(as(location, server)).peekSetting("s")).isEmpty();
+        assertThatThrownBy(() -> database(as(location, server)).open())
+                .isInstanceOf(StoreException.class)
+                .hasMessageContainingAll("are of version 1", "needs version 2", "cardsecure store migrate");
+        assertThat(database(as(location, owner)).migrate(Optional.of(server)))
+                .contains("the tables in " + location.shown() + " are of version 2 now, and were of version 1");
+        try (PostgresTokenStore store = database(as(location, server)).open()) {
+            assertThat(store.byToken(place("u1"))).contains(row("u1", 91, 1));
+            serveAll(store, location);
+        }
+    }
+
     /// Each kind of statement that there is.
     private static void serveAll(PostgresTokenStore store, StoreLocation.Postgres location) throws Exception {
         assertThat(store.write(List.of(
@@ -128,6 +156,17 @@ class PostgresDatabaseTest {
                         new Change.Purge(place("t1")))))
                 .containsExactly(new Outcome.Inserted(), new Outcome.Inserted(), new Outcome.Changed());
         assertThat(store.write(List.of(new Change.Insert(row("t3", 3, 3))))).containsExactly(new Outcome.Inserted());
+        assertThat(store.write(List.of(
+                        new Change.Keep(shortLived("t2", 1200, 1)),
+                        new Change.With(new Change.Insert(row("t4", 4, 4)), shortLived("t4", 1200, 2)),
+                        new Change.Keep(shortLived("t3", 1200, 3)))))
+                .containsExactly(new Outcome.Kept(), new Outcome.Inserted(), new Outcome.Kept());
+        assertThat(store.write(List.of(
+                        new Change.Keep(shortLived("t2", 1260, 4)), new Change.Take(place("t4"), Instant.EPOCH))))
+                .containsExactly(new Outcome.Kept(), new Outcome.Taken(shortLived("t4", 1200, 2)));
+        store.destroyShortLived(Instant.ofEpochSecond(1200));
+        assertThat(store.shortLivedRows(Optional.empty(), 10).items()).containsExactly(shortLived("t2", 1260, 4));
+        assertThat(store.shortLived(place("t2"))).contains(shortLived("t2", 1260, 4));
         store.setSetting("s", Optional.empty(), Optional.of(sealed(1)));
         store.setSetting("r", Optional.empty(), Optional.of(sealed(1)));
         store.setSetting("r", Optional.of(sealed(1)), Optional.empty());

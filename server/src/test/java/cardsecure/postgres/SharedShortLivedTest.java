@@ -117,7 +117,7 @@ class SharedShortLivedTest {
                 GroupCommit node = nodes.get((round + card) % nodes.size());
                 String token = "t" + card;
                 Change change = switch (round % 4) {
-                    case 0 -> new Change.Keep(shortLived(token, 1200, 1000L * round + card));
+                    case 0 -> new Change.Keep(shortLived(token, 1200, 1000L * (round + 1) + card));
                     case 3 -> card % 5 == 0 ? new Change.Purge(place(token)) : new Change.Take(place(token), EARLY);
                     default -> new Change.Take(place(token), EARLY);
                 };

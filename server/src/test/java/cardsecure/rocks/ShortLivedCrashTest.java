@@ -94,13 +94,14 @@ class ShortLivedCrashTest {
             String line = said.readLine();
             while (line != null) {
                 // The last may be cut off.
-                String[] words = line.split(" ");
+                String[] words = line.split(" ", -1);
                 if (words.length == 4) {
                     told.computeIfAbsent(words[0], _ -> new Told()).hear(words[0], words[1], Long.parseLong(words[2]));
                 }
                 heard++;
                 if (heard == lines) {
-                    process.destroyForcibly();
+                    // By its handle: what it said is to be read on.
+                    process.toHandle().destroyForcibly();
                 }
                 line = said.readLine();
             }

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -77,8 +78,7 @@ final class SweepTimes {
     }
 
     private ShortLivedKeys keys(TokenStore node) {
-        return new ShortLivedKeys(
-                new SealedSettings(node, new Barrier(ring, SecureRandom::new)), SecureRandom::new);
+        return new ShortLivedKeys(new SealedSettings(node, new Barrier(ring, SecureRandom::new)), SecureRandom::new);
     }
 
     private Sweeper sweeper(TokenStore node, ShortLivedKeys nodeKeys) {
@@ -87,15 +87,15 @@ final class SweepTimes {
 
     private void measure(String name, TokenStore another) throws Exception {
         ShortLivedKeys ofNode = keys(store);
-        try (GroupCommit commits = new GroupCommit(store, 1000, 100);
-                Sweeper first = sweeper(store, ofNode);
-                Sweeper second = sweeper(another, keys(another))) {
+        List<Sweeper> sweepers = List.of(sweeper(store, ofNode), sweeper(another, keys(another)));
+        try (GroupCommit commits = new GroupCommit(store, 1000, 100)) {
             ShortLivedData data = new ShortLivedData(store, commits, ofNode, InstantSource.system());
             Random random = new Random(1);
             for (int i = 0; i < ROWS; i++) {
                 commits.commit(new Change.Insert(row("t" + i, i, i)));
                 data.keep(
-                        place("t" + i), data.content(secret("t" + i), Duration.ofMillis(60_000 + random.nextInt(100_000))));
+                        place("t" + i),
+                        data.content(secret("t" + i), Duration.ofMillis(60_000 + random.nextInt(100_000))));
             }
             long due = Instant.now().getEpochSecond() + 20;
             // A minute's grace beside the window.
@@ -110,6 +110,8 @@ final class SweepTimes {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
             }
             say(name);
+        } finally {
+            sweepers.forEach(Sweeper::close);
         }
     }
 
@@ -118,7 +120,10 @@ final class SweepTimes {
             Instant now = Instant.now();
             if (row.isPast(now)) {
                 rows = longer(rows, Duration.between(row.deadline(), now));
-                readLate += row.place().token().text().endsWith("7") && data.take(row.place()).isPresent() ? 1 : 0;
+                readLate += row.place().token().text().endsWith("7")
+                                && data.take(row.place()).isPresent()
+                        ? 1
+                        : 0;
             }
         }
         for (String key : store.settingNames(ShortLivedKeys.PREFIX)) {

@@ -79,7 +79,7 @@ final class Copies {
         for (int i = 5; i < rows; i += 4) {
             changes.add(new Change.Keep(shortLived("t" + i, 1200, i)));
         }
-        assertThat(store.write(changes)).contains(new Outcome.Kept());
+        assertThat(store.write(changes)).filteredOn(new Outcome.Kept()::equals).hasSize((rows - 2) / 4);
     }
 
     static List<TokenRow> rows(TokenStore store) throws StoreException {

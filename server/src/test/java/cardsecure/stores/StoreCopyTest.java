@@ -150,7 +150,8 @@ class StoreCopyTest {
 
         copy(source, counting, USUAL).copy();
 
-        assertThat(batches).containsExactly(100, 100, 100, 100, 100, 100, 3, 1);
+        // Rows, what is kept beside them, and the mark.
+        assertThat(batches).containsExactly(100, 100, 100, 100, 100, 100, 3, 100, 100, 49, 1);
         assertSame(target, source);
     }
 
