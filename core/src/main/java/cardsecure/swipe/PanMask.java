@@ -65,7 +65,8 @@ record PanMask(SecretBytes digits, Optional<Expiry> expiry, boolean zeros) {
             boolean atEnds = i < SHOWN || i >= shown.length - SHOWN;
             boolean digit = shown[i] >= '0' && shown[i] <= '9';
             boolean same = shown[i] == actual[i];
-            hidden += same ? 0 : 1;
+            // A zero may stand for a zero.
+            hidden += !same || (zeros && !atEnds && shown[i] == '0') ? 1 : 0;
             Unreadable.require(same || !digit || (zeros && !atEnds), SwipeStep.MASK, "the masked PAN has other digits");
         }
         Unreadable.require(hidden > 0, SwipeStep.UNENCRYPTED, "the masked PAN hides nothing");

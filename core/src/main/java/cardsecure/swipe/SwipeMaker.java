@@ -21,7 +21,7 @@ public final class SwipeMaker {
     private final SwipePlan plan;
     private final SecretBytes key;
 
-    private SwipeMaker(SwipePlan plan) {
+    SwipeMaker(SwipePlan plan) {
         this.plan = plan;
         this.key = WorkingKeys.derive(plan.baseKey(), plan.ksn(), plan.variant());
     }
@@ -131,7 +131,7 @@ public final class SwipeMaker {
                 .frame();
     }
 
-    /// The older frame.
+    /// The older frame, of either form.
     SecretBytes original(ClearCard card, boolean keyboard) {
         FrameWriter frame = new FrameWriter(keyboard)
                 .number(0)
@@ -149,12 +149,6 @@ public final class SwipeMaker {
             frame.bytes(Arrays.copyOf(card.hash2().reveal(), SHA1));
         }
         return frame.bytes(plan.ksn().bytes()).frame();
-    }
-
-    /// The older frame of a test, which is typed.
-    static SecretBytes typedOriginal(SwipePlan plan, ClearCard card) {
-        SwipeMaker maker = new SwipeMaker(plan);
-        return maker.original(card, true);
     }
 
     private SecretBytes manual(ClearCard card) {

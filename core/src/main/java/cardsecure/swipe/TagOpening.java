@@ -25,7 +25,7 @@ final class TagOpening {
     ///
     /// @param clear its ciphertext decrypted
     Card open(EncryptedTag tag, SecretBytes clear) {
-        Optional<SecretBytes> wrapped = unwrapped(tag.tag(), clear);
+        Optional<SecretBytes> wrapped = unwrapped(tag, clear);
         boolean exact = wrapped.isPresent() || tag.mask().isPresent();
         SecretBytes value = wrapped.orElseGet(() -> alone(tag, clear));
         require(
@@ -50,16 +50,18 @@ final class TagOpening {
         return PanMask.ofTrack(SecretBytes.owning(track), 1, false);
     }
 
-    /// The value inside tag and length, if these are there.
-    private static Optional<SecretBytes> unwrapped(String tag, SecretBytes clear) {
+    /// The value inside tag and length, if these are there. A PAN may begin as they do; then its mask has another
+    /// length.
+    private static Optional<SecretBytes> unwrapped(EncryptedTag tag, SecretBytes clear) {
         byte[] bytes = clear.reveal();
-        byte[] head = HEX.parseHex(tag);
+        byte[] head = HEX.parseHex(tag.tag());
         int valueAt = head.length + 1;
         if (bytes.length < valueAt || !Arrays.equals(bytes, 0, head.length, head, 0, head.length)) {
             return Optional.empty();
         }
         int length = bytes[head.length];
-        if (length <= 0 || length > bytes.length - valueAt) {
+        boolean asMasked = tag.mask().map(mask -> mask.length() == length).orElse(true);
+        if (length <= 0 || length > bytes.length - valueAt || !asMasked) {
             return Optional.empty();
         }
         Unreadable.requireZeros(clear, valueAt + length);

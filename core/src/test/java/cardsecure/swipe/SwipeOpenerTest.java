@@ -197,6 +197,17 @@ class SwipeOpenerTest {
         requireRefused(open, SwipeStep.UNENCRYPTED);
     }
 
+    /// Some Maestro cards' numbers begin as a tag 57 does.
+    @Test
+    void aPanThatBeginsAsATagAndALengthIsReadByItsMask() {
+        String pan = TestCards.cardOf("571200", 16);
+        String mask = "5712" + "C".repeat(8) + pan.substring(12) + "DCCCCCCCCCCCCCCF";
+
+        CardRead read = OPENER.open(tags(tag("57", pan + "D29112010000001F", mask)), anyOf(TDES_KEY));
+
+        assertThat(TestCards.text(read.pan().normalised())).isEqualTo(pan);
+    }
+
     private static EncryptedSwipe.Tags tags(EncryptedTag... tags) {
         return new EncryptedSwipe.Tags(
                 source(SwipeFormat.IDTECH_EMV), EntryMode.CHIP, List.of(tags), Optional.empty(), EmvTags.none());

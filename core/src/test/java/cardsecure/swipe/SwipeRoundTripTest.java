@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SwipeRoundTripTest {
     private static final List<String> NAMES = List.of("DOE/JANE Q", "FDMS TEST CARD   /VISA", "LEE/");
     private static final List<String> CARDS =
-            List.of(TestCards.VISA, TestCards.AMEX, TestCards.MAESTRO_19, TestCards.VISA_13, TestCards.DINERS);
+            List.of(TestCards.VISA, TestCards.AMEX, TestCards.MAESTRO_19, TestCards.VISA_13, TestCards.MAESTRO);
     private static final List<Set<TrackData.Kind>> TRACKS =
             List.of(BOTH, Set.of(TrackData.Kind.ONE), Set.of(TrackData.Kind.TWO));
 
@@ -169,7 +169,7 @@ class SwipeRoundTripTest {
     void anOlderFrameMayBeTypedToo() {
         SwipePlan plan = with(plan(SwipeFormat.IDTECH_ORIGINAL), BOTH, SwipePlan.Hashes.SHA1);
 
-        requireSame(plan, read(SwipeMaker.typedOriginal(plan, ClearCard.of(plan)), TDES_KEY));
+        requireSame(plan, read(new SwipeMaker(plan).original(ClearCard.of(plan), true), TDES_KEY));
     }
 
     /// Firmware sends the same frame inside of a tag.
