@@ -77,9 +77,8 @@ record AppleChain(X509Certificate leaf, X509Certificate intermediate) {
                 CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
     }
 
-    /// Verifies that the root certified the intermediate, and it the leaf, and that both were valid at a
-    /// moment (RFC 5280). Whether one was revoked is not asked: Apple's lists are not to be had without the
-    /// Internet.
+    /// Verifies that the root certified the intermediate, and it the leaf, and that both were valid at a moment
+    /// (RFC 5280). Whether one was revoked is not asked: Apple's lists are not to be had without the Internet.
     void verify(X509Certificate root, Instant moment) {
         String path = "leaf " + Texts.nameOf(leaf) + ", intermediate " + Texts.nameOf(intermediate) + ", root "
                 + Texts.nameOf(root);

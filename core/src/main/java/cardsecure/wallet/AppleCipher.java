@@ -15,9 +15,8 @@ import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
 import javax.crypto.spec.SecretKeySpec;
 
-/// How a token's data are encrypted: AES-GCM with a nonce of 16 zeros and no additional data, under a key
-/// that comes from
-/// an ephemeral key or stands wrapped in the token.
+/// How a token's data are encrypted: AES-GCM with a nonce of 16 zeros and no additional data, under a key that
+/// comes from an ephemeral key or stands wrapped in the token.
 sealed interface AppleCipher {
     /// SHA-256 for both hashes; the JDK takes SHA-1 for MGF1 unless it is told.
     OAEPParameterSpec OAEP =

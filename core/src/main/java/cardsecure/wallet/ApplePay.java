@@ -14,12 +14,11 @@ import java.util.List;
 import java.util.Optional;
 
 /// Verifies and decrypts Apple Pay's tokens (Apple, "Payment token format reference"), versions EC_v1 and
-/// RSA_v1. Safe for
-/// threads.
+/// RSA_v1. Safe for threads.
 ///
 /// Everything that is public is verified first. A private key of the site is only ever used on what Apple has
-/// signed within
-/// the window, so nobody can try ciphertexts of their own; and all that fails from there on is `0024`.
+/// signed within the window, so nobody can try ciphertexts of their own; and all that fails from there on is
+/// `0024`.
 public final class ApplePay {
     /// How old a signature may be.
     public static final Duration PAST = Duration.ofMinutes(2);
@@ -60,8 +59,7 @@ public final class ApplePay {
     }
 
     /// Verifies and decrypts a token. Whether it was taken before is up to the caller, who marks
-    /// [OpenedWallet#once] before
-    /// the payload is used.
+    /// [OpenedWallet#once] before the payload is used.
     ///
     /// @param keys the site's; with a publicKeyHash those that have it are tried, without all, and the tag
     ///         decides

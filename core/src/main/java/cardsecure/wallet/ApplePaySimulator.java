@@ -44,8 +44,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// Stands in for Apple while something is developed: makes tokens under a root of its own, which only who
-/// trusts that root
-/// takes for real ones. Safe for threads.
+/// trusts that root takes for real ones. Safe for threads.
 public final class ApplePaySimulator {
     private static final Duration VALIDITY = Duration.ofDays(3650);
     private static final int KEY_LENGTH = 16;

@@ -26,8 +26,8 @@ public record ApplePayToken(
     /// A wrapped key is at least as long as a modulus of 2048 bits; a key of P-256 has 91 bytes.
     private static final int WRAPPED_LENGTH_MIN = 256;
 
-    /// Checks the lengths. What is signed is these parts one after the other, without their lengths: were another
-    /// length taken, one signature would be right for two transactions.
+    /// Checks the lengths. What is signed is these parts one after the other, without their lengths: were
+    /// another length taken, one signature would be right for two transactions.
     ///
     /// @throws IllegalArgumentException for a transactionId or a hash of another length than 32 bytes
     public ApplePayToken {

@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
-/// Verifies and decrypts Google Pay's tokens (Google, "Payment data cryptography for merchants"), versions
-/// ECv1 and ECv2. Safe for threads.
+/// Verifies and decrypts Google Pay's tokens (Google, "Payment data cryptography for merchants"), versions ECv1
+/// and ECv2. Safe for threads.
 ///
-/// Everything that is public is verified first. A private key of the site is only ever used on what Google
-/// has signed for the site's recipient, so nobody can try ciphertexts of their own; and all that fails from
-/// there on is `0024`.
+/// Everything that is public is verified first. A private key of the site is only ever used on what Google has
+/// signed for the site's recipient, so nobody can try ciphertexts of their own; and all that fails from there
+/// on is `0024`.
 public final class GooglePay {
     private final GooglePayRootKeys roots;
     private final InstantSource clock;

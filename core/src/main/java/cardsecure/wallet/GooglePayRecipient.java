@@ -7,8 +7,8 @@ import java.util.Optional;
 ///
 /// @param id the recipient's, `gateway:cardconnect` or `merchant:<id>`
 /// @param keys of P-256, one or more while one is renewed
-/// @param gatewayMerchantId the site's own with the gateway; a gateway's recipient must have one, because
-///         every merchant of it shares its keys
+/// @param gatewayMerchantId the site's own with the gateway; a gateway's recipient must have one, because every
+///         merchant of it shares its keys
 public record GooglePayRecipient(String id, List<WalletKeyPair> keys, Optional<String> gatewayMerchantId) {
     /// The gateway whose software this server stands in for.
     public static final String CARDCONNECT = "gateway:cardconnect";

@@ -10,8 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// The keys that Google signs with, as it publishes them. Those for tests and those for payments are two
-/// files, and whoever reads them keeps them apart: a test key would let anybody make payments up.
+/// The keys that Google signs with, as it publishes them. Those for tests and those for payments are two files,
+/// and whoever reads them keeps them apart: a test key would let anybody make payments up.
 public final class GooglePayRootKeys {
     private static final int KEYS_MAX = 32;
 
@@ -31,8 +31,8 @@ public final class GooglePayRootKeys {
         this.keys = List.copyOf(keys);
     }
 
-    /// Reads Google's file: `{"keys": [{"keyValue", "protocolVersion", "keyExpiration"}, …]}`. Keys of
-    /// versions that are unknown are left out.
+    /// Reads Google's file: `{"keys": [{"keyValue", "protocolVersion", "keyExpiration"}, …]}`. Keys of versions
+    /// that are unknown are left out.
     ///
     /// @param json UTF-8
     /// @throws Refusal `0044` if it is no such file

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Google's signatures, all of it public: no key of a site is used here. What is signed is each part behind
-/// its length, four bytes, the lowest first.
+/// Google's signatures, all of it public: no key of a site is used here. What is signed is each part behind its
+/// length, four bytes, the lowest first.
 final class GoogleSignatures {
     private static final String SENDER = "Google";
 

@@ -49,14 +49,19 @@ final class JsonObject {
             .build();
 
     private sealed interface Value {
+        /// A text, UTF-8 with its escapes undone.
         record Text(SecretBytes utf8) implements Value {}
 
+        /// A number as it is written.
         record Numeral(SecretBytes digits) implements Value {}
 
+        /// An object.
         record Node(JsonObject object) implements Value {}
 
+        /// An array.
         record Items(List<Value> values) implements Value {}
 
+        /// True, false or null, which stand for nothing here.
         record Other() implements Value {}
     }
 

@@ -16,9 +16,8 @@ import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1String;
 
-/// A merchant's payment processing certificate, as Apple issues it for a certificate request
-/// (`apple_pay.cer`). It is public; what is needed of it is the hash of the merchant identifier, and when it
-/// expires.
+/// A merchant's payment processing certificate, as Apple issues it for a certificate request (`apple_pay.cer`).
+/// It is public; what is needed of it is the hash of the merchant identifier, and when it expires.
 public final class MerchantCertificate {
     /// Where the certificate has the hash: 64 hex digits.
     private static final String MERCHANT_ID = "1.2.840.113635.100.6.32";

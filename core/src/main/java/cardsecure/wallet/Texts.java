@@ -19,8 +19,8 @@ final class Texts {
 
     private Texts() {}
 
-    /// Base64 of the standard or of the URL alphabet (RFC 4648, 4 and 5), its padding optional. A blank
-    /// stands for `+`, which is what a form makes of one that a client forgot to encode.
+    /// Base64 of the standard or of the URL alphabet (RFC 4648, 4 and 5), its padding optional. A blank stands
+    /// for `+`, which is what a form makes of one that a client forgot to encode.
     ///
     /// @param what the field, for the log
     static SecretBytes base64(SecretBytes text, String what) {
@@ -94,8 +94,8 @@ final class Texts {
         return HexFormat.of().formatHex(hash, 0, SHOWN_BYTES) + "…";
     }
 
-    /// A certificate for the log: its serial number, and the start of its SHA-256. Names in it are its
-    /// sender's text.
+    /// A certificate for the log: its serial number, and the start of its SHA-256. Names in it are its sender's
+    /// text.
     static String nameOf(X509Certificate certificate) {
         String serial = certificate.getSerialNumber().toString(16);
         try {

@@ -151,8 +151,8 @@ public final class WalletKeyDirectory {
         bySite.remove(site);
     }
 
-    /// The certified keys whose certificates expire within a time from now, or have expired, site by site;
-    /// but for those that the site has a later certificate beside, for the same merchant and kind of key.
+    /// The certified keys whose certificates expire within a time from now, or have expired, site by site; but
+    /// for those that the site has a later certificate beside, for the same merchant and kind of key.
     public Map<SiteId, List<WalletKey>> expiring(Instant now, Duration within) {
         Map<SiteId, List<WalletKey>> expiring = new TreeMap<>(Comparator.comparingInt(SiteId::number));
         bySite.all().forEach((site, held) -> {

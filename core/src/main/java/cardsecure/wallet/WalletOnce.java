@@ -8,8 +8,8 @@ import java.util.Arrays;
 /// What makes a payload the one that it is, so that it can be taken once only.
 ///
 /// @param wallet whose payload it is
-/// @param id Apple's transactionId in lower-case hex, or Google's messageId; signed by the wallet, so no
-///         other payload has it
+/// @param id Apple's transactionId in lower-case hex, or Google's messageId; signed by the wallet, so no other
+///         payload has it
 /// @param time the moment that the payload is bound to and that does not change between two uses of it: when
 ///         Apple signed it, or when Google lets it expire
 /// @param until from then on the payload is refused anyhow, and its mark can be forgotten

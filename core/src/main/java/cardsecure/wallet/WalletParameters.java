@@ -62,8 +62,8 @@ public record WalletParameters(
     }
 
     /// Reads `data&ectype=…&eckey=…`, the form of a socket's data and of the JSON API's `devicedata`: not
-    /// URL-encoded, so that `+`, `/` and `=` stand for themselves. `data` comes first, the others in any
-    /// order; of one that comes twice the first counts, unknown ones are ignored.
+    /// URL-encoded, so that `+`, `/` and `=` stand for themselves. `data` comes first, the others in any order;
+    /// of one that comes twice the first counts, unknown ones are ignored.
     ///
     /// @throws cardsecure.error.Refusal `0013` for more than [#LENGTH_MAX] bytes
     public static WalletParameters parse(SecretBytes text) {
@@ -118,8 +118,8 @@ public record WalletParameters(
         return bytes.length;
     }
 
-    /// Which wallet's payload this is; none if it is no wallet's. Without `ectype` a JSON object is a token
-    /// of Google's.
+    /// Which wallet's payload this is; none if it is no wallet's. Without `ectype` a JSON object is a token of
+    /// Google's.
     ///
     /// @throws cardsecure.error.Refusal `0075` for an `ectype` that is unknown
     public Optional<WalletKind> wallet() {

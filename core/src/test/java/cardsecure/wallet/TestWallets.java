@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
@@ -110,11 +109,5 @@ final class TestWallets {
 
     static SecretBytes secret(String text) {
         return TestCards.secret(text);
-    }
-
-    static <T> List<T> with(List<T> list, int at, T value) {
-        List<T> changed = new java.util.ArrayList<>(list);
-        changed.set(at, value);
-        return changed;
     }
 }

@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Whatever stands for Google's token, or for what either wallet encrypts, is refused or read, and a card
-/// that is read is one.
+/// Whatever stands for Google's token, or for what either wallet encrypts, is refused or read, and a card that
+/// is read is one.
 class WalletJsonFuzzTest {
     private static final GooglePayRecipient RECIPIENT =
             new GooglePayRecipient("merchant:1", List.of(), Optional.empty());
