@@ -10,7 +10,9 @@ import cardsecure.secret.SecretBytes;
 /// @param key as many bytes as the algorithm says
 public record BaseKey(BaseKeyAlgorithm algorithm, SecretBytes key) {
     /// DES does not use the lowest bit of a byte.
-    private static final int PARITY = 0xFE;
+    static final int PARITY = 0xFE;
+
+    private static final int DES_KEY = 8;
 
     /// Checks the length.
     ///
@@ -29,21 +31,32 @@ public record BaseKey(BaseKeyAlgorithm algorithm, SecretBytes key) {
         return CheckValue.of(this);
     }
 
-    /// Whether it is worth less than its length: both halves of a triple-DES key the same, which makes it single DES
+    /// Whether it is worth less than its length: parts of a triple-DES key that are the same, which makes it single DES
     /// (parity aside), or all bytes the same.
     public boolean isDegenerate() {
-        byte[] bytes = key.reveal();
-        int mask = algorithm == BaseKeyAlgorithm.TDES ? PARITY : 0xFF;
-        int half = bytes.length / 2;
-        boolean halves = algorithm == BaseKeyAlgorithm.TDES && repeats(bytes, half, mask);
-        return halves || repeats(bytes, 1, mask);
+        return isDegenerate(key, algorithm == BaseKeyAlgorithm.TDES);
     }
 
-    private static boolean repeats(byte[] bytes, int period, int mask) {
-        int difference = 0;
-        for (int i = period; i < bytes.length; i++) {
-            difference |= (bytes[i] ^ bytes[i - period]) & mask;
+    static boolean isDegenerate(SecretBytes key, boolean tripleDes) {
+        byte[] bytes = key.reveal();
+        int mask = tripleDes ? PARITY : 0xFF;
+        boolean repeats = differences(bytes, 0, bytes.length - 1, 1, mask) == 0;
+        for (int at = 0; tripleDes && at + 2 * DES_KEY <= bytes.length; at += DES_KEY) {
+            repeats |= differences(bytes, at, DES_KEY, DES_KEY, mask) == 0;
         }
-        return difference == 0;
+        return repeats;
+    }
+
+    private static int differences(byte[] bytes, int from, int count, int distance, int mask) {
+        int differences = 0;
+        for (int i = from; i < from + count; i++) {
+            differences |= (bytes[i] ^ bytes[i + distance]) & mask;
+        }
+        return differences;
+    }
+
+    /// Whether it stands in a standard or a manual: no secret of anybody's. Parity of triple DES aside.
+    public boolean isPublished() {
+        return PublishedKeys.contain(this);
     }
 }

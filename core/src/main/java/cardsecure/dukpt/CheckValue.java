@@ -27,7 +27,7 @@ public record CheckValue(String hex) {
     /// The check value of 16 or 24 bytes of triple DES.
     public static CheckValue ofTripleDes(SecretBytes key) {
         byte[] block = new byte[DesBlocks.BLOCK];
-        DesBlocks.encryptTriple(key.reveal(), block, 0);
+        DesBlocks.encryptTriple(key.reveal(), block, 0, block.length);
         return new CheckValue(HEX.formatHex(block, 0, TDES_BYTES));
     }
 

@@ -41,8 +41,9 @@ public record KeySetId(String digits) {
     ///
     /// @param keySet what each is for
     public static <T> Optional<T> longest(Collection<T> all, Function<T, KeySetId> keySet, Ksn ksn) {
+        String device = ksn.device();
         return all.stream()
-                .filter(each -> keySet.apply(each).matches(ksn))
+                .filter(each -> device.startsWith(keySet.apply(each).digits()))
                 .max(Comparator.comparingInt(each -> keySet.apply(each).digits().length()));
     }
 

@@ -28,9 +28,9 @@ public final class TdesDukpt {
         System.arraycopy(id, 0, initial, 0, BLOCK);
         System.arraycopy(id, 0, initial, BLOCK, BLOCK);
         byte[] key = baseKey.key().reveal().clone();
-        DesBlocks.encryptTriple(key, initial, 0);
+        DesBlocks.encryptTriple(key, initial, 0, BLOCK);
         switchHalf(key);
-        DesBlocks.encryptTriple(key, initial, BLOCK);
+        DesBlocks.encryptTriple(key, initial, BLOCK, BLOCK);
         Arrays.fill(key, (byte) 0);
         return SecretBytes.owning(initial);
     }
@@ -91,8 +91,7 @@ public final class TdesDukpt {
             return SecretBytes.owning(key);
         }
         byte[] encrypted = key.clone();
-        DesBlocks.encryptTriple(key, encrypted, 0);
-        DesBlocks.encryptTriple(key, encrypted, BLOCK);
+        DesBlocks.encryptTriple(key, encrypted, 0, KEY);
         Arrays.fill(key, (byte) 0);
         return SecretBytes.owning(encrypted);
     }

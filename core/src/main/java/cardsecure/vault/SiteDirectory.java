@@ -1,6 +1,7 @@
 package cardsecure.vault;
 
 import cardsecure.crypto.SealedSettings;
+import cardsecure.dukpt.BaseKeys;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.rsa.RsaKeyDirectory;
@@ -43,6 +44,7 @@ public final class SiteDirectory {
     private final UserDirectory users;
     private final RsaKeyDirectory rsaKeys;
     private final SigningKeys signingKeys;
+    private final BaseKeys baseKeys;
 
     /// Held while it is decided whether a site is removed, so that no two nodes decide at once.
     private static final String DECISION = "site-removal";
@@ -64,6 +66,7 @@ public final class SiteDirectory {
         this.users = new UserDirectory(settings);
         this.rsaKeys = new RsaKeyDirectory(settings);
         this.signingKeys = new SigningKeys(settings);
+        this.baseKeys = new BaseKeys(settings);
         finishRemovals();
         this.snapshot = Snapshot.of(readAll());
     }
@@ -74,6 +77,7 @@ public final class SiteDirectory {
         users.follow();
         rsaKeys.follow();
         signingKeys.follow();
+        baseKeys.follow();
         followSites();
     }
 
@@ -94,6 +98,11 @@ public final class SiteDirectory {
     /// The keys that sites sign with, which go with their site, too.
     public SigningKeys signingKeys() {
         return signingKeys;
+    }
+
+    /// The base keys of sites' readers, which go with their site.
+    public BaseKeys baseKeys() {
+        return baseKeys;
     }
 
     /// The site that a request is for.
@@ -249,6 +258,7 @@ public final class SiteDirectory {
         users.removeAll(id);
         rsaKeys.removeAll(id);
         signingKeys.removeAll(id);
+        baseKeys.removeAll(id);
         store.destroyTokens(id);
         settings.destroyRemainsIfPossible();
     }
@@ -362,34 +372,13 @@ public final class SiteDirectory {
         }
 
         Optional<Site> byHost(String hostAndPort) {
-            String host = bare(hostAndPort);
+            String host = HostName.bare(hostAndPort);
             Site listed = byHost.get(host);
             if (listed != null) {
                 return Optional.of(listed);
             }
-            Site labelled = byName.get(firstLabel(host));
+            Site labelled = byName.get(HostName.firstLabel(host));
             return labelled != null ? Optional.of(labelled) : fallback;
-        }
-
-        /// Lower case, without port, brackets and the root's dot.
-        private static String bare(String hostAndPort) {
-            String host = hostAndPort.toLowerCase(Locale.ROOT);
-            if (host.startsWith("[")) {
-                int end = host.indexOf(']');
-                return end < 0 ? host : host.substring(0, end + 1);
-            }
-            int colon = host.indexOf(':');
-            host = colon < 0 ? host : host.substring(0, colon);
-            return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        }
-
-        /// An address has no labels: `127` is nobody's name.
-        private static String firstLabel(String host) {
-            if (host.startsWith("[") || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'))) {
-                return "";
-            }
-            int dot = host.indexOf('.');
-            return dot < 0 ? host : host.substring(0, dot);
         }
     }
 }

@@ -35,12 +35,14 @@ public final class AdminCommands {
     private final RotationCommands rotation;
     private final SigningCommands signing;
     private final KeyCommands keys;
+    private final BdkCommands baseKeys;
 
     /// Takes its parts.
     public AdminCommands(
             SiteDirectory sites,
             KeyCommands keys,
             RotationCommands rotation,
+            BdkCommands baseKeys,
             AuditLog audit,
             Supplier<ServerStatus> status) {
         this.sites = sites;
@@ -50,6 +52,7 @@ public final class AdminCommands {
         this.users = new UserCommands(sites.users(), audit, new Argon2id(PasswordHash.Cost.USUAL, new SecureRandom()));
         this.rsaKeys = new RsaKeyCommands(sites.rsaKeys(), audit, InstantSource.system(), new SecureRandom());
         this.rotation = rotation;
+        this.baseKeys = baseKeys;
         this.signing = new SigningCommands(sites.signingKeys(), audit, new SecureRandom());
     }
 
@@ -73,6 +76,7 @@ public final class AdminCommands {
                 case AdminRequest.RsaKeyList(String site) -> rsaKeys.list(require(site));
                 case AdminRequest.RsaKeyNew make -> rsaKeys.make(require(make.site()), make, user, progress);
                 case AdminRequest.RsaKeyRemove(String site, int key) -> rsaKeys.remove(require(site), key, user);
+                case AdminRequest.OfBaseKeys ofBaseKeys -> ofBaseKeys(ofBaseKeys, user);
                 case AdminRequest.OfRotation ofRotation -> rotation.answer(ofRotation, user, progress);
                 case AdminRequest.SigningNewKey(String site, boolean keepOld) ->
                     signing.newKey(require(site), keepOld, user);
@@ -96,6 +100,18 @@ public final class AdminCommands {
             return new AdminReply.Failed(
                     String.valueOf(e.getMessage()), "`cardsecure site set --help` lists every setting and its values");
         }
+    }
+
+    private AdminReply.Answer ofBaseKeys(AdminRequest.OfBaseKeys request, String user) throws StoreException {
+        return switch (request) {
+            case AdminRequest.BdkList(Optional<String> site) ->
+                baseKeys.list(site.map(name -> List.of(require(name))).orElseGet(sites::all));
+            case AdminRequest.BdkAdd add -> baseKeys.add(require(add.site()), add, user);
+            case AdminRequest.BdkImport block -> baseKeys.importBlock(require(block.site()), block, user);
+            case AdminRequest.BdkRemove(String site, String keySet) -> baseKeys.remove(require(site), keySet, user);
+            case AdminRequest.BdkKekAdd add -> baseKeys.addKek(add, user);
+            case AdminRequest.BdkKekRemove() -> baseKeys.removeKek(user);
+        };
     }
 
     private SiteView view(Site site) {

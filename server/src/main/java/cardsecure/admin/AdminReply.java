@@ -15,6 +15,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = AdminReply.Sites.class, name = "sites"),
     @JsonSubTypes.Type(value = AdminReply.OneSite.class, name = "site"),
     @JsonSubTypes.Type(value = AdminReply.RsaKeys.class, name = "rsa-keys"),
+    @JsonSubTypes.Type(value = AdminReply.BaseKeys.class, name = "base-keys"),
     @JsonSubTypes.Type(value = AdminReply.Keys.class, name = "keys"),
     @JsonSubTypes.Type(value = AdminReply.KeyJob.class, name = "key-job"),
     @JsonSubTypes.Type(value = AdminReply.Users.class, name = "users"),
@@ -69,6 +70,9 @@ public sealed interface AdminReply {
             keys = List.copyOf(keys);
         }
     }
+
+    /// Base keys of readers.
+    record BaseKeys(BaseKeysView keys) implements Answer {}
 
     /// All keys.
     record Keys(KeysView keys) implements Answer {}

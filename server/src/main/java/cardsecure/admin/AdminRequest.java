@@ -22,6 +22,12 @@ import java.util.OptionalLong;
     @JsonSubTypes.Type(value = AdminRequest.RsaKeyList.class, name = "rsa-key-list"),
     @JsonSubTypes.Type(value = AdminRequest.RsaKeyNew.class, name = "rsa-key-new"),
     @JsonSubTypes.Type(value = AdminRequest.RsaKeyRemove.class, name = "rsa-key-remove"),
+    @JsonSubTypes.Type(value = AdminRequest.BdkList.class, name = "bdk-list"),
+    @JsonSubTypes.Type(value = AdminRequest.BdkAdd.class, name = "bdk-add"),
+    @JsonSubTypes.Type(value = AdminRequest.BdkImport.class, name = "bdk-import"),
+    @JsonSubTypes.Type(value = AdminRequest.BdkRemove.class, name = "bdk-remove"),
+    @JsonSubTypes.Type(value = AdminRequest.BdkKekAdd.class, name = "bdk-kek-add"),
+    @JsonSubTypes.Type(value = AdminRequest.BdkKekRemove.class, name = "bdk-kek-remove"),
     @JsonSubTypes.Type(value = AdminRequest.KeyList.class, name = "key-list"),
     @JsonSubTypes.Type(value = AdminRequest.KeyRotate.class, name = "key-rotate"),
     @JsonSubTypes.Type(value = AdminRequest.KeyRetire.class, name = "key-retire"),
@@ -88,6 +94,45 @@ public sealed interface AdminRequest {
 
     /// Destroys a key.
     record RsaKeyRemove(String site, int key) implements OfRsaKeys {}
+
+    /// What is asked about the base keys of readers.
+    sealed interface OfBaseKeys extends AdminRequest {}
+
+    /// The base keys of a site, or all, and what waits for components.
+    record BdkList(Optional<String> site) implements OfBaseKeys {}
+
+    /// Takes one component of a base key, and loads it with the last.
+    ///
+    /// @param keySet hexadecimal digits
+    /// @param algorithm as [cardsecure.dukpt.BaseKeyAlgorithm#label]
+    /// @param variant as [cardsecure.dukpt.KeyVariant#label]; none: the usual one
+    /// @param components how many there are
+    record BdkAdd(
+            String site,
+            String keySet,
+            String algorithm,
+            Optional<String> variant,
+            int components,
+            SecretBytes component)
+            implements OfBaseKeys {}
+
+    /// Loads a base key that is wrapped under the key-block key.
+    ///
+    /// @param variant as [BdkAdd] has it
+    /// @param keyBlock of TR-31 or X9.143
+    record BdkImport(String site, String keySet, Optional<String> variant, String keyBlock) implements OfBaseKeys {}
+
+    /// Destroys a base key, or forgets components of one.
+    record BdkRemove(String site, String keySet) implements OfBaseKeys {}
+
+    /// Takes one component of the key-block key, and loads it with the last.
+    ///
+    /// @param cipher as [cardsecure.dukpt.KeyBlockKey.Cipher#label]
+    /// @param components how many there are
+    record BdkKekAdd(String cipher, int components, SecretBytes component) implements OfBaseKeys {}
+
+    /// Destroys the key-block key, or forgets components of one.
+    record BdkKekRemove() implements OfBaseKeys {}
 
     /// What is asked about the life of keys.
     sealed interface OfRotation extends AdminRequest {}

@@ -1,6 +1,7 @@
 package cardsecure.server;
 
 import cardsecure.bench.BenchCommand;
+import cardsecure.cli.BdkCommand;
 import cardsecure.cli.CheckConfigCommand;
 import cardsecure.cli.KeyCommand;
 import cardsecure.cli.SignCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             SiteCommand.class,
             UserCommand.class,
             KeyCommand.class,
+            BdkCommand.class,
             StoreCommand.class,
             SignCommand.class,
             CheckConfigCommand.class,

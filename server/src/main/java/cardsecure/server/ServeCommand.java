@@ -28,6 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -191,11 +192,24 @@ final class ServeCommand implements Callable<Integer> {
         });
         // Before anybody is told that there is something to stop.
         Runtime.getRuntime().addShutdownHook(stop);
+        warn(server.warnings());
         PrintWriter out = spec.commandLine().getOut();
         server.listeners().forEach(listener -> out.println("listening " + listener));
         out.println("ready");
         out.flush();
         stopped.await();
+    }
+
+    /// In red on a terminal, so that nobody overlooks it among the lines of the log; else in the log itself, which a
+    /// program may read line by line.
+    private void warn(List<String> warnings) {
+        if (Ansi.AUTO.enabled()) {
+            PrintWriter err = spec.commandLine().getErr();
+            warnings.forEach(text -> err.println(Ansi.AUTO.string("@|bold,red cardsecure: warning: " + text + "|@")));
+            err.flush();
+        } else {
+            warnings.forEach(text -> LOG.atWarn().log("PUBLISHED KEYS: {}", text));
+        }
     }
 
     private int fail(List<String> errors, String hint) {

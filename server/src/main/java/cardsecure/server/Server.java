@@ -3,6 +3,7 @@ package cardsecure.server;
 import cardsecure.admin.AdminCommands;
 import cardsecure.admin.AdminServer;
 import cardsecure.admin.AdminSocket;
+import cardsecure.admin.BdkCommands;
 import cardsecure.admin.KeyCommands;
 import cardsecure.admin.RotationCommands;
 import cardsecure.admin.ServerStatus;
@@ -42,6 +43,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +63,7 @@ public final class Server implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Listeners listeners = new Listeners();
+    private final List<String> warnings = new ArrayList<>();
 
     private Server() {}
 
@@ -106,6 +109,9 @@ public final class Server implements AutoCloseable {
         SiteDirectory sites = new SiteDirectory(store, commits, keys.settings());
         if (config.dev()) {
             addDevSite(sites);
+            warnings.addAll(DevBaseKeys.load(sites, DEV_SITE, InstantSource.system()));
+        } else {
+            warnings.addAll(DevBaseKeys.warnings(sites));
         }
         warnOfClearSites(sites);
         open(new MarkSweeper(store, () -> signingWindows(sites), InstantSource.system()).start());
@@ -125,7 +131,8 @@ public final class Server implements AutoCloseable {
         Supplier<ServerStatus> status = new StatusReport(
                 config, InstantSource.system(), store, keys, keyCommands, sites, vault, listeners)::now;
         RotationCommands rotation = new RotationCommands(procedures, store, config.data(), audit);
-        AdminCommands commands = new AdminCommands(sites, keyCommands, rotation, audit, status);
+        BdkCommands baseKeys = new BdkCommands(sites.baseKeys(), audit, InstantSource.system(), config.dev());
+        AdminCommands commands = new AdminCommands(sites, keyCommands, rotation, baseKeys, audit, status);
         open(AdminServer.start(AdminSocket.in(config.data()), commands));
         Optional<TlsIdentities> tls = named.or(() -> openDevTls(config).map(this::open));
         open(listeners).open(config, tls, vault, sites, audit);
@@ -232,6 +239,11 @@ public final class Server implements AutoCloseable {
     /// Each listener as `KIND HOST:PORT`, in the order in which they were opened.
     public List<String> listeners() {
         return listeners.names();
+    }
+
+    /// What whoever starts the server should see, a line each: none, unless it is or was for trying out.
+    public List<String> warnings() {
+        return List.copyOf(warnings);
     }
 
     /// Takes no more requests, finishes those in flight, makes durable what waits, and closes the store.

@@ -30,6 +30,12 @@ class AdminCodecTest {
                 new AdminRequest.RsaKeyList(HOSTILE),
                 new AdminRequest.RsaKeyNew(HOSTILE, 2048, HOSTILE),
                 new AdminRequest.RsaKeyRemove(HOSTILE, -1),
+                new AdminRequest.BdkList(Optional.of(HOSTILE)),
+                new AdminRequest.BdkAdd("a", HOSTILE, "c", Optional.empty(), 2, secret(HOSTILE)),
+                new AdminRequest.BdkImport("a", "b", Optional.of(HOSTILE), HOSTILE),
+                new AdminRequest.BdkRemove(HOSTILE, "b"),
+                new AdminRequest.BdkKekAdd(HOSTILE, -1, secret(HOSTILE)),
+                new AdminRequest.BdkKekRemove(),
                 new AdminRequest.SigningNewKey(HOSTILE, true),
                 new AdminRequest.SigningDropOld(HOSTILE),
                 new AdminRequest.SigningDropNew(HOSTILE),
@@ -55,6 +61,10 @@ class AdminCodecTest {
                 new AdminReply.OneSite(site),
                 new AdminReply.Users(List.of(new UserView("a", HOSTILE, HOSTILE, ""))),
                 new AdminReply.RsaKeys(List.of(new RsaKeyView(1, 2, HOSTILE, Instant.EPOCH, HOSTILE, HOSTILE))),
+                new AdminReply.BaseKeys(new BaseKeysView(
+                        Optional.of(new BaseKeysView.KeyBlockKeyView(HOSTILE, 128, "b")),
+                        List.of(new BaseKeysView.BaseKeyView("a", "b", "c", HOSTILE, "e", Instant.EPOCH)),
+                        List.of(new BaseKeysView.PendingView(HOSTILE, 1, 2, Instant.EPOCH)))),
                 new AdminReply.State(status(OptionalLong.of(Long.MAX_VALUE))),
                 new AdminReply.State(status(OptionalLong.empty())),
                 new AdminReply.Failed("a", HOSTILE));

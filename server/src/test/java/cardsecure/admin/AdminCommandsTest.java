@@ -46,6 +46,7 @@ class AdminCommandsTest {
                     sites,
                     keys.commands(),
                     new RotationCommands(procedures, store, directory, audit::add),
+                    new BdkCommands(sites.baseKeys(), audit::add, InstantSource.fixed(Instant.EPOCH), false),
                     audit::add,
                     () -> {
                         throw new IllegalStateException("no status in this test");

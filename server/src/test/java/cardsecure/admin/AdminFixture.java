@@ -38,7 +38,8 @@ public final class AdminFixture implements AutoCloseable {
     private final List<String> audit = new CopyOnWriteArrayList<>();
     private final AdminServer server;
 
-    private AdminFixture(Path data, TokenStore store, Duration ioTimeout) throws IOException, StoreException {
+    private AdminFixture(Path data, TokenStore store, Duration ioTimeout, InstantSource clock)
+            throws IOException, StoreException {
         this.store = store;
         this.commits = new GroupCommit(store, 10, 10);
         AuditLog log =
@@ -50,18 +51,28 @@ public final class AdminFixture implements AutoCloseable {
         procedures = keys.procedures(store, commits, sites, log);
         procedures.begin();
         AdminCommands commands = new AdminCommands(
-                sites, keys.commands(), new RotationCommands(procedures, store, data, log), log, () -> status(data));
+                sites,
+                keys.commands(),
+                new RotationCommands(procedures, store, data, log),
+                new BdkCommands(sites.baseKeys(), log, clock, false),
+                log,
+                () -> status(data));
         server = AdminServer.start(AdminSocket.in(data), commands, ioTimeout);
     }
 
     /// A server that runs on a data directory.
     public static AdminFixture on(Path data) throws IOException, StoreException {
-        return new AdminFixture(data, new MemoryTokenStore(), Duration.ofSeconds(10));
+        return new AdminFixture(data, new MemoryTokenStore(), Duration.ofSeconds(10), InstantSource.fixed(STARTED));
+    }
+
+    /// A server whose base keys are loaded at other times.
+    public static AdminFixture on(Path data, InstantSource clock) throws IOException, StoreException {
+        return new AdminFixture(data, new MemoryTokenStore(), Duration.ofSeconds(10), clock);
     }
 
     /// A server that has little patience.
     static AdminFixture impatient(Path data, Duration ioTimeout) throws IOException, StoreException {
-        return new AdminFixture(data, new MemoryTokenStore(), ioTimeout);
+        return new AdminFixture(data, new MemoryTokenStore(), ioTimeout, InstantSource.fixed(STARTED));
     }
 
     /// What was recorded, a line each, without who did it.

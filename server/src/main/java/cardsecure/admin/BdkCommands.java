@@ -1,0 +1,242 @@
+package cardsecure.admin;
+
+import cardsecure.audit.AuditLog;
+import cardsecure.dukpt.BaseKey;
+import cardsecure.dukpt.BaseKeyAlgorithm;
+import cardsecure.dukpt.BaseKeys;
+import cardsecure.dukpt.CheckValue;
+import cardsecure.dukpt.KeyBlock;
+import cardsecure.dukpt.KeyBlockKey;
+import cardsecure.dukpt.KeyComponents;
+import cardsecure.dukpt.KeySetId;
+import cardsecure.dukpt.KeyVariant;
+import cardsecure.dukpt.SiteBaseKey;
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
+import cardsecure.secret.SecretBytes;
+import cardsecure.site.Site;
+import cardsecure.store.StoreException;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What administrators can do with the base keys of readers, and the record of what they did. Safe for threads.
+public final class BdkCommands {
+    private static final String KEK = "kek";
+    private static final String HINT = "; `cardsecure bdk add --help` says which there are";
+
+    private final BaseKeys keys;
+    private final AuditLog audit;
+    private final InstantSource clock;
+    private final boolean testKeysAllowed;
+    private final PendingComponents pending;
+
+    /// Takes its parts.
+    ///
+    /// @param testKeysAllowed whether keys that are published, or worth less than their length, may be loaded
+    public BdkCommands(BaseKeys keys, AuditLog audit, InstantSource clock, boolean testKeysAllowed) {
+        this.keys = keys;
+        this.audit = audit;
+        this.clock = clock;
+        this.testKeysAllowed = testKeysAllowed;
+        this.pending = new PendingComponents(clock);
+    }
+
+    AdminReply.Answer list(List<Site> sites) throws StoreException {
+        List<BaseKeysView.BaseKeyView> views = new ArrayList<>();
+        for (Site site : sites) {
+            for (SiteBaseKey each : keys.of(site.id())) {
+                views.add(new BaseKeysView.BaseKeyView(
+                        site.name(),
+                        each.keySet().digits(),
+                        each.key().algorithm().label(),
+                        each.variant().label(),
+                        each.key().checkValue().hex(),
+                        each.added()));
+            }
+        }
+        Optional<BaseKeysView.KeyBlockKeyView> kek = keys.keyBlockKey()
+                .map(key -> new BaseKeysView.KeyBlockKeyView(
+                        key.cipher().label(),
+                        key.key().length() * Byte.SIZE,
+                        key.checkValue().hex()));
+        return new AdminReply.BaseKeys(new BaseKeysView(kek, views, pending.views()));
+    }
+
+    AdminReply.Answer add(Site site, AdminRequest.BdkAdd request, String user) throws StoreException {
+        KeySetId keySet = new KeySetId(request.keySet());
+        BaseKeyAlgorithm algorithm = BaseKeyAlgorithm.of(request.algorithm())
+                .orElseThrow(() -> wrong("a base key is of tdes, aes-128, aes-192 or aes-256"));
+        KeyVariant variant = variant(request.variant(), algorithm);
+        SiteBaseKey.requireFit(keySet, variant, algorithm);
+        keys.requireNone(site.id(), keySet, algorithm.scheme());
+        String target = target(site, keySet);
+        var plan = new PendingComponents.Plan(
+                target, algorithm.label() + ", " + variant.label(), request.components(), algorithm.length());
+        AuditedChange change = new AuditedChange(audit, "bdk add", target, user);
+        PendingComponents.Entered entered = pending.enter(plan, user, request.component());
+        CheckValue ofComponent = new BaseKey(algorithm, request.component()).checkValue();
+        List<String> lines = componentLines(plan, entered, ofComponent, user, change);
+        if (!entered.all().isEmpty()) {
+            BaseKey key = new BaseKey(algorithm, combined(entered));
+            lines.addAll(load(site, new SiteBaseKey(keySet, variant, key, clock.instant()), change, "of components"));
+        }
+        return new AdminReply.Done(lines);
+    }
+
+    AdminReply.Answer importBlock(Site site, AdminRequest.BdkImport request, String user) throws StoreException {
+        KeySetId keySet = new KeySetId(request.keySet());
+        KeyBlock block = KeyBlock.parse(request.keyBlock());
+        KeyBlockKey protection = keys.keyBlockKey()
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.CONFIG_ITEM_BAD,
+                        "there is no key-block key; `cardsecure bdk kek add` loads one, of components"));
+        BaseKey key = block.unwrap(protection);
+        KeyVariant variant = variant(request.variant(), key.algorithm());
+        AuditedChange change = new AuditedChange(audit, "bdk add", target(site, keySet), user);
+        SiteBaseKey loaded = new SiteBaseKey(keySet, variant, key, clock.instant());
+        return new AdminReply.Done(load(site, loaded, change, "of a key block under " + protection.checkValue()));
+    }
+
+    private List<String> load(Site site, SiteBaseKey untimed, AuditedChange change, String how) throws StoreException {
+        SiteBaseKey key = new SiteBaseKey(
+                untimed.keySet(),
+                untimed.variant(),
+                untimed.key(),
+                untimed.added().truncatedTo(ChronoUnit.SECONDS));
+        requireNoTestKey(key.key().isDegenerate(), key.key().isPublished());
+        try {
+            keys.add(site.id(), key);
+        } catch (StoreException e) {
+            throw change.unknown(e);
+        }
+        String what = key.key().algorithm().label() + ", " + key.variant().label() + ", check value "
+                + key.key().checkValue();
+        change.record("loaded " + how + ": " + what);
+        return List.of("base key of " + site.name() + " for " + key.keySet() + " loaded: " + what);
+    }
+
+    AdminReply.Answer remove(Site site, String keySetDigits, String user) throws StoreException {
+        KeySetId keySet = new KeySetId(keySetDigits);
+        String target = target(site, keySet);
+        AuditedChange change = new AuditedChange(audit, "bdk remove", target, user);
+        if (pending.forget(target)) {
+            change.record("components forgotten");
+            return new AdminReply.Done(List.of("the components for " + target + " are forgotten"));
+        }
+        try {
+            keys.remove(site.id(), keySet);
+        } catch (StoreException e) {
+            throw change.unknown(e);
+        }
+        change.record("removed");
+        return new AdminReply.Done(List.of("base key of " + site.name() + " for " + keySet
+                + " removed: what its readers encrypt can be read no more"));
+    }
+
+    AdminReply.Answer addKek(AdminRequest.BdkKekAdd request, String user) throws StoreException {
+        KeyBlockKey.Cipher cipher = KeyBlockKey.Cipher.of(request.cipher())
+                .orElseThrow(() -> wrong("a key-block key is of tdes (key blocks A, B, C) or aes (D)"));
+        if (keys.keyBlockKey().isPresent()) {
+            throw new Refusal(
+                    ErrorCode.CONFIG_ITEM_BAD, "there is a key-block key; `cardsecure bdk kek remove` destroys it");
+        }
+        // Before it is taken: of a wrong length it could be no part of a key.
+        KeyBlockKey component = new KeyBlockKey(cipher, request.component());
+        var plan = new PendingComponents.Plan(
+                KEK, cipher.label(), request.components(), request.component().length());
+        AuditedChange change = new AuditedChange(audit, "bdk kek add", KEK, user);
+        PendingComponents.Entered entered = pending.enter(plan, user, request.component());
+        List<String> lines = componentLines(plan, entered, component.checkValue(), user, change);
+        if (!entered.all().isEmpty()) {
+            KeyBlockKey key = new KeyBlockKey(cipher, combined(entered));
+            requireNoTestKey(key.isDegenerate(), false);
+            try {
+                keys.loadKeyBlockKey(key);
+            } catch (StoreException e) {
+                throw change.unknown(e);
+            }
+            String what = key.cipher().label() + ", " + key.key().length() * Byte.SIZE + " bits, check value "
+                    + key.checkValue();
+            change.record("loaded of components: " + what);
+            lines.add("key-block key loaded: " + what);
+        }
+        return new AdminReply.Done(lines);
+    }
+
+    AdminReply.Answer removeKek(String user) throws StoreException {
+        AuditedChange change = new AuditedChange(audit, "bdk kek remove", KEK, user);
+        if (pending.forget(KEK)) {
+            change.record("components forgotten");
+            return new AdminReply.Done(List.of("the components of the key-block key are forgotten"));
+        }
+        try {
+            keys.removeKeyBlockKey();
+        } catch (StoreException e) {
+            throw change.unknown(e);
+        }
+        change.record("removed");
+        return new AdminReply.Done(
+                List.of("key-block key removed; base keys that were imported under it stay as they are"));
+    }
+
+    private static List<String> componentLines(
+            PendingComponents.Plan plan,
+            PendingComponents.Entered entered,
+            CheckValue checkValue,
+            String user,
+            AuditedChange change) {
+        String which = "component " + entered.count() + " of " + plan.components();
+        List<String> lines = new ArrayList<>(List.of(which + " taken, check value " + checkValue));
+        String warning = "";
+        if (entered.sameUser()) {
+            warning = "; the same user entered another one";
+            lines.add("warning: " + user + " has entered another component of this key, too; nobody should know two");
+        }
+        change.record(which + " taken, check value " + checkValue + warning);
+        if (entered.all().isEmpty()) {
+            lines.add("the next custodian has an hour, from the first component on, to enter the next in the same way");
+        }
+        return lines;
+    }
+
+    private static SecretBytes combined(PendingComponents.Entered entered) {
+        try {
+            return KeyComponents.combine(entered.all());
+        } finally {
+            entered.all().forEach(SecretBytes::destroy);
+        }
+    }
+
+    private void requireNoTestKey(boolean degenerate, boolean published) {
+        if (testKeysAllowed) {
+            return;
+        }
+        if (published) {
+            throw new Refusal(
+                    ErrorCode.CONFIG_ITEM_BAD,
+                    "this is a published test key, which protects nothing; only `cardsecure serve --dev` takes it");
+        }
+        if (degenerate) {
+            throw new Refusal(
+                    ErrorCode.CONFIG_ITEM_BAD,
+                    "parts of this key are the same, so that it is worth less than its length; have another made, and"
+                            + " enter all components anew");
+        }
+    }
+
+    private static KeyVariant variant(Optional<String> label, BaseKeyAlgorithm algorithm) {
+        return label.map(given -> KeyVariant.of(given).orElseThrow(() -> wrong("there is no such variant of a key")))
+                .orElseGet(() -> KeyVariant.usual(algorithm));
+    }
+
+    private static String target(Site site, KeySetId keySet) {
+        return site.name() + " " + keySet;
+    }
+
+    private static Refusal wrong(String rule) {
+        return new Refusal(ErrorCode.CONFIG_ITEM_BAD, rule + HINT);
+    }
+}
