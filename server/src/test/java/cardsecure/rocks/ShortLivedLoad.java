@@ -25,6 +25,8 @@ final class ShortLivedLoad {
 
     private ShortLivedLoad() {}
 
+    /// Runs until it is killed.
+    ///
     /// @param arguments the store's directory, and the first number
     public static void main(String[] arguments) throws Exception {
         long first = Long.parseLong(arguments[1]);
