@@ -96,7 +96,7 @@ public class VaultBenchmark {
                     tokenizer,
                     new ShortLivedData(
                             store, commits, new ShortLivedKeys(settings, SecureRandom::new), InstantSource.system()),
-                    EncryptedSources.of(sites, encrypted, InstantSource.system()),
+                    EncryptedSources.of(sites, encrypted, InstantSource.system(), true),
                     cipher,
                     gate,
                     InstantSource.system(),

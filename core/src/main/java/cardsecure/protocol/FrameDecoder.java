@@ -199,7 +199,8 @@ public final class FrameDecoder {
 
     private Call call(String function, String keyId, int from, int to) {
         byte[] data = Arrays.copyOfRange(bytes, start + from, start + to);
-        if (!Utf8.isValid(data) && Action.of(function).filter(Action::takesAnyBytes).isEmpty()) {
+        if (!Utf8.isValid(data)
+                && Action.of(function).filter(Action::takesAnyBytes).isEmpty()) {
             return malformed(function, ErrorCode.ILLEGAL_CHARACTERS, "the data are not UTF-8");
         }
         Parameters header = takesKeyId(function) ? Parameters.none().withKeyId(keyId) : Parameters.none();

@@ -9,7 +9,9 @@ import java.time.InstantSource;
 public record EncryptedSources(EncryptedData data, CardReaders readers) {
 
     /// All of them, for the sites of a directory.
-    public static EncryptedSources of(SiteDirectory sites, EncryptedData data, InstantSource clock) {
-        return new EncryptedSources(data, new CardReaders(sites, clock));
+    ///
+    /// @param dev whether published test keys count
+    public static EncryptedSources of(SiteDirectory sites, EncryptedData data, InstantSource clock, boolean dev) {
+        return new EncryptedSources(data, new CardReaders(sites, clock, dev));
     }
 }

@@ -84,7 +84,7 @@ final class LivingVault implements AutoCloseable {
                 sites,
                 tokenizer,
                 new ShortLivedData(store, commits, new ShortLivedKeys(keys.settings(), SecureRandom::new), clock),
-                EncryptedSources.of(sites, encrypted, clock),
+                EncryptedSources.of(sites, encrypted, clock, true),
                 keys.callerCipher(),
                 Gate.usual(sites.users(), 1000, random),
                 clock,

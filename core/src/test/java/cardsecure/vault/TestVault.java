@@ -85,7 +85,7 @@ final class TestVault implements AutoCloseable {
                 sites,
                 tokenizer,
                 shortLived,
-                EncryptedSources.of(sites, encrypted, time::get),
+                EncryptedSources.of(sites, encrypted, time::get, true),
                 cipher,
                 gate,
                 time::get,

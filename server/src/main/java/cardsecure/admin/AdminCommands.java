@@ -37,6 +37,7 @@ public final class AdminCommands {
     private final SigningCommands signing;
     private final KeyCommands keys;
     private final BdkCommands baseKeys;
+    private final ShortLivedCommands shortLived;
 
     /// Takes its parts.
     public AdminCommands(
@@ -44,6 +45,7 @@ public final class AdminCommands {
             KeyCommands keys,
             RotationCommands rotation,
             BdkCommands baseKeys,
+            ShortLivedCommands shortLived,
             AuditLog audit,
             Supplier<ServerStatus> status) {
         this.sites = sites;
@@ -55,6 +57,7 @@ public final class AdminCommands {
         this.walletKeys = new WalletKeyCommands(sites.walletKeys(), audit, InstantSource.system(), new SecureRandom());
         this.rotation = rotation;
         this.baseKeys = baseKeys;
+        this.shortLived = shortLived;
         this.signing = new SigningCommands(sites.signingKeys(), audit, new SecureRandom());
     }
 
@@ -81,6 +84,8 @@ public final class AdminCommands {
                 case AdminRequest.OfBaseKeys ofBaseKeys -> ofBaseKeys(ofBaseKeys, user);
                 case AdminRequest.OfWalletKeys ofWalletKeys ->
                     walletKeys.answer(require(ofWalletKeys.site()), ofWalletKeys, user);
+                case AdminRequest.TakeShortLived(String site, String token) ->
+                    shortLived.take(require(site), token, user);
                 case AdminRequest.OfRotation ofRotation -> rotation.answer(ofRotation, user, progress);
                 case AdminRequest.SigningNewKey(String site, boolean keepOld) ->
                     signing.newKey(require(site), keepOld, user);

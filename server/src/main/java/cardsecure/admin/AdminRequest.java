@@ -34,6 +34,7 @@ import java.util.OptionalLong;
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyNew.class, name = "wallet-key-new"),
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyCertify.class, name = "wallet-key-certify"),
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyRemove.class, name = "wallet-key-remove"),
+    @JsonSubTypes.Type(value = AdminRequest.TakeShortLived.class, name = "take-short-lived"),
     @JsonSubTypes.Type(value = AdminRequest.KeyList.class, name = "key-list"),
     @JsonSubTypes.Type(value = AdminRequest.KeyRotate.class, name = "key-rotate"),
     @JsonSubTypes.Type(value = AdminRequest.KeyRetire.class, name = "key-retire"),
@@ -159,6 +160,9 @@ public sealed interface AdminRequest {
 
     /// Destroys a key.
     record WalletKeyRemove(String site, WalletKind wallet, int key) implements OfWalletKeys {}
+
+    /// Takes what is kept beside a card's token.
+    record TakeShortLived(String site, String token) implements AdminRequest {}
 
     /// What is asked about the life of keys.
     sealed interface OfRotation extends AdminRequest {}

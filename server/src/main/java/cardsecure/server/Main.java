@@ -12,6 +12,7 @@ import cardsecure.cli.SiteCommand;
 import cardsecure.cli.StatusCommand;
 import cardsecure.cli.StoreCommand;
 import cardsecure.cli.UsageErrors;
+import cardsecure.cli.TakeCommand;
 import cardsecure.cli.UserCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
             StoreCommand.class,
             AppleCommand.class,
             GoogleCommand.class,
+            TakeCommand.class,
             SignCommand.class,
             SimulateCommand.class,
             CheckConfigCommand.class,

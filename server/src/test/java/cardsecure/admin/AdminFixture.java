@@ -2,6 +2,7 @@ package cardsecure.admin;
 
 import cardsecure.audit.AuditEvent;
 import cardsecure.audit.AuditLog;
+import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.backup.FormerKeystores;
 import cardsecure.card.Domain;
 import cardsecure.rotation.KeyProcedures;
@@ -15,10 +16,12 @@ import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
 import cardsecure.store.TokenStore;
 import cardsecure.token.Token;
+import cardsecure.vault.ShortLivedData;
 import cardsecure.vault.SiteDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,6 +58,8 @@ public final class AdminFixture implements AutoCloseable {
                 keys.commands(),
                 new RotationCommands(procedures, store, data, log),
                 new BdkCommands(sites.baseKeys(), log, clock, false),
+                new ShortLivedCommands(
+                        new ShortLivedData(store, commits, new ShortLivedKeys(keys.live().settings(), SecureRandom::new), clock), log),
                 log,
                 () -> status(data));
         server = AdminServer.start(AdminSocket.in(data), commands, ioTimeout);

@@ -113,7 +113,7 @@ class HttpCallerTest {
                 tokenizer,
                 new ShortLivedData(
                         store, commits, new ShortLivedKeys(settings, SecureRandom::new), InstantSource.system()),
-                EncryptedSources.of(sites, encrypted, InstantSource.system()),
+                EncryptedSources.of(sites, encrypted, InstantSource.system(), true),
                 cipher,
                 gate,
                 InstantSource.system(),

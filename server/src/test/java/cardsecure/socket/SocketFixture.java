@@ -77,7 +77,7 @@ final class SocketFixture implements AutoCloseable {
                 tokenizer,
                 new ShortLivedData(
                         store, commits, new ShortLivedKeys(settings, SecureRandom::new), InstantSource.system()),
-                EncryptedSources.of(sites, encrypted, InstantSource.system()),
+                EncryptedSources.of(sites, encrypted, InstantSource.system(), true),
                 cipher,
                 gate,
                 InstantSource.system(),
