@@ -211,7 +211,8 @@ public final class Vault {
         SecretBytes data = shortLived
                 .take(place(site, action, token), guest.once())
                 .orElseThrow(() -> new Refusal(
-                        ErrorCode.DATA_NOT_FOUND, "nothing is kept beside the token (any more), or there is no such token"));
+                        ErrorCode.DATA_NOT_FOUND,
+                        "nothing is kept beside the token (any more), or there is no such token"));
         audit.record(new AuditEvent.Revealed(
                 action.name(), site.name(), guest.caller().shownAddress(), guest.userName(), token.text()));
         return new Reply.Revealed(action, data);

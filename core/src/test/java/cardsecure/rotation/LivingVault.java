@@ -4,8 +4,8 @@ import static cardsecure.TestCards.secret;
 
 import cardsecure.audit.AuditEvent;
 import cardsecure.audit.ErrorIds;
-import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.crypto.Barrier;
+import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.keys.AesKeyWrapper;
 import cardsecure.keys.KeyWrapper;
 import cardsecure.keys.Keystore;

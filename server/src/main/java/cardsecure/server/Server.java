@@ -129,8 +129,8 @@ public final class Server implements AutoCloseable {
         EncryptedSources sources = EncryptedSources.of(sites, encrypted, clock, config.dev());
         ShortLivedData shortLived = new ShortLivedData(store, commits, shortLivedKeys, clock);
         ErrorIds errorIds = new ErrorIds(RandomGenerator.of("L64X128MixRandom"));
-        Vault vault = new Vault(
-                sites, tokenizer, shortLived, sources, keys.callerCipher(), gate, clock, audit, errorIds);
+        Vault vault =
+                new Vault(sites, tokenizer, shortLived, sources, keys.callerCipher(), gate, clock, audit, errorIds);
         KeyProcedures procedures = openKeyProcedures(config, store, commits, keys, sites, audit);
         open(new Follower(keys, sites, procedures).start(store.peers()));
         warnOfKeysWithoutBackup(config, keys);
@@ -140,13 +140,8 @@ public final class Server implements AutoCloseable {
                 config, InstantSource.system(), store, keys, keyCommands, sites, vault, listeners)::now;
         RotationCommands rotation = new RotationCommands(procedures, store, config.data(), audit);
         BdkCommands baseKeys = new BdkCommands(sites.baseKeys(), audit, InstantSource.system(), config.dev());
-        AdminCommands commands = new AdminCommands(sites,
-                keyCommands,
-                rotation,
-                baseKeys,
-                new ShortLivedCommands(shortLived, audit),
-                audit,
-                status);
+        AdminCommands commands = new AdminCommands(
+                sites, keyCommands, rotation, baseKeys, new ShortLivedCommands(shortLived, audit), audit, status);
         open(AdminServer.start(AdminSocket.in(config.data()), commands));
         Optional<TlsIdentities> tls = named.or(() -> openDevTls(config).map(this::open));
         open(listeners).open(config, tls, vault, sites, audit);

@@ -51,7 +51,12 @@ class AdminCommandsTest {
                     new RotationCommands(procedures, store, directory, audit::add),
                     new BdkCommands(sites.baseKeys(), audit::add, InstantSource.fixed(Instant.EPOCH), false),
                     new ShortLivedCommands(
-                        new ShortLivedData(store, commits, new ShortLivedKeys(keys.live().settings(), SecureRandom::new), InstantSource.system()), audit::add),
+                            new ShortLivedData(
+                                    store,
+                                    commits,
+                                    new ShortLivedKeys(keys.live().settings(), SecureRandom::new),
+                                    InstantSource.system()),
+                            audit::add),
                     audit::add,
                     () -> {
                         throw new IllegalStateException("no status in this test");

@@ -2,9 +2,9 @@ package cardsecure.admin;
 
 import cardsecure.audit.AuditEvent;
 import cardsecure.audit.AuditLog;
-import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.backup.FormerKeystores;
 import cardsecure.card.Domain;
+import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.rotation.KeyProcedures;
 import cardsecure.site.SiteId;
 import cardsecure.store.Change;
@@ -59,7 +59,9 @@ public final class AdminFixture implements AutoCloseable {
                 new RotationCommands(procedures, store, data, log),
                 new BdkCommands(sites.baseKeys(), log, clock, false),
                 new ShortLivedCommands(
-                        new ShortLivedData(store, commits, new ShortLivedKeys(keys.live().settings(), SecureRandom::new), clock), log),
+                        new ShortLivedData(
+                                store, commits, new ShortLivedKeys(keys.live().settings(), SecureRandom::new), clock),
+                        log),
                 log,
                 () -> status(data));
         server = AdminServer.start(AdminSocket.in(data), commands, ioTimeout);
