@@ -37,9 +37,11 @@ class UnencodedSwipeTest {
     void aFrameInBinaryFormIsNoUtf8() {
         Call call = decode("action=CZ&data=%02%E8%01%FF+%03");
 
-        assertThat(call).isInstanceOfSatisfying(Call.Decoded.class, decoded -> assertThat(
-                        decoded.data().orElseThrow().reveal())
-                .containsExactly(0x02, 0xE8, 0x01, 0xFF, ' ', 0x03));
+        assertThat(call)
+                .isInstanceOfSatisfying(
+                        Call.Decoded.class,
+                        decoded -> assertThat(decoded.data().orElseThrow().reveal())
+                                .containsExactly(0x02, 0xE8, 0x01, 0xFF, ' ', 0x03));
     }
 
     @Test
@@ -52,9 +54,11 @@ class UnencodedSwipeTest {
             "action=CE&data=%*&data=4",
             "action=CZ&d%ta=%*40"
         }) {
-            assertThat(decode(query)).as(query).isInstanceOfSatisfying(Call.Malformed.class, malformed -> assertThat(
-                            malformed.code())
-                    .isEqualTo(ErrorCode.ILLEGAL_CHARACTERS));
+            assertThat(decode(query))
+                    .as(query)
+                    .isInstanceOfSatisfying(
+                            Call.Malformed.class,
+                            malformed -> assertThat(malformed.code()).isEqualTo(ErrorCode.ILLEGAL_CHARACTERS));
         }
     }
 

@@ -24,8 +24,7 @@ final class Swipes {
 
     /// ANSI X9.24-1:2009, A.4.
     private static final BaseKey KEY = new BaseKey(
-            BaseKeyAlgorithm.TDES,
-            SecretBytes.owning(HexFormat.of().parseHex("0123456789ABCDEFFEDCBA9876543210")));
+            BaseKeyAlgorithm.TDES, SecretBytes.owning(HexFormat.of().parseHex("0123456789ABCDEFFEDCBA9876543210")));
 
     private Swipes() {}
 
@@ -33,11 +32,10 @@ final class Swipes {
     ///
     /// @param counter of the reader
     static String of(SwipeFormat format, String card, int counter) {
-        boolean magTek =
-                switch (format) {
-                    case MAGTEK_KEYBOARD, MAGTEK_HID, MAGTEK_EMV -> true;
-                    default -> false;
-                };
+        boolean magTek = switch (format) {
+            case MAGTEK_KEYBOARD, MAGTEK_HID, MAGTEK_EMV -> true;
+            default -> false;
+        };
         SecretBytes swipe = SwipeMaker.make(new SwipePlan(
                 format,
                 Pan.parse(SecretBytes.owning(card.getBytes(StandardCharsets.US_ASCII))),
