@@ -103,9 +103,19 @@ public enum TextEncoding {
 
     /// A value of the type CHAR, without the blanks at its end.
     ///
+    /// @param characters how many its parameter has
     /// @return UTF-8
-    /// @throws Refusal `0038` for bytes that are no text
-    public SecretBytes decodeChars(SecretBytes value) {
+    /// @throws Refusal `0039` for more bytes than that, `0038` for bytes that are no text
+    public SecretBytes decodeChars(SecretBytes value, int characters) {
+        if (value.length() > length(characters)) {
+            throw new Refusal(
+                    ErrorCode.WRONG_MESSAGE_LENGTH,
+                    "a value of " + value.length() + " bytes for a CHAR of " + characters + " characters");
+        }
+        return decodeChars(value);
+    }
+
+    SecretBytes decodeChars(SecretBytes value) {
         byte[] bytes = value.reveal();
         int end = bytes.length;
         while (end >= width && end % width == 0 && unit(bytes, end - width) == BLANK) {
@@ -114,8 +124,21 @@ public enum TextEncoding {
         try {
             return recode(ByteBuffer.wrap(bytes, 0, end), charset, StandardCharsets.UTF_8);
         } catch (CharacterCodingException _) {
-            throw new Refusal(ErrorCode.ILLEGAL_CHARACTERS, "a value is no text in " + charset);
+            throw noText(charset);
         }
+    }
+
+    private static Refusal noText(Charset charset) {
+        return new Refusal(ErrorCode.ILLEGAL_CHARACTERS, "a value is no text in " + charset);
+    }
+
+    /// Whether a CHAR of so many characters can hold a text.
+    ///
+    /// @param utf8 well-formed
+    public boolean holds(SecretBytes utf8, int characters) {
+        Optional<SecretBytes> held = encodeChars(utf8, characters);
+        held.ifPresent(SecretBytes::destroy);
+        return held.isPresent();
     }
 
     /// A value of the type CHAR, filled up with blanks.
@@ -166,11 +189,17 @@ public enum TextEncoding {
 
     /// A value of the type STRING: UTF-8 and a NUL, whatever the rest is written in.
     ///
-    /// @return without the NUL; whether it is well-formed is for whoever reads it
+    /// @return without the NUL
+    /// @throws Refusal `0038` for bytes that are no UTF-8
     public static SecretBytes decodeString(SecretBytes value) {
         byte[] bytes = value.reveal();
         boolean ended = bytes.length > 0 && bytes[bytes.length - 1] == 0;
-        return SecretBytes.copyOf(bytes, 0, ended ? bytes.length - 1 : bytes.length);
+        ByteBuffer text = ByteBuffer.wrap(bytes, 0, ended ? bytes.length - 1 : bytes.length);
+        try {
+            return recode(text, StandardCharsets.UTF_8, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException _) {
+            throw noText(StandardCharsets.UTF_8);
+        }
     }
 
     /// A value of the type STRING.

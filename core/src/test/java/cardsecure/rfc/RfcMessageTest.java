@@ -154,6 +154,15 @@ class RfcMessageTest {
     }
 
     @Test
+    void valuesThatAreWiderThanDeclaredAreRefused() {
+        SecretBytes value = SecretBytes.owning(UNICODE.encode("ab"));
+        assertThat(UNICODE.decodeChars(value, 2)).isEqualTo(utf8("ab"));
+        assertThat(Refusals.codeOf(() -> UNICODE.decodeChars(value, 1))).isEqualTo(ErrorCode.WRONG_MESSAGE_LENGTH);
+        assertThat(Refusals.codeOf(() -> TextEncoding.decodeString(SecretBytes.owning(new byte[] {(byte) 0xff}))))
+                .isEqualTo(ErrorCode.ILLEGAL_CHARACTERS);
+    }
+
+    @Test
     void stringsEndWithANul() {
         assertThat(hex(TextEncoding.encodeString(utf8("ab")))).isEqualTo("616200");
         assertThat(TextEncoding.decodeString(SecretBytes.owning(new byte[] {'a', 'b', 0})))
