@@ -67,8 +67,8 @@ public final class FunctionDispatcher {
 
     /// An exception.
     ///
-    /// @param errorId under which the log has the reason, if it has it
-    public record Raised(AbapException exception, Optional<String> errorId) implements Outcome {}
+    /// @param reply what the vault said, if it was asked
+    public record Raised(AbapException exception, Optional<Reply> reply) implements Outcome {}
 
     private final Vault vault;
     private final Map<String, FunctionInterface> interfaces = new LinkedHashMap<>();
@@ -101,13 +101,19 @@ public final class FunctionDispatcher {
     public Outcome call(Caller caller, String name, Inputs inputs) {
         FunctionInterface declared = interfaces.get(name);
         if (declared == null) {
-            return new Raised(AbapException.FU_NOT_FOUND, Optional.empty());
+            Refusal unknown = new Refusal(ErrorCode.INVALID_ACTION, "there is no such function module");
+            return new Raised(AbapException.FU_NOT_FOUND, Optional.of(malformed(caller, unknown)));
         }
         RfcFunction function = functions.get(name);
         if (function != null) {
             return act(caller, function, declared, inputs);
         }
         return declared.equals(CONNECTION) ? echo(inputs) : new Returned(Map.of());
+    }
+
+    /// Tells the vault of a call that could not be made out, so that it counts, and the log has it.
+    public Reply malformed(Caller caller, Refusal refusal) {
+        return vault.handle(caller, new Call.Malformed(refusal.code(), refusal.reason(), Optional.empty()));
     }
 
     private static Outcome echo(Inputs inputs) {
@@ -124,7 +130,7 @@ public final class FunctionDispatcher {
         Reply reply = vault.handle(caller, call);
         Optional<AbapException> exception = exception(reply, call);
         return exception.isPresent()
-                ? new Raised(exception.get(), errorId(reply))
+                ? new Raised(exception.get(), Optional.of(reply))
                 : new Returned(results(function, reply));
     }
 
@@ -177,17 +183,6 @@ public final class FunctionDispatcher {
             return Optional.of(AbapException.NOT_AUTHORIZED);
         }
         return UNAVAILABLE.contains(code) ? Optional.of(AbapException.SERVICE_UNAVAILABLE) : Optional.empty();
-    }
-
-    private static Optional<String> errorId(Reply reply) {
-        return switch (reply) {
-            case Reply.Refused refused -> Optional.of(refused.errorId());
-            case Reply.CredentialsNeeded needed -> Optional.of(needed.errorId());
-            case Reply.TooManyRequests tooMany -> Optional.of(tooMany.errorId());
-            case Reply.Overloaded overloaded -> Optional.of(overloaded.errorId());
-            case Reply.Tokenized _, Reply.Told _, Reply.Revealed _, Reply.Encrypted _, Reply.Decrypted _ ->
-                Optional.empty();
-        };
     }
 
     /// A refusal leaves the data empty, so that nobody who forgets to look keeps an error for a token.

@@ -29,17 +29,18 @@ final class Listeners implements AutoCloseable {
     ///
     /// @throws cardsecure.config.ListenException if an address cannot be bound
     void open(ServerConfig config, Optional<TlsIdentities> tls, Vault vault, SiteDirectory sites, AuditLog audit) {
+        FunctionDispatcher functions = new FunctionDispatcher(vault, config.rfc().functions());
         for (ListenerConfig listener : config.listeners().all()) {
             Optional<ServerTls> spoken = tls.filter(_ -> listener.kind().tls())
                     .map(identities -> identities.forClients(listener.clientCertificates()));
             String kind = listener.kind().label() + " ";
             switch (listener.kind()) {
                 case HTTP, HTTPS -> {
-                    HttpFront front = new HttpFront(listener, spoken, config.limits(), vault, sites, audit);
+                    HttpFront front = new HttpFront(listener, spoken, config.limits(), vault, sites, functions, audit);
                     all.add(new Open(kind + front.address(), front, () -> counts(front)));
                 }
                 case SOCKET, SOCKET_TLS, RFC, RFC_TLS -> {
-                    SocketFront front = socket(config, listener, spoken.map(some -> some::over), vault, audit);
+                    SocketFront front = socket(config, listener, spoken.map(some -> some::over), vault, functions, audit);
                     all.add(new Open(kind + front.address(), front, () -> counts(front)));
                 }
             }
@@ -47,7 +48,7 @@ final class Listeners implements AutoCloseable {
     }
 
     private static SocketFront socket(
-            ServerConfig config, ListenerConfig listener, Optional<SocketTls> tls, Vault vault, AuditLog audit) {
+            ServerConfig config, ListenerConfig listener, Optional<SocketTls> tls, Vault vault, FunctionDispatcher functions, AuditLog audit) {
         if (!listener.kind().isRfc()) {
             return new SocketFront(listener, config.limits(), tls, vault, audit);
         }

@@ -69,6 +69,14 @@ class ConfigReaderTest {
           file: logs/cardsecure.log
         """;
 
+    private static final RfcConfig RFC = new RfcConfig(
+            "TOKENS",
+            32_768,
+            true,
+            List.of(
+                    new RfcFunction("Z_A", RfcFunction.Type.STRING, "A", "B", "C", "D", "E", "F", "G", 7, 8),
+                    RfcFunction.usual("Z_B", RfcFunction.Type.CHAR)));
+
     @Test
     void mapsEveryKey() throws ConfigException {
         assertThat(ConfigReader.parse("f", FULL, false))
@@ -127,24 +135,7 @@ class ConfigReaderTest {
                         new KeysConfig(Optional.empty(), 20_000_000),
                         new LimitsConfig(
                                 2048, 3072, 4096, 999, 5, 6, 8, 7, Duration.ofMillis(500), Duration.ofMinutes(1)),
-                        new RfcConfig(
-                                "TOKENS",
-                                32_768,
-                                true,
-                                List.of(
-                                        new RfcFunction(
-                                                "Z_A",
-                                                RfcFunction.Type.STRING,
-                                                "A",
-                                                "B",
-                                                "C",
-                                                "D",
-                                                "E",
-                                                "F",
-                                                "G",
-                                                7,
-                                                8),
-                                        RfcFunction.usual("Z_B", RfcFunction.Type.CHAR))),
+                        RFC,
                         new LogConfig(LogFormat.JSON, LogLevel.DEBUG, Optional.of(Path.of("logs/cardsecure.log")))));
     }
 
@@ -213,7 +204,8 @@ class ConfigReaderTest {
                         "f:18: \"connections-max\": a whole number is expected",
                         "f:19: \"idle-timeout\": a time is a number with ms, s, m or h, such as 10s",
                         "f:20: keys with values are expected here: format, level, file",
-                        "f:21: unknown key \"colour\"; there are data, listeners, tls, store, kek, keys, limits, rfc, log",
+                        "f:21: unknown key \"colour\"; there are data, listeners, tls, store, kek, keys, limits,"
+ + " rfc, log",
                         "f:22: key \"data\" is there twice, first in line 1");
     }
 

@@ -27,6 +27,9 @@ public final class RfcClient implements AutoCloseable {
     private static final HexFormat HEX = HexFormat.of();
     private static final String LOGON_MARK = "d9c6c3f0f0f0f0f0f0f0f0f0";
 
+    /// What the usual function gives.
+    static final List<String> OUTPUTS = List.of("E_ACTION", "E_DATA", "E_RETCODE", "E_MESSAGE");
+
     private final Socket socket;
     private final DataInputStream in;
     private final OutputStream out;
@@ -204,6 +207,19 @@ public final class RfcClient implements AutoCloseable {
     List<Field> test() throws IOException {
         begin();
         return fields(exchange(joined(header(0xcb, 7), chain(List.of(new Field(0x0101, "0301010504010003")), false))));
+    }
+
+    /// The values of the usual function.
+    public Map<String, byte[]> inputs(String action, String data) {
+        Map<String, byte[]> inputs = new LinkedHashMap<>();
+        inputs.put("I_ACTION", chars(action, 2));
+        inputs.put("I_DATA", chars(data, 512));
+        return inputs;
+    }
+
+    /// Calls the usual function, and takes all its results.
+    public Result act(String action, String data) throws IOException {
+        return call("Z_CARDSECURE", inputs(action, data), OUTPUTS);
     }
 
     /// A value of the type CHAR.

@@ -45,7 +45,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RfcFrontTest {
     private static final String TOKEN = "944[0-9]{9}1111";
     private static final String PASSWORD = "correct horse battery";
-    private static final List<String> OUTPUTS = List.of("E_ACTION", "E_DATA", "E_RETCODE", "E_MESSAGE");
 
     @TempDir
     private Path temporary = Path.of("");
@@ -66,39 +65,27 @@ class RfcFrontTest {
         return RfcClient.abap(server.port());
     }
 
-    private static Result tokenize(RfcClient client, String card) throws IOException {
-        return client.call("Z_CARDSECURE", inputs(client, "CE", card), OUTPUTS);
-    }
-
-    private static Map<String, byte[]> inputs(RfcClient client, String action, String data) {
-        Map<String, byte[]> inputs = new LinkedHashMap<>();
-        inputs.put("I_ACTION", client.chars(action, 2));
-        inputs.put("I_DATA", client.chars(data, 512));
-        return inputs;
-    }
-
     @Test
     void callsFollowOneAnotherOnOneConnection() throws IOException {
         try (RfcClient client = abap()) {
-            Result first = tokenize(client, VISA);
+            Result first = client.act("CE", VISA);
             assertThat(client.chars(first, "E_DATA")).matches(TOKEN);
             assertThat(client.chars(first, "E_RETCODE")).isEqualTo("0000");
             assertThat(client.chars(first, "E_MESSAGE")).isEqualTo("No error");
             assertThat(client.chars(first, "E_ACTION")).isEqualTo("CE");
-            assertThat(tokenize(client, VISA)).isEqualTo(first);
+            assertThat(client.act("CE", VISA)).isEqualTo(first);
         }
     }
 
     @Test
     void aSystemThatIsNotUnicodeIsServed() throws IOException {
         try (RfcClient client = abap().in(StandardCharsets.ISO_8859_1)) {
-            assertThat(client.chars(tokenize(client, VISA), "E_DATA")).matches(TOKEN);
-            Map<String, byte[]> inputs = inputs(client, "PE", "Zo\u00eb");
-            String token = client.chars(client.call("Z_CARDSECURE", inputs, OUTPUTS), "E_DATA");
+            assertThat(client.chars(client.act("CE", VISA), "E_DATA")).matches(TOKEN);
+            String token = client.chars(client.act("PE", "Zo\u00eb"), "E_DATA");
             assertThat(token).matches("[A-Za-z0-9]{8}");
             // Under another encoding it is the same name.
             try (RfcClient unicode = abap()) {
-                Result result = unicode.call("Z_CARDSECURE", inputs(unicode, "PE", "Zo\u00eb"), OUTPUTS);
+                Result result = unicode.act("PE", "Zo\u00eb");
                 assertThat(unicode.chars(result, "E_DATA")).isEqualTo(token);
             }
         }
@@ -107,7 +94,7 @@ class RfcFrontTest {
     @Test
     void onlyResultsThatAreAskedForComeBack() throws IOException {
         try (RfcClient client = abap()) {
-            Result result = client.call("Z_CARDSECURE", inputs(client, "CE", VISA), List.of("E_DATA", "ELSE"));
+            Result result = client.call("Z_CARDSECURE", client.inputs("CE", VISA), List.of("E_DATA", "ELSE"));
             assertThat(result.outputs()).containsOnlyKeys("E_DATA");
         }
     }
@@ -115,7 +102,7 @@ class RfcFrontTest {
     @Test
     void aRefusalIsAResultWithoutData() throws IOException {
         try (RfcClient client = abap()) {
-            Result result = tokenize(client, "frisbee");
+            Result result = client.act("CE", "frisbee");
             assertThat(result.exception()).isEmpty();
             assertThat(client.chars(result, "E_ACTION")).isEqualTo("ER");
             assertThat(client.chars(result, "E_DATA")).isEmpty();
@@ -128,19 +115,19 @@ class RfcFrontTest {
     void callsThatCannotBeUsedRaiseExceptions() throws Exception {
         server.setSite("dev", Map.of("open", "bin"));
         try (RfcClient client = abap()) {
-            assertThat(tokenize(client, VISA).exception()).contains("NOT_AUTHORIZED");
-            assertThat(client.call("Z_CARDSECURE", inputs(client, "ZZ", "1"), OUTPUTS)
+            assertThat(client.act("CE", VISA).exception()).contains("NOT_AUTHORIZED");
+            assertThat(client.act("ZZ", "1")
                             .exception())
                     .contains("INVALID_ACTION");
             Map<String, byte[]> noAction = Map.of("I_DATA", client.chars("1", 512));
-            assertThat(client.call("Z_CARDSECURE", noAction, OUTPUTS).exception())
+            assertThat(client.call("Z_CARDSECURE", noAction, RfcClient.OUTPUTS).exception())
                     .contains("INVALID_ACTION");
             Map<String, byte[]> noData = Map.of("I_ACTION", client.chars("CT", 2));
-            assertThat(client.call("Z_CARDSECURE", noData, OUTPUTS).exception()).contains("INVALID_DATA");
+            assertThat(client.call("Z_CARDSECURE", noData, RfcClient.OUTPUTS).exception()).contains("INVALID_DATA");
             Map<String, byte[]> tooWide = Map.of("I_ACTION", client.chars("CT", 2), "I_DATA", client.chars("1", 513));
-            assertThat(client.call("Z_CARDSECURE", tooWide, OUTPUTS).exception())
+            assertThat(client.call("Z_CARDSECURE", tooWide, RfcClient.OUTPUTS).exception())
                     .contains("INVALID_DATA");
-            assertThat(client.call("Z_NOPE", Map.of(), OUTPUTS).exception()).contains("FU_NOT_FOUND");
+            assertThat(client.call("Z_NOPE", Map.of(), RfcClient.OUTPUTS).exception()).contains("FU_NOT_FOUND");
         }
     }
 
@@ -148,8 +135,8 @@ class RfcFrontTest {
     void aVaultThatIsBusyIsUnavailable() throws Exception {
         server.setSite("dev", Map.of("rate", "1/m:1"));
         try (RfcClient client = abap()) {
-            tokenize(client, VISA);
-            assertThat(tokenize(client, VISA).exception()).contains("SERVICE_UNAVAILABLE");
+            client.act("CE", VISA);
+            assertThat(client.act("CE", VISA).exception()).contains("SERVICE_UNAVAILABLE");
         }
     }
 
@@ -176,7 +163,7 @@ class RfcFrontTest {
     @Test
     void anAnswerToAnAbapSystemHasNoGuid() throws IOException {
         try (RfcClient client = abap()) {
-            assertThat(client.callForFields("Z_CARDSECURE", inputs(client, "CE", VISA), OUTPUTS))
+            assertThat(client.callForFields("Z_CARDSECURE", client.inputs("CE", VISA), RfcClient.OUTPUTS))
                     .extracting(Field::tag)
                     .startsWith(0x0500, 0x0503, 0x0420, 0x0512)
                     .endsWith(0x0130, 0x0667)
@@ -187,7 +174,7 @@ class RfcFrontTest {
     @Test
     void anotherProgramIdIsServed() throws IOException {
         try (RfcClient client = abap().of("OTHER")) {
-            assertThat(client.chars(tokenize(client, VISA), "E_DATA")).matches(TOKEN);
+            assertThat(client.chars(client.act("CE", VISA), "E_DATA")).matches(TOKEN);
         }
     }
 
@@ -220,99 +207,6 @@ class RfcFrontTest {
     }
 
     @Test
-    void anExternalClientLogsOnAsAUser() throws Exception {
-        server.addUser("dev", "TILL", "decrypt", PASSWORD);
-        try (RfcClient client = RfcClient.external(server.port())) {
-            assertThat(client.logOn("TILL", PASSWORD)).isEmpty();
-            String token = client.chars(tokenize(client, VISA), "E_DATA");
-            assertThat(token).matches(TOKEN);
-            Result clear = client.call("Z_CARDSECURE", inputs(client, "CD", token), OUTPUTS);
-            assertThat(client.chars(clear, "E_DATA")).isEqualTo(VISA);
-        }
-        try (RfcClient client = abap()) {
-            String token = client.chars(tokenize(client, VISA), "E_DATA");
-            Result refused = client.call("Z_CARDSECURE", inputs(client, "CD", token), OUTPUTS);
-            assertThat(client.chars(refused, "E_RETCODE")).isEqualTo("0071");
-        }
-    }
-
-    @Test
-    void anExternalClientWithoutGoodCredentialsIsSentAway() throws Exception {
-        server.addUser("dev", "TILL", "decrypt", PASSWORD);
-        for (String user : List.of("TILL", "till", "NOBODY")) {
-            try (RfcClient client = RfcClient.external(server.port())) {
-                assertThat(client.logOn(user, user.equals("TILL") ? "wrong horse battery" : PASSWORD))
-                        .contains("Name or password is incorrect (repeat logon)");
-                assertThat(client.isEnded()).isTrue();
-            }
-        }
-        try (RfcClient client = RfcClient.external(server.port())) {
-            List<Field> refused = client.callForFields("Z_CARDSECURE", inputs(client, "CE", VISA), OUTPUTS);
-            assertThat(refused).extracting(Field::tag).contains(0x0402).doesNotContain(0x0203);
-            assertThat(client.isEnded()).isTrue();
-        }
-    }
-
-    @Test
-    void anExternalClientLearnsInterfaces() throws Exception {
-        server.addUser("dev", "TILL", "", PASSWORD);
-        try (RfcClient client = RfcClient.external(server.port())) {
-            client.logOn("TILL", PASSWORD);
-            for (String function : List.of("Z_CARDSECURE", "Z_CARDSECURE_STR", "STFC_CONNECTION", "RFCPING")) {
-                Map<String, byte[]> asked =
-                        Map.of("FUNCNAME", client.chars(function, 30), "NONE_UNICODE_LENGTH", client.chars("X", 1));
-                List<Field> told = client.callForFields(
-                        "RFC_GET_FUNCTION_INTERFACE", asked, List.of("REMOTE_CALL", "PARAMS", "RESUMABLE_EXCEPTIONS"));
-                List<String> rows = told.stream()
-                        .filter(field -> field.tag() == 0x0303)
-                        .map(field -> new String(field.bytes(), StandardCharsets.UTF_16LE))
-                        .map(row -> row.substring(0, 1)
-                                + row.substring(1, 31).strip()
-                                + row.substring(91, 92)
-                                + (int) row.charAt(96))
-                        .toList();
-                assertThat(rows).isEqualTo(expectedRows(function));
-            }
-            Map<String, byte[]> unknown = Map.of("FUNCNAME", client.chars("Z_NOPE", 30));
-            assertThat(client.call("RFC_GET_FUNCTION_INTERFACE", unknown, List.of("PARAMS"))
-                            .exception())
-                    .contains("FU_NOT_FOUND");
-        }
-    }
-
-    private static List<String> expectedRows(String function) {
-        List<String> exceptions =
-                List.of("XINVALID_ACTION 0", "XINVALID_DATA 0", "XNOT_AUTHORIZED 0", "XSERVICE_UNAVAILABLE 0");
-        List<String> rows = new ArrayList<>(
-                switch (function) {
-                    case "Z_CARDSECURE" ->
-                        List.of(
-                                "II_ACTIONC2",
-                                "II_DATAC512",
-                                "II_PARAMSC512",
-                                "EE_ACTIONC2",
-                                "EE_DATAC512",
-                                "EE_RETCODEC4",
-                                "EE_MESSAGEC120");
-                    case "Z_CARDSECURE_STR" ->
-                        List.of(
-                                "II_ACTIONC2",
-                                "II_DATAg8",
-                                "II_PARAMSg8",
-                                "EE_ACTIONC2",
-                                "EE_DATAg8",
-                                "EE_RETCODEC4",
-                                "EE_MESSAGEC120");
-                    case "STFC_CONNECTION" -> List.of("IREQUTEXTC255", "EECHOTEXTC255", "ERESPTEXTC255");
-                    default -> List.of();
-                });
-        if (function.startsWith("Z_")) {
-            rows.addAll(exceptions);
-        }
-        return rows;
-    }
-
-    @Test
     void aHundredConnectionsWorkAtATime() throws Exception {
         List<RfcClient> clients = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -323,7 +217,7 @@ class RfcFrontTest {
                     .<Callable<String>>map(client -> () -> {
                         String token = "";
                         for (int i = 0; i < 5; i++) {
-                            token = client.chars(tokenize(client, VISA), "E_DATA");
+                            token = client.chars(client.act("CE", VISA), "E_DATA");
                         }
                         return token;
                     })
@@ -344,7 +238,7 @@ class RfcFrontTest {
     @Test
     void howAMessageIsSplitDoesNotMatter() throws IOException {
         try (RfcClient client = abap()) {
-            byte[] message = client.message("Z_CARDSECURE", inputs(client, "CE", VISA), OUTPUTS);
+            byte[] message = client.message("Z_CARDSECURE", client.inputs("CE", VISA), RfcClient.OUTPUTS);
             byte[] frame = joined(ByteBuffer.allocate(4).putInt(message.length).array(), message);
             for (byte b : frame) {
                 client.out().write(b);
@@ -439,7 +333,7 @@ class RfcFrontTest {
             Result result = client.call("Z_PAY", tooShort, List.of("E", "F", "G"));
             assertThat(client.chars(result, "F")).isEqualTo("0035");
             assertThat(client.chars(result, "G")).isEqualTo("Buffer too");
-            assertThat(tokenize(client, VISA).exception()).contains("FU_NOT_FOUND");
+            assertThat(client.act("CE", VISA).exception()).contains("FU_NOT_FOUND");
         }
     }
 
