@@ -130,11 +130,7 @@ final class LegacyHandler implements Filter {
     }
 
     private void answerSoap(
-            SoapPath path,
-            HttpConnection connection,
-            RoutingRequest request,
-            RoutingResponse response,
-            Caller caller) {
+            SoapPath path, HttpConnection connection, RoutingRequest request, RoutingResponse response, Caller caller) {
         String method = request.prologue().method().text();
         if (!method.equals(path.method())) {
             response.header(HeaderNames.ALLOW, path.method());

@@ -71,9 +71,12 @@ public record SoapCall(String function, Map<String, SecretBytes> values) {
     }
 
     /// The value of a parameter, of a CHAR without the blanks at its end.
-    Optional<SecretBytes> value(Parameter parameter) {
+    ///
+    /// @throws Refusal `0039` for one that is longer than its parameter
+    public Optional<SecretBytes> value(Parameter parameter) {
         return Optional.ofNullable(values.get(parameter.name()))
-                .map(value -> parameter.width().map(width -> chars(value, width)).orElse(value));
+                .map(value ->
+                        parameter.width().map(width -> chars(value, width)).orElse(value));
     }
 
     private static SecretBytes chars(SecretBytes value, int width) {

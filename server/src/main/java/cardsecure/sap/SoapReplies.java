@@ -13,8 +13,8 @@ import java.util.Map;
 public final class SoapReplies {
     private static final String FUNCTIONS = "urn:sap-com:document:sap:rfc:functions";
     private static final String HEAD = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
-    private static final String BEGIN = HEAD
-            + "<SOAP-ENV:Envelope xmlns:SOAP-ENV=\"http://schemas.xmlsoap.org/soap/envelope/\"><SOAP-ENV:Body>";
+    private static final String BEGIN =
+            HEAD + "<SOAP-ENV:Envelope xmlns:SOAP-ENV=\"http://schemas.xmlsoap.org/soap/envelope/\"><SOAP-ENV:Body>";
     private static final String END = "</SOAP-ENV:Body></SOAP-ENV:Envelope>";
 
     private SoapReplies() {}
@@ -91,7 +91,9 @@ public final class SoapReplies {
         wsdl.append("<wsdl:operation name=\"").append(name).append("\">");
         wsdl.append("<wsdl:input message=\"tns:").append(name).append("Input\"/>");
         wsdl.append("<wsdl:output message=\"tns:").append(name).append("Output\"/>");
-        wsdl.append("<wsdl:fault name=\"Exception\" message=\"tns:").append(name).append("Exception\"/>");
+        wsdl.append("<wsdl:fault name=\"Exception\" message=\"tns:")
+                .append(name)
+                .append("Exception\"/>");
         wsdl.append("</wsdl:operation></wsdl:portType>").append(binding(name));
         wsdl.append("<wsdl:service name=\"").append(name).append("Service\"><wsdl:port name=\"");
         wsdl.append(name).append("Port\" binding=\"tns:").append(name).append("Binding\">");
@@ -146,7 +148,10 @@ public final class SoapReplies {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     private static byte[] utf8(StringBuilder text) {

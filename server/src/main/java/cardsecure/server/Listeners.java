@@ -29,7 +29,8 @@ final class Listeners implements AutoCloseable {
     ///
     /// @throws cardsecure.config.ListenException if an address cannot be bound
     void open(ServerConfig config, Optional<TlsIdentities> tls, Vault vault, SiteDirectory sites, AuditLog audit) {
-        FunctionDispatcher functions = new FunctionDispatcher(vault, config.rfc().functions());
+        FunctionDispatcher functions =
+                new FunctionDispatcher(vault, config.rfc().functions());
         for (ListenerConfig listener : config.listeners().all()) {
             Optional<ServerTls> spoken = tls.filter(_ -> listener.kind().tls())
                     .map(identities -> identities.forClients(listener.clientCertificates()));
@@ -40,7 +41,8 @@ final class Listeners implements AutoCloseable {
                     all.add(new Open(kind + front.address(), front, () -> counts(front)));
                 }
                 case SOCKET, SOCKET_TLS, RFC, RFC_TLS -> {
-                    SocketFront front = socket(config, listener, spoken.map(some -> some::over), vault, functions, audit);
+                    SocketFront front =
+                            socket(config, listener, spoken.map(some -> some::over), vault, functions, audit);
                     all.add(new Open(kind + front.address(), front, () -> counts(front)));
                 }
             }
@@ -48,12 +50,15 @@ final class Listeners implements AutoCloseable {
     }
 
     private static SocketFront socket(
-            ServerConfig config, ListenerConfig listener, Optional<SocketTls> tls, Vault vault, FunctionDispatcher functions, AuditLog audit) {
+            ServerConfig config,
+            ListenerConfig listener,
+            Optional<SocketTls> tls,
+            Vault vault,
+            FunctionDispatcher functions,
+            AuditLog audit) {
         if (!listener.kind().isRfc()) {
             return new SocketFront(listener, config.limits(), tls, vault, audit);
         }
-        FunctionDispatcher functions =
-                new FunctionDispatcher(vault, config.rfc().functions());
         return SocketFront.speaking(
                 listener,
                 config.limits(),

@@ -205,7 +205,7 @@ class ConfigReaderTest {
                         "f:19: \"idle-timeout\": a time is a number with ms, s, m or h, such as 10s",
                         "f:20: keys with values are expected here: format, level, file",
                         "f:21: unknown key \"colour\"; there are data, listeners, tls, store, kek, keys, limits,"
- + " rfc, log",
+                                + " rfc, log",
                         "f:22: key \"data\" is there twice, first in line 1");
     }
 

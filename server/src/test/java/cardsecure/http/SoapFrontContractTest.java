@@ -48,8 +48,8 @@ class SoapFrontContractTest implements FrontContract {
             values.put(
                     "I_PARAMS",
                     parameters.entrySet().stream()
-                            .map(entry -> entry.getKey() + "="
-                                    + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                            .map(entry ->
+                                    entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                             .collect(Collectors.joining("&")));
             String[] around = SoapClient.call("Z_CARDSECURE_STR", values).split(">\\*<", 2);
             byte[] body = joined(around[0] + ">", escaped(data), "<" + around[1]);
@@ -67,7 +67,7 @@ class SoapFrontContractTest implements FrontContract {
                     code.equals("0000") ? texts.getOrDefault("E_DATA", "") : code + "::" + texts.get("E_MESSAGE"));
         }
 
-        /// XML has no way to say a NUL, and none to say what is no UTF-8: such a body is no XML at all.
+        /// What is no UTF-8 is no XML at all.
         private static FrontContract.Answer fault(Map<String, String> texts) {
             String text = texts.getOrDefault("faultstring", "");
             if (text.equals("INVALID_ACTION")) {
@@ -78,8 +78,10 @@ class SoapFrontContractTest implements FrontContract {
                     : new FrontContract.Answer("FAULT", text);
         }
 
+        /// XML has no way to say a NUL, so another character stands in for it that no token has.
         private static byte[] escaped(byte[] data) {
             return new String(data, StandardCharsets.ISO_8859_1)
+                    .replace('\0', '*')
                     .replace("&", "&amp;")
                     .replace("<", "&lt;")
                     .getBytes(StandardCharsets.ISO_8859_1);

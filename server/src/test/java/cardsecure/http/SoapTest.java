@@ -79,8 +79,7 @@ class SoapTest {
         assertThat(soap.send(CALL.replace("Z_CARDSECURE", "Z_NOPE")).texts())
                 .containsEntry("faultstring", "FU_NOT_FOUND");
         assertThat(soap.send(CALL.replace("I_DATA", "I_ELSE")).texts()).containsEntry("faultstring", "INVALID_DATA");
-        assertThat(soap.send(CALL.replace(VISA, "1".repeat(513))).texts())
-                .containsEntry("faultstring", "INVALID_DATA");
+        assertThat(soap.send(CALL.replace(VISA, "1".repeat(513))).texts()).containsEntry("faultstring", "INVALID_DATA");
     }
 
     @Test

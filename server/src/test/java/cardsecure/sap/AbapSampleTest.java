@@ -32,8 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
 class AbapSampleTest {
     private static final Path SOURCES = Path.of("src", "test", "abap");
     private static final Path PLACE = Path.of("target", "abap");
-    private static final Path SAMPLE = Path.of(
-            System.getProperty("repository.root", ".."), "docs", "samples", "abap", "zcl_cardsecure.clas.abap");
+    private static final Path SAMPLE =
+            Path.of(System.getProperty("repository.root", ".."), "docs", "samples", "abap", "zcl_cardsecure.clas.abap");
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int WIDTH = 512;
 
@@ -56,7 +56,9 @@ class AbapSampleTest {
                 assertThat(token.get("success").asString()).isEqualTo("X");
                 assertThat(token.get("data").asString()).matches("944[0-9]{9}1111");
                 assertThat(token.get("code").asString()).isEqualTo("0000");
-                assertThat(abap.act("CV", token.get("data").asString()).get("data").asString())
+                assertThat(abap.act("CV", token.get("data").asString())
+                                .get("data")
+                                .asString())
                         .isEqualTo("Token Found");
                 JsonNode refused = abap.act("CE", "frisbee");
                 assertThat(refused.get("success").asString()).isEmpty();
@@ -95,7 +97,8 @@ class AbapSampleTest {
             Map<String, byte[]> inputs = new LinkedHashMap<>();
             inputs.put("I_ACTION", client.chars(text(call, "I_ACTION"), 2));
             inputs.put("I_DATA", client.chars(text(call, "I_DATA"), WIDTH));
-            List<String> outputs = call.get("outputs").valueStream().map(JsonNode::asString).toList();
+            List<String> outputs =
+                    call.get("outputs").valueStream().map(JsonNode::asString).toList();
             RfcClient.Result result = client.call(call.get("call").asString(), inputs, outputs);
             ObjectNode answer = JSON.createObjectNode();
             result.exception().ifPresent(name -> answer.put("exception", name));

@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class RfcFrontTest {
     private static final String TOKEN = "944[0-9]{9}1111";
-    private static final String PASSWORD = "correct horse battery";
 
     @TempDir
     private Path temporary = Path.of("");
@@ -116,18 +114,18 @@ class RfcFrontTest {
         server.setSite("dev", Map.of("open", "bin"));
         try (RfcClient client = abap()) {
             assertThat(client.act("CE", VISA).exception()).contains("NOT_AUTHORIZED");
-            assertThat(client.act("ZZ", "1")
-                            .exception())
-                    .contains("INVALID_ACTION");
+            assertThat(client.act("ZZ", "1").exception()).contains("INVALID_ACTION");
             Map<String, byte[]> noAction = Map.of("I_DATA", client.chars("1", 512));
             assertThat(client.call("Z_CARDSECURE", noAction, RfcClient.OUTPUTS).exception())
                     .contains("INVALID_ACTION");
             Map<String, byte[]> noData = Map.of("I_ACTION", client.chars("CT", 2));
-            assertThat(client.call("Z_CARDSECURE", noData, RfcClient.OUTPUTS).exception()).contains("INVALID_DATA");
+            assertThat(client.call("Z_CARDSECURE", noData, RfcClient.OUTPUTS).exception())
+                    .contains("INVALID_DATA");
             Map<String, byte[]> tooWide = Map.of("I_ACTION", client.chars("CT", 2), "I_DATA", client.chars("1", 513));
             assertThat(client.call("Z_CARDSECURE", tooWide, RfcClient.OUTPUTS).exception())
                     .contains("INVALID_DATA");
-            assertThat(client.call("Z_NOPE", Map.of(), RfcClient.OUTPUTS).exception()).contains("FU_NOT_FOUND");
+            assertThat(client.call("Z_NOPE", Map.of(), RfcClient.OUTPUTS).exception())
+                    .contains("FU_NOT_FOUND");
         }
     }
 
