@@ -27,7 +27,7 @@ public final class ConfigReader {
     public static final int FILE_MAX = 1 << 20;
 
     private static final List<String> KEYS =
-            List.of("data", "listeners", "tls", "store", "kek", "keys", "limits", "log");
+            List.of("data", "listeners", "tls", "store", "kek", "keys", "limits", "rfc", "log");
     static final List<String> STORE = List.of("url", "block-cache", "disk-reserve", "pool-size", "timeout");
     static final List<String> KEK = List.of("uri");
     static final List<String> ROTATION = List.of("rotate-after", "rotate-after-seals");
@@ -129,10 +129,11 @@ public final class ConfigReader {
         StoreConfig store = store(root.section("store", STORE), StoreConfig.defaults());
         KekConfig kek = kek(root.section("kek", KEK), KekConfig.defaults());
         KeysConfig keys = keys(root.section("keys", ROTATION), KeysConfig.defaults());
+        RfcConfig rfc = RfcReader.rfc(root.section("rfc", RfcReader.RFC), RfcConfig.defaults());
         LogConfig log = log(root.section("log", LOG), LogConfig.defaults());
         return root.build(
                 ServerConfig.defaults(dev, data),
-                () -> new ServerConfig(dev, data, listeners, tls, store, kek, keys, limits, log));
+                () -> new ServerConfig(dev, data, listeners, tls, store, kek, keys, limits, rfc, log));
     }
 
     private static StoreConfig store(Section section, StoreConfig usual) {

@@ -15,6 +15,7 @@ public record ServerConfig(
         KekConfig kek,
         KeysConfig keys,
         LimitsConfig limits,
+        RfcConfig rfc,
         LogConfig log) {
     /// The data directory that is meant when none is named.
     public static final Path USUAL_DATA = Path.of("data");
@@ -50,31 +51,37 @@ public record ServerConfig(
                 KekConfig.defaults(),
                 KeysConfig.defaults(),
                 LimitsConfig.defaults(),
+                RfcConfig.defaults(),
                 LogConfig.defaults());
     }
 
     /// The same in another data directory.
     public ServerConfig withData(Path newData) {
-        return new ServerConfig(dev, newData, listeners, tls, store, kek, keys, limits, log);
+        return new ServerConfig(dev, newData, listeners, tls, store, kek, keys, limits, rfc, log);
     }
 
     /// The same with another store.
     public ServerConfig withStore(StoreConfig newStore) {
-        return new ServerConfig(dev, data, listeners, tls, newStore, kek, keys, limits, log);
+        return new ServerConfig(dev, data, listeners, tls, newStore, kek, keys, limits, rfc, log);
     }
 
     /// The same with other listeners.
     public ServerConfig withListeners(ListenersConfig newListeners) {
-        return new ServerConfig(dev, data, newListeners, tls, store, kek, keys, limits, log);
+        return new ServerConfig(dev, data, newListeners, tls, store, kek, keys, limits, rfc, log);
     }
 
     /// The same with another log.
     public ServerConfig withLog(LogConfig newLog) {
-        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, limits, newLog);
+        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, limits, rfc, newLog);
     }
 
     /// The same with other limits.
     public ServerConfig withLimits(LimitsConfig newLimits) {
-        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, newLimits, log);
+        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, newLimits, rfc, log);
+    }
+
+    /// The same with another offer to SAP systems.
+    public ServerConfig withRfc(RfcConfig newRfc) {
+        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, limits, newRfc, log);
     }
 }
