@@ -45,19 +45,32 @@ public final class CardReaders {
         requireListed(site.cardPresent(), swipe.source());
         CardRead read = opener.open(swipe, ksn -> key(site, ksn));
         if (site.cardPresent().countersGrow()) {
-            // Only now: what was not encrypted with the reader's key must not move its counter.
-            sites.readerCounters().advance(site.id(), swipe.source().ksn());
+            advance(site, read);
         }
         return read;
     }
 
+    /// Only when it was decrypted: what was not encrypted with the reader's key must not move its counter.
+    private void advance(Site site, CardRead read) throws StoreException {
+        boolean taken = false;
+        try {
+            sites.readerCounters().advance(site.id(), read.source().ksn());
+            taken = true;
+        } finally {
+            if (!taken) {
+                read.destroyTracks();
+            }
+        }
+    }
+
     private Optional<SwipeKey> key(Site site, Ksn ksn) {
         Optional<SiteBaseKey> found = sites.baseKeys().find(site.id(), ksn);
-        if (!dev && found.filter(key -> key.key().isPublished()).isPresent()) {
+        if (!dev && found.filter(key -> key.key().isPublished() || key.key().isDegenerate())
+                        .isPresent()) {
             throw new Refusal(
                     ErrorCode.INVALID_SWIPE_DATA,
-                    "the base key of key set " + found.get().keySet() + " is a published test key, which counts with"
-                            + " --dev alone; `cardsecure bdk remove` it");
+                    "the base key of key set " + found.get().keySet() + " is a published or a weak one, which counts"
+                            + " with --dev alone; `cardsecure bdk remove` it");
         }
         return found.map(key -> new SwipeKey(key.key(), Optional.of(key.variant())));
     }

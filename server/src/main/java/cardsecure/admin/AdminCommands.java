@@ -120,6 +120,8 @@ public final class AdminCommands {
             case AdminRequest.BdkRemove(String site, String keySet) -> baseKeys.remove(require(site), keySet, user);
             case AdminRequest.BdkKekAdd add -> baseKeys.addKek(add, user);
             case AdminRequest.BdkKekRemove() -> baseKeys.removeKek(user);
+            case AdminRequest.BdkForgetReader(String site, String device) ->
+                baseKeys.forgetReader(require(site), device, user);
         };
     }
 

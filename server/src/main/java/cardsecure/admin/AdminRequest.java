@@ -30,6 +30,7 @@ import java.util.OptionalLong;
     @JsonSubTypes.Type(value = AdminRequest.BdkRemove.class, name = "bdk-remove"),
     @JsonSubTypes.Type(value = AdminRequest.BdkKekAdd.class, name = "bdk-kek-add"),
     @JsonSubTypes.Type(value = AdminRequest.BdkKekRemove.class, name = "bdk-kek-remove"),
+    @JsonSubTypes.Type(value = AdminRequest.BdkForgetReader.class, name = "bdk-forget-reader"),
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyList.class, name = "wallet-key-list"),
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyNew.class, name = "wallet-key-new"),
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyCertify.class, name = "wallet-key-certify"),
@@ -114,13 +115,15 @@ public sealed interface AdminRequest {
     /// @param algorithm as [cardsecure.dukpt.BaseKeyAlgorithm#label]
     /// @param variant as [cardsecure.dukpt.KeyVariant#label]; none: the usual one
     /// @param components how many there are
+    /// @param oneCustodian whether somebody may enter two of them
     record BdkAdd(
             String site,
             String keySet,
             String algorithm,
             Optional<String> variant,
             int components,
-            SecretBytes component)
+            SecretBytes component,
+            boolean oneCustodian)
             implements OfBaseKeys {}
 
     /// Loads a base key that is wrapped under the key-block key.
@@ -136,7 +139,14 @@ public sealed interface AdminRequest {
     ///
     /// @param cipher as [cardsecure.dukpt.KeyBlockKey.Cipher#label]
     /// @param components how many there are
-    record BdkKekAdd(String cipher, int components, SecretBytes component) implements OfBaseKeys {}
+    /// @param oneCustodian whether somebody may enter two of them
+    record BdkKekAdd(String cipher, int components, SecretBytes component, boolean oneCustodian)
+            implements OfBaseKeys {}
+
+    /// Forgets how far a reader has counted.
+    ///
+    /// @param device as the log names it
+    record BdkForgetReader(String site, String device) implements OfBaseKeys {}
 
     /// Destroys the key-block key, or forgets components of one.
     record BdkKekRemove() implements OfBaseKeys {}

@@ -139,7 +139,7 @@ public final class Server implements AutoCloseable {
         Supplier<ServerStatus> status = new StatusReport(
                 config, InstantSource.system(), store, keys, keyCommands, sites, vault, listeners)::now;
         RotationCommands rotation = new RotationCommands(procedures, store, config.data(), audit);
-        BdkCommands baseKeys = new BdkCommands(sites.baseKeys(), audit, InstantSource.system(), config.dev());
+        BdkCommands baseKeys = new BdkCommands(sites, audit, InstantSource.system(), config.dev());
         AdminCommands commands = new AdminCommands(
                 sites, keyCommands, rotation, baseKeys, new ShortLivedCommands(shortLived, audit), audit, status);
         open(AdminServer.start(AdminSocket.in(config.data()), commands));

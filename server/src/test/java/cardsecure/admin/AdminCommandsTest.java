@@ -49,7 +49,7 @@ class AdminCommandsTest {
                     sites,
                     keys.commands(),
                     new RotationCommands(procedures, store, directory, audit::add),
-                    new BdkCommands(sites.baseKeys(), audit::add, InstantSource.fixed(Instant.EPOCH), false),
+                    new BdkCommands(sites, audit::add, InstantSource.fixed(Instant.EPOCH), false),
                     new ShortLivedCommands(
                             new ShortLivedData(
                                     store,

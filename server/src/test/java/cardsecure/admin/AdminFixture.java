@@ -57,7 +57,7 @@ public final class AdminFixture implements AutoCloseable {
                 sites,
                 keys.commands(),
                 new RotationCommands(procedures, store, data, log),
-                new BdkCommands(sites.baseKeys(), log, clock, false),
+                new BdkCommands(sites, log, clock, false),
                 new ShortLivedCommands(
                         new ShortLivedData(
                                 store, commits, new ShortLivedKeys(keys.live().settings(), SecureRandom::new), clock),
