@@ -65,7 +65,8 @@ public final class CardReaders {
 
     private Optional<SwipeKey> key(Site site, Ksn ksn) {
         Optional<SiteBaseKey> found = sites.baseKeys().find(site.id(), ksn);
-        if (!dev && found.filter(key -> key.key().isPublished() || key.key().isDegenerate())
+        if (!dev
+                && found.filter(key -> key.key().isPublished() || key.key().isDegenerate())
                         .isPresent()) {
             throw new Refusal(
                     ErrorCode.INVALID_SWIPE_DATA,

@@ -81,7 +81,8 @@ public final class BdkCommands {
         var plan = new PendingComponents.Plan(
                 target, algorithm.label() + ", " + variant.label(), request.components(), algorithm.length());
         AuditedChange change = new AuditedChange(audit, "bdk add", target, user);
-        PendingComponents.Entered entered = pending.enter(plan, user, request.component(), testKeysAllowed || request.oneCustodian());
+        PendingComponents.Entered entered =
+                pending.enter(plan, user, request.component(), testKeysAllowed || request.oneCustodian());
         CheckValue ofComponent = new BaseKey(algorithm, request.component()).checkValue();
         List<String> lines = componentLines(plan, entered, ofComponent, user, change);
         if (!entered.all().isEmpty()) {
@@ -132,7 +133,8 @@ public final class BdkCommands {
             change.record("components forgotten");
             lines.add("the components for " + target + " are forgotten");
         }
-        boolean loaded = keys.of(site.id()).stream().anyMatch(key -> key.keySet().equals(keySet));
+        boolean loaded =
+                keys.of(site.id()).stream().anyMatch(key -> key.keySet().equals(keySet));
         if (loaded || lines.isEmpty()) {
             try {
                 keys.remove(site.id(), keySet);
@@ -176,7 +178,8 @@ public final class BdkCommands {
         var plan = new PendingComponents.Plan(
                 KEK, cipher.label(), request.components(), request.component().length());
         AuditedChange change = new AuditedChange(audit, "bdk kek add", KEK, user);
-        PendingComponents.Entered entered = pending.enter(plan, user, request.component(), testKeysAllowed || request.oneCustodian());
+        PendingComponents.Entered entered =
+                pending.enter(plan, user, request.component(), testKeysAllowed || request.oneCustodian());
         List<String> lines = componentLines(plan, entered, component.checkValue(), user, change);
         if (!entered.all().isEmpty()) {
             KeyBlockKey key = new KeyBlockKey(cipher, combined(entered));

@@ -70,8 +70,8 @@ final class PendingComponents {
             throw refused("this component is the same as the first; each custodian has another");
         }
         if (!oneCustodian && key.users().contains(user)) {
-            throw refused(user + " has entered another component of this key, and nobody should know two: let the next"
-                    + " custodian enter it, as another user of the system; or say --one-custodian, which is recorded");
+            throw refused(user + " has entered another component, and nobody should know two of a key; another"
+                    + " custodian enters it, as another user; or say --one-custodian, which is recorded");
         }
         boolean sameUser = !key.users().add(user);
         key.components().add(component);

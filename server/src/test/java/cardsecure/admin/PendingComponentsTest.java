@@ -72,8 +72,10 @@ class PendingComponentsTest {
 
         assertThat(refused(() -> pending.enter(otherTerms, "bob", component(2), true)))
                 .contains("other options");
-        assertThat(refused(() -> pending.enter(PLAN, "bob", component(1), true))).contains("the same as the first");
-        assertThat(refused(() -> pending.enter(PLAN, "bob", component(0), true))).contains("zeros");
+        assertThat(refused(() -> pending.enter(PLAN, "bob", component(1), true)))
+                .contains("the same as the first");
+        assertThat(refused(() -> pending.enter(PLAN, "bob", component(0), true)))
+                .contains("zeros");
         assertThat(refused(() -> pending.enter(PLAN, "bob", SecretBytes.owning(new byte[8]), true)))
                 .contains("32 hexadecimal digits, not 16");
         assertThat(pending.enter(PLAN, "bob", component(2), true).count()).isEqualTo(2);
@@ -85,7 +87,8 @@ class PendingComponentsTest {
             pending.enter(new PendingComponents.Plan("shop " + i, "tdes", 2, 16), "alice", component(1), true);
         }
 
-        assertThat(refused(() -> pending.enter(PLAN, "alice", component(1), true))).contains("too many");
+        assertThat(refused(() -> pending.enter(PLAN, "alice", component(1), true)))
+                .contains("too many");
         assertThat(pending.forget("shop 3")).isTrue();
         assertThat(pending.enter(PLAN, "alice", component(1), true).count()).isEqualTo(1);
     }

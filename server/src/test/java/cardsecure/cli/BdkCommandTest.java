@@ -76,8 +76,8 @@ class BdkCommandTest {
             shop 6299490119: 1 of 2 components entered, forgotten at 2026-11-23T11:00:00Z
             $ bdk add shop 6299490119
             > 0f1e2d3c4b5a69788796a5b4c3d2e1f0
-            ! cardsecure: error: USER has entered another component of this key, and nobody should know two: let the next custodian enter it, as another user of the system
-            ! hint: say --one-custodian, which is recorded
+            ! cardsecure: error: USER has entered another component, and nobody should know two of a key
+            ! hint: another custodian enters it, as another user; or say --one-custodian, which is recorded
             exit 1
             $ bdk add shop 6299490119 --one-custodian
             > 0f1e2d3c4b5a69788796a5b4c3d2e1f0
@@ -242,7 +242,17 @@ class BdkCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bdk", "bdk add", "bdk list", "bdk remove", "bdk kek", "bdk kek add", "bdk kek remove", "bdk forget-reader"})
+    @ValueSource(
+            strings = {
+                "bdk",
+                "bdk add",
+                "bdk list",
+                "bdk remove",
+                "bdk kek",
+                "bdk kek add",
+                "bdk kek remove",
+                "bdk forget-reader"
+            })
     void everyCommandHelpsWithAnExample(String command) {
         Run run = run((command + " --help").split(" "));
         assertThat(run.exit()).isZero();
