@@ -352,7 +352,7 @@ class BenchCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--mix=old | no action old; there are new, repeat, cv, ct, cr, hi",
+                "--mix=old | no action old; there are new, repeat, cv, ct, cr, swipe, hi",
                 "--mix=new=1,hi | give each action a weight, or none",
                 "--mix=new=0 | a weight is a number from 1 to 1000, not 0",
                 "--url=ftp://127.0.0.1 | http://HOST:PORT",

@@ -191,7 +191,7 @@ class BdkCommandTest {
             ! hint: `cardsecure site list` and `cardsecure site show NAME` show what there is
             exit 1
             $ bdk
-            ! cardsecure: error: say what to do with base keys: add, list, remove or kek
+            ! cardsecure: error: say what to do with base keys: add, list, remove, kek or forget-reader
             ! hint: `cardsecure bdk --help` says what there is
             exit 2
             """);
@@ -295,7 +295,7 @@ class BdkCommandTest {
                     seen.add(lines.get(next));
                 }
                 Run run = run(lines.get(i).substring(2).split(" "));
-                run.lines().forEach(line -> seen.add(line.replaceFirst("warning: \\S+ has ", "warning: USER has ")));
+                run.lines().forEach(line -> seen.add(line.replaceFirst(": \\S+ has entered", ": USER has entered")));
                 if (run.exit() != 0) {
                     seen.add("exit " + run.exit());
                 }
