@@ -15,7 +15,7 @@ import java.util.List;
 /// tag | length | value                       the first: 0101, 0502 or 0500
 /// tag before | tag | length | value          each other one; a length of FFFF means that four bytes with it follow
 /// tag before | FFFF | 0000 | FFFF            the end
-/// [ length of all before, 4 | packet size, 4 ]   of SDKs
+/// [ length of all before, 4 | packet size, 4 ]   of SDKs; 16 bytes of whatever else at most
 /// ```
 ///
 /// All numbers are big-endian, tags and lengths have two bytes. A chain that breaks anywhere is refused as a
@@ -26,7 +26,8 @@ public final class FieldChain {
 
     private static final byte[] LOGON_MARK = HexFormat.of().parseHex("d9c6c3f0f0f0f0f0f0f0f0f0");
     private static final int EXTENDED = 0xffff;
-    private static final int SDK_TRAILER = 8;
+    /// SDKs put 8 bytes behind the end, which mean nothing here; whoever puts others there loses nothing by it.
+    private static final int TRAILER_MAX = 16;
 
     /// A field.
     record Field(int tag, SecretBytes value) {}
@@ -78,23 +79,23 @@ public final class FieldChain {
             skipLogonMark();
             int tag = number();
             if (tag != Tag.CONTEXT && tag != Tag.CALL && tag != Tag.RESPONSE) {
-                throw broken("no chain begins with " + shown(tag));
+                throw broken("no chain begins so");
             }
             while (tag != Tag.END) {
                 if (fields.size() == FIELDS_MAX) {
                     throw broken("there are over " + FIELDS_MAX + " fields");
                 }
                 fields.add(new Field(tag, value(tag)));
-                int before = number();
-                if (before != tag) {
-                    throw broken("after " + shown(tag) + " comes " + shown(before));
+                if (number() != tag) {
+                    // What comes there instead may be two bytes of a value.
+                    throw broken("after " + shown(tag) + " comes another tag");
                 }
                 tag = number();
             }
             if (number() != 0 || number() != Tag.END) {
                 throw broken("the end is no end");
             }
-            if (in.hasRemaining() && in.remaining() != SDK_TRAILER) {
+            if (in.remaining() > TRAILER_MAX) {
                 throw broken(in.remaining() + " bytes come after the end");
             }
             return fields;

@@ -16,14 +16,15 @@ import java.util.regex.Pattern;
 /// @param parameters in the order in which they are declared
 /// @param exceptions the classic ones that it raises
 public record FunctionInterface(String name, List<Parameter> parameters, List<String> exceptions) {
-    private static final int NAME_MAX = 30;
+    static final int NAME_MAX = 30;
     private static final Pattern NAME = Pattern.compile("[A-Z_/][A-Z0-9_/]{0," + (NAME_MAX - 1) + "}");
     private static final int ROW_CHARACTERS = 193;
     private static final int ROW_NUMBERS = 4;
     private static final int STRING_LENGTH = 8;
 
-    /// The longest text of the type CHAR that is declared.
-    public static final int WIDTH_MAX = 8_000;
+    /// The longest text of the type CHAR that is declared: two of them, two bytes a character, and all else of a
+    /// message fit into one frame.
+    public static final int WIDTH_MAX = 6_000;
 
     /// Whose parameter it is, from the function module's side, as ABAP has it.
     public enum Direction {
@@ -75,10 +76,14 @@ public record FunctionInterface(String name, List<Parameter> parameters, List<St
     ///
     /// @throws IllegalArgumentException for one that ABAP does not take
     public static void requireName(String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new IllegalArgumentException(
                     "a name in ABAP has 1 to 30 capital letters, digits, _ and /, and begins with no digit");
         }
+    }
+
+    static boolean isName(String text) {
+        return NAME.matcher(text).matches();
     }
 
     /// The parameters of one direction.

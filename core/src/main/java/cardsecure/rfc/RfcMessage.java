@@ -35,8 +35,15 @@ public record RfcMessage(
 
     /// A name and a password; nothing of it is proven.
     ///
-    /// @param password UTF-8
-    public record Logon(String user, SecretBytes password) {
+    /// @param scrambled the password's field as it came: what is not asked for need not be well-formed
+    public record Logon(String user, SecretBytes scrambled) {
+        /// The password, UTF-8.
+        ///
+        /// @throws Refusal `0039` for a field that cannot be one
+        public SecretBytes password() {
+            return ScrambledPassword.decode(scrambled);
+        }
+
         /// The name is a caller's text, so it is not printed either.
         @Override
         public String toString() {
@@ -73,7 +80,7 @@ public record RfcMessage(
         private Optional<String> user = Optional.empty();
         private Optional<SecretBytes> password = Optional.empty();
         private Optional<String> parameter = Optional.empty();
-        private boolean classic = true;
+        private final boolean classic;
 
         Reading(List<FieldChain.Field> fields) {
             this.fields = fields;
@@ -82,6 +89,15 @@ public record RfcMessage(
                     .findFirst()
                     .map(field -> encodingOf(field.value().reveal()))
                     .orElse(TextEncoding.UTF16_LE);
+            this.classic = fields.stream().noneMatch(Reading::isForeign);
+        }
+
+        private static boolean isForeign(FieldChain.Field field) {
+            return switch (field.tag()) {
+                case Tag.FAST_SERIALIZER -> true;
+                case Tag.DEEP_VALUE -> isBinary(field.value().reveal());
+                default -> false;
+            };
         }
 
         private static TextEncoding encodingOf(byte[] name) {
@@ -105,36 +121,47 @@ public record RfcMessage(
         private void read(FieldChain.Field field) {
             byte[] value = field.value().reveal();
             switch (field.tag()) {
+                case Tag.OUTPUT_NAME, Tag.PARAMETER_NAME, Tag.PARAMETER_VALUE -> {
+                    // Another serializer's message is answered, not read: it need not have names before values.
+                    if (classic) {
+                        readParameter(field.tag(), field.value());
+                    }
+                }
                 case Tag.FUNCTION -> {
                     if (function.isPresent()) {
                         throw malformed("there are two functions", Tag.FUNCTION);
                     }
                     function = Optional.of(name(field.tag(), value));
                 }
-                case Tag.OUTPUT_NAME -> outputs.add(name(field.tag(), value));
-                case Tag.PARAMETER_NAME -> {
-                    if (parameter.isPresent()) {
-                        throw malformed("a parameter has no value", field.tag());
-                    }
-                    parameter = Optional.of(name(field.tag(), value));
-                }
-                case Tag.PARAMETER_VALUE -> addInput(field);
                 // Written by itself, before the function's name: SDKs log on in single bytes.
                 case Tag.USER -> user = user(value);
-                case Tag.PASSWORD -> password = Optional.of(ScrambledPassword.decode(field.value()));
-                case Tag.FAST_SERIALIZER -> classic = false;
-                case Tag.DEEP_VALUE -> classic = classic && !isBinary(value);
+                case Tag.PASSWORD -> password = Optional.of(field.value());
+                // A structure or a table, which no function here has: its name has no plain value.
+                case Tag.DEEP_BOUNDARY, Tag.DEEP_VALUE -> parameter = Optional.empty();
                 default -> {
                     // Real systems send a lot that means nothing here.
                 }
             }
         }
 
-        private void addInput(FieldChain.Field field) {
-            String name = parameter.orElseThrow(() -> malformed("a value has no name", field.tag()));
+        private void readParameter(int tag, SecretBytes value) {
+            switch (tag) {
+                case Tag.OUTPUT_NAME -> outputs.add(name(tag, value.reveal()));
+                case Tag.PARAMETER_NAME -> {
+                    if (parameter.isPresent()) {
+                        throw malformed("a parameter has no value", tag);
+                    }
+                    parameter = Optional.of(name(tag, value.reveal()));
+                }
+                default -> addInput(tag, value);
+            }
+        }
+
+        private void addInput(int tag, SecretBytes value) {
+            String name = parameter.orElseThrow(() -> malformed("a value has no name", tag));
             parameter = Optional.empty();
-            if (inputs.putIfAbsent(name, field.value()) != null) {
-                throw malformed("a parameter comes twice", field.tag());
+            if (inputs.putIfAbsent(name, value) != null) {
+                throw malformed("a parameter comes twice", tag);
             }
         }
 

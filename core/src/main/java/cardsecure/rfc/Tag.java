@@ -34,6 +34,7 @@ final class Tag {
     static final int RESPONSE_CONTEXT = 0x0503;
     static final int PARAMETERS = 0x0512;
     static final int DURATION = 0x0667;
+    static final int DEEP_BOUNDARY = 0x3c02;
     static final int DEEP_VALUE = 0x3c05;
     static final int FAST_SERIALIZER = 0x5001;
     static final int END = 0xffff;

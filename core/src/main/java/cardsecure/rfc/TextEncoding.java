@@ -105,9 +105,9 @@ public enum TextEncoding {
     ///
     /// @param characters how many its parameter has
     /// @return UTF-8
-    /// @throws Refusal `0039` for more bytes than that, `0038` for bytes that are no text
+    /// @throws Refusal `0039` for more than that, but for blanks, `0038` for bytes that are no text
     public SecretBytes decodeChars(SecretBytes value, int characters) {
-        if (value.length() > length(characters)) {
+        if (trimmed(value.reveal()) > length(characters)) {
             throw new Refusal(
                     ErrorCode.WRONG_MESSAGE_LENGTH,
                     "a value of " + value.length() + " bytes for a CHAR of " + characters + " characters");
@@ -115,12 +115,17 @@ public enum TextEncoding {
         return decodeChars(value);
     }
 
-    SecretBytes decodeChars(SecretBytes value) {
-        byte[] bytes = value.reveal();
+    private int trimmed(byte[] bytes) {
         int end = bytes.length;
         while (end >= width && end % width == 0 && unit(bytes, end - width) == BLANK) {
             end -= width;
         }
+        return end;
+    }
+
+    SecretBytes decodeChars(SecretBytes value) {
+        byte[] bytes = value.reveal();
+        int end = trimmed(bytes);
         try {
             return recode(ByteBuffer.wrap(bytes, 0, end), charset, StandardCharsets.UTF_8);
         } catch (CharacterCodingException _) {
@@ -192,14 +197,30 @@ public enum TextEncoding {
     /// @return without the NUL
     /// @throws Refusal `0038` for bytes that are no UTF-8
     public static SecretBytes decodeString(SecretBytes value) {
-        byte[] bytes = value.reveal();
-        boolean ended = bytes.length > 0 && bytes[bytes.length - 1] == 0;
-        ByteBuffer text = ByteBuffer.wrap(bytes, 0, ended ? bytes.length - 1 : bytes.length);
+        ByteBuffer text = ByteBuffer.wrap(value.reveal(), 0, stringLength(value));
         try {
             return recode(text, StandardCharsets.UTF_8, StandardCharsets.UTF_8);
         } catch (CharacterCodingException _) {
             throw noText(StandardCharsets.UTF_8);
         }
+    }
+
+    /// The bytes of a value of the type STRING or XSTRING, whatever they are, without a NUL at the end.
+    public static SecretBytes decodeBytes(SecretBytes value) {
+        return SecretBytes.copyOf(value.reveal(), 0, stringLength(value));
+    }
+
+    private static int stringLength(SecretBytes value) {
+        int length = value.length();
+        return length > 0 && value.reveal()[length - 1] == 0 ? length - 1 : length;
+    }
+
+    /// Whether it has every character that there is.
+    public boolean hasAllCharacters() {
+        return switch (this) {
+            case UTF16_LE, UTF16_BE -> true;
+            case SINGLE_BYTE -> false;
+        };
     }
 
     /// A value of the type STRING.

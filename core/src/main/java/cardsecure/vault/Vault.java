@@ -90,14 +90,26 @@ public final class Vault {
         return answerOrRefuse(caller, progress -> prove(caller, progress));
     }
 
+    /// Whether a caller may be here, for what a front answers by itself: as `HI` is answered, signed or not. Never
+    /// throws an exception.
+    public Reply greet(Caller caller) {
+        return answerOrRefuse(caller, progress -> {
+            identify(caller, progress);
+            return new Reply.Told(Action.HI, ECHO);
+        });
+    }
+
     private Reply prove(Caller caller, Progress progress) {
-        progress.site = sites.find(caller.site());
-        Site site = requireSite(progress.site);
-        Optional<User> user = gate.admit(site, caller).or(() -> gate.identify(site, caller));
-        if (user.isEmpty()) {
+        if (identify(caller, progress).isEmpty()) {
             throw new Denial(new Denial.Kind.Credentials(), "a caller without credentials wants to log on");
         }
         return new Reply.Told(Action.HI, ECHO);
+    }
+
+    private Optional<User> identify(Caller caller, Progress progress) {
+        progress.site = sites.find(caller.site());
+        Site site = requireSite(progress.site);
+        return gate.admit(site, caller).or(() -> gate.identify(site, caller));
     }
 
     /// What is done with a request that came in.

@@ -126,9 +126,12 @@ public record ListenerConfig(
                         "proxies",
                         "and proxy-header go together: who the proxies are, and how they tell of their clients")
                 .holds(
-                        !kind.isRfc() || !addresses.isEmpty() || address.isLoopback(),
+                        !kind.isRfc()
+                                || !addresses.isEmpty()
+                                || (address.isLoopback() && proxyHeader == ProxyHeader.NONE),
                         "addresses",
-                        "of an RFC listener beyond the loopback address names the SAP systems that may call")
+                        "of an RFC listener beyond the loopback address, or behind a proxy, names the SAP systems"
+                                + " that may call")
                 .enforce();
     }
 

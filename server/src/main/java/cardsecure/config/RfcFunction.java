@@ -38,6 +38,10 @@ public record RfcFunction(
     public static final List<String> EXCEPTIONS =
             List.of("INVALID_ACTION", "INVALID_DATA", "NOT_AUTHORIZED", "SERVICE_UNAVAILABLE");
 
+    /// What SAP systems try a destination by, and clients ask for interfaces: the server's own.
+    private static final List<String> RESERVED = List.of(
+            "RFC_GET_FUNCTION_INTERFACE", "RFC_PING", "RFCPING", "STFC_CONNECTION", "SYSTEM_RESET_RFC_SERVER");
+
     /// How data are declared.
     public enum Type {
         /// CHAR, of a fixed width: blanks at the end are lost.
@@ -54,6 +58,7 @@ public record RfcFunction(
                 .inRange("width", width, 1, FunctionInterface.WIDTH_MAX)
                 .inRange("message-width", messageWidth, 1, FunctionInterface.WIDTH_MAX);
         named(rules, "name", name);
+        rules.holds(!RESERVED.contains(name), "name", "is none of the function modules that the server has itself");
         named(rules, "action", action);
         named(rules, "data", data);
         named(rules, "parameters", parameters);

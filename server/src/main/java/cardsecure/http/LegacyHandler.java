@@ -142,7 +142,8 @@ final class LegacyHandler implements Filter {
                 case CALL -> {
                     byte[] body = readBody(connection, request, response, caller);
                     response.header(NO_STORE);
-                    soap.call(response, caller, body).ifPresent(reply -> sendOwn(request, response, reply));
+                    Optional<String> type = request.headers().value(HeaderNames.CONTENT_TYPE);
+                    soap.call(response, caller, type, body).ifPresent(reply -> sendOwn(request, response, reply));
                 }
                 case DESCRIPTION -> {
                     if (!soap.describe(request, response, connection.isSecure())) {

@@ -1,10 +1,13 @@
 package cardsecure.http;
 
+import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.rfc.FunctionInterface;
 import cardsecure.sap.FunctionDispatcher;
 import cardsecure.sap.SoapCall;
 import cardsecure.sap.SoapReplies;
+import cardsecure.sap.SoapReplies.Fault;
+import cardsecure.secret.SecretBytes;
 import cardsecure.vault.Caller;
 import cardsecure.vault.Reply;
 import io.helidon.http.Header;
@@ -20,7 +23,9 @@ import java.util.regex.Pattern;
 /// Function modules over SOAP 1.1, at [SoapPath]s.
 final class SoapHandler {
     private static final Header XML = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/xml; charset=UTF-8");
-    private static final Pattern SERVICE = Pattern.compile("(?:^|&)services=([A-Za-z0-9_]{1,30})(?:&|$)");
+    private static final Pattern SERVICE = Pattern.compile("(?:^|&)services=([A-Za-z0-9_/-]{1,60})(?:&|$)");
+    private static final Pattern CHARSET =
+            Pattern.compile(";\\s*charset=\"?([A-Za-z0-9._-]{1,40})\"?", Pattern.CASE_INSENSITIVE);
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]-]{1,255}");
 
     private final FunctionDispatcher functions;
@@ -32,31 +37,50 @@ final class SoapHandler {
     /// Answers a call, or leaves to the transport what it has its own statuses for.
     ///
     /// @return what the vault said, if nothing was sent
-    Optional<Reply> call(RoutingResponse response, Caller caller, byte[] body) {
+    Optional<Reply> call(RoutingResponse response, Caller caller, Optional<String> contentType, byte[] body) {
         SoapCall call;
         try {
-            call = SoapCall.decode(body);
+            call = SoapCall.decode(body, contentType.flatMap(SoapHandler::charset));
         } catch (Refusal e) {
-            return fault(response, Optional.of(functions.malformed(caller, e)), SoapReplies.fault(true, e.reason()));
+            return unusable(response, caller, e, Fault.CLIENT);
         }
         try {
+            if (!call.understood()) {
+                Refusal refusal = new Refusal(ErrorCode.ILLEGAL_CHARACTERS, "a header has to be understood");
+                return unusable(response, caller, refusal, Fault.MUST_UNDERSTAND);
+            }
             return answer(response, caller, call);
         } finally {
             call.destroy();
         }
     }
 
+    private static Optional<String> charset(String contentType) {
+        Matcher charset = CHARSET.matcher(contentType);
+        return charset.find() ? Optional.of(charset.group(1)) : Optional.empty();
+    }
+
+    private Optional<Reply> unusable(RoutingResponse response, Caller caller, Refusal refusal, Fault whose) {
+        Reply reply = functions.malformed(caller, refusal);
+        return fault(response, Optional.of(reply), SoapReplies.fault(whose, refusal.reason()));
+    }
+
     private Optional<Reply> answer(RoutingResponse response, Caller caller, SoapCall call) {
-        return switch (functions.call(caller, call.function(), call::value)) {
+        return switch (functions.call(caller, call.function(), call)) {
             case FunctionDispatcher.Returned returned -> {
                 FunctionInterface declared = functions.declared(call.function()).orElseThrow();
-                send(response, Status.OK_200, SoapReplies.response(declared, returned.results()));
+                returned.errorId().ifPresent(id -> response.header(PlainText.ERROR_ID, id));
+                byte[] body = SoapReplies.response(declared, returned.results());
+                returned.results().values().forEach(SecretBytes::destroy);
+                send(response, Status.OK_200, body);
                 yield Optional.empty();
             }
             case FunctionDispatcher.Raised raised -> {
                 byte[] fault = functions.declared(call.function()).isPresent()
                         ? SoapReplies.fault(call.function(), raised.exception())
-                        : SoapReplies.fault(true, raised.exception().name());
+                        : SoapReplies.fault(
+                                raised.exception().byCaller() ? Fault.CLIENT : Fault.SERVER,
+                                raised.exception().name());
                 yield fault(response, raised.reply(), fault);
             }
         };
@@ -93,7 +117,7 @@ final class SoapHandler {
     /// @return whether there is such a one
     boolean describe(RoutingRequest request, RoutingResponse response, boolean secure) {
         Matcher service = SERVICE.matcher(request.prologue().query().rawValue());
-        Optional<FunctionInterface> declared = service.find() ? functions.declared(service.group(1)) : Optional.empty();
+        Optional<FunctionInterface> declared = service.find() ? functions.declared(SoapReplies.abapName(service.group(1))) : Optional.empty();
         String host = RequestTarget.of(request).host();
         if (declared.isEmpty() || !HOST.matcher(host).matches()) {
             return false;

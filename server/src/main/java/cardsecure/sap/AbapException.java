@@ -27,6 +27,11 @@ public enum AbapException {
         return number;
     }
 
+    /// Whether the caller has to do something about it, or else the server.
+    public boolean byCaller() {
+        return this != SERVICE_UNAVAILABLE;
+    }
+
     /// What it means, without anything of the call's.
     public String text() {
         return text;

@@ -7,25 +7,18 @@ import cardsecure.rfc.AppcHeader;
 import cardsecure.rfc.Door;
 import cardsecure.rfc.FieldChain;
 import cardsecure.rfc.FrameDump;
-import cardsecure.rfc.FunctionInterface.Direction;
-import cardsecure.rfc.FunctionInterface.Parameter;
 import cardsecure.rfc.GatewayRecord;
 import cardsecure.rfc.NiDecoder;
 import cardsecure.rfc.RfcMessage;
 import cardsecure.rfc.RfcReplies;
-import cardsecure.rfc.RfcReplies.Output;
-import cardsecure.rfc.TextEncoding;
 import cardsecure.secret.SecretBytes;
 import cardsecure.socket.Line;
 import cardsecure.vault.Caller;
 import cardsecure.vault.Credentials;
 import cardsecure.vault.Reply;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,16 +29,7 @@ final class RfcConnection {
     private static final Logger LOG = LoggerFactory.getLogger(RfcConnection.class);
     private static final String WRONG_LOGON = "Name or password is incorrect (repeat logon)";
     private static final String BUSY = "The server cannot check a logon just now (repeat logon)";
-
-    private static final String OTHER_SERIALIZER = "Set the serializer of this destination to Classic (SM59, Special"
-            + " Options): the server does not read basXML and fast serialization";
-    private static final String OTHER_CODE_PAGE = "A result has characters that the code page of this system has not";
-    private static final String TOO_LARGE = "The answer does not fit into one frame";
-    private static final String DESCRIBE = "RFC_GET_FUNCTION_INTERFACE";
     private static final List<String> PINGS = List.of("RFCPING", "RFC_PING");
-    private static final int FUNCTION_NAME_WIDTH = 30;
-    private static final int DATA_MAX = 28_000;
-    private static final double NANOS_PER_MICRO = 1_000;
 
     /// What follows from a message.
     private sealed interface Step {
@@ -69,6 +53,7 @@ final class RfcConnection {
     /// With its credentials, once it is logged on.
     private Optional<Caller> loggedOn = Optional.empty();
 
+    private boolean toldOfOtherProgram;
     private boolean begun;
     private long readingUntil;
 
@@ -220,7 +205,8 @@ final class RfcConnection {
     }
 
     private void tellOfOtherProgram(byte[] message) {
-        if (!AppcHeader.mentions(message, speech.config().programId())) {
+        if (!toldOfOtherProgram && !AppcHeader.mentions(message, speech.config().programId())) {
+            toldOfOtherProgram = true;
             LOG.atInfo()
                     .addKeyValue("address", peer.shownAddress())
                     .addKeyValue("expected", speech.config().programId())
@@ -234,11 +220,11 @@ final class RfcConnection {
         try {
             RfcMessage said = RfcMessage.of(chain);
             return switch (through) {
-                case REGISTERED_PROGRAM -> sent(header, through, called(peer, said, started));
+                case REGISTERED_PROGRAM -> sent(header, through, new RfcCall(speech, line.self(), through, peer, said, started).answer());
                 case EXTERNAL_CLIENT ->
                     loggedOn.isEmpty() || said.logon().isPresent()
                             ? logOn(header, said, started)
-                            : sent(header, through, called(loggedOn.get(), said, started));
+                            : sent(header, through, new RfcCall(speech, line.self(), through, loggedOn.get(), said, started).answer());
             };
         } finally {
             chain.destroy();
@@ -255,6 +241,7 @@ final class RfcConnection {
 
     /// Of who shows a certificate nothing else is looked at.
     private Step logOn(AppcHeader header, RfcMessage said, long started) {
+        // A password that is malformed is refused here, and only here: nobody looks at others.
         Credentials credentials = switch (peer.credentials()) {
             case Credentials.Certificate certificate -> certificate;
             case Credentials.None none -> shown(said, none);
@@ -264,8 +251,8 @@ final class RfcConnection {
         return switch (speech.vault().logOn(caller)) {
             case Reply.Told _ -> {
                 loggedOn = Optional.of(caller);
-                boolean pings = said.function().map(PINGS::contains).orElse(true);
-                byte[] data = pings ? RfcReplies.loggedOn() : called(caller, said, started);
+                boolean pings = said.classic() && said.function().map(PINGS::contains).orElse(true);
+                byte[] data = pings ? RfcReplies.loggedOn() : new RfcCall(speech, line.self(), Door.EXTERNAL_CLIENT, caller, said, started).answer();
                 yield sent(header, Door.EXTERNAL_CLIENT, data);
             }
             case Reply.CredentialsNeeded _ -> refusedLogon(header, WRONG_LOGON);
@@ -289,88 +276,5 @@ final class RfcConnection {
         byte[] data = RfcReplies.logonRefused(text, line.self(), speech.config().programId());
         return new Step.Last(
                 Optional.of(SecretBytes.owning(header.answered(Door.EXTERNAL_CLIENT, conversation, data))));
-    }
-
-    private byte[] called(Caller caller, RfcMessage said, long started) {
-        if (said.function().isEmpty()) {
-            return door.equals(Optional.of(Door.EXTERNAL_CLIENT))
-                    ? RfcReplies.loggedOn()
-                    : RfcReplies.context(line.self(), speech.config().programId(), micros(started));
-        }
-        if (!said.classic()) {
-            LOG.atWarn().addKeyValue("address", peer.shownAddress()).log(OTHER_SERIALIZER);
-            return RfcReplies.systemFailure(said.encoding(), OTHER_SERIALIZER);
-        }
-        String function = said.function().get();
-        byte[] data = function.equals(DESCRIBE) ? described(said, started) : result(caller, said, function, started);
-        return data.length <= DATA_MAX ? data : RfcReplies.systemFailure(said.encoding(), TOO_LARGE);
-    }
-
-    private byte[] described(RfcMessage said, long started) {
-        TextEncoding encoding = said.encoding();
-        String name = text(said, "FUNCNAME", FUNCTION_NAME_WIDTH);
-        boolean inCharacters = text(said, "NONE_UNICODE_LENGTH", 1).equals("X");
-        return speech.functions()
-                .declared(name)
-                .map(declared -> RfcReplies.described(
-                        encoding,
-                        declared,
-                        said.outputs(),
-                        inCharacters,
-                        speech.config().programId(),
-                        micros(started)))
-                .orElseGet(() -> raised(encoding, AbapException.FU_NOT_FOUND));
-    }
-
-    private static String text(RfcMessage said, String parameter, int width) {
-        return value(said, new Parameter(parameter, Direction.IMPORTING, Optional.of(width), true))
-                .map(value -> new String(value.reveal(), StandardCharsets.UTF_8))
-                .orElse("");
-    }
-
-    private static Optional<SecretBytes> value(RfcMessage said, Parameter parameter) {
-        return Optional.ofNullable(said.inputs().get(parameter.name()))
-                .map(value -> parameter
-                        .width()
-                        .map(width -> said.encoding().decodeChars(value, width))
-                        .orElseGet(() -> TextEncoding.decodeString(value)));
-    }
-
-    private byte[] result(Caller caller, RfcMessage said, String function, long started) {
-        return switch (speech.functions().call(caller, function, parameter -> value(said, parameter))) {
-            case FunctionDispatcher.Raised raised -> raised(said.encoding(), raised.exception());
-            case FunctionDispatcher.Returned returned ->
-                outputs(said, function, returned.results())
-                        .map(outputs -> RfcReplies.success(
-                                said.encoding(), outputs, speech.config().programId(), micros(started)))
-                        .orElseGet(() -> RfcReplies.systemFailure(said.encoding(), OTHER_CODE_PAGE));
-        };
-    }
-
-    private static byte[] raised(TextEncoding encoding, AbapException exception) {
-        return RfcReplies.raised(encoding, exception.name(), exception.number());
-    }
-
-    /// Those that the caller takes.
-    private Optional<List<Output>> outputs(RfcMessage said, String function, Map<String, SecretBytes> results) {
-        List<Output> outputs = new ArrayList<>();
-        for (Parameter parameter :
-                speech.functions().declared(function).orElseThrow().parameters(Direction.EXPORTING)) {
-            SecretBytes result = results.get(parameter.name());
-            if (result != null && said.outputs().contains(parameter.name())) {
-                Optional<SecretBytes> value = parameter.width().isPresent()
-                        ? said.encoding().encodeChars(result, parameter.width().get())
-                        : Optional.of(TextEncoding.encodeString(result));
-                if (value.isEmpty()) {
-                    return Optional.empty();
-                }
-                outputs.add(new Output(parameter.name(), value.get()));
-            }
-        }
-        return Optional.of(outputs);
-    }
-
-    private static double micros(long started) {
-        return (System.nanoTime() - started) / NANOS_PER_MICRO;
     }
 }

@@ -24,8 +24,11 @@ import javax.xml.stream.XMLStreamReader;
 ///
 /// @param function the function module's name, not known to be one
 /// @param values UTF-8, by the parameters' names
-public record SoapCall(String function, Map<String, SecretBytes> values) {
+/// @param understood whether no header has to be understood: none is
+public record SoapCall(String function, Map<String, SecretBytes> values, boolean understood)
+        implements FunctionDispatcher.Inputs {
     private static final String ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/";
+    private static final String NEXT = "http://schemas.xmlsoap.org/soap/actor/next";
     private static final int NAME_MAX = 30;
     private static final int PARAMETERS_MAX = 64;
     private static final int DEPTH_MAX = 16;
@@ -38,11 +41,15 @@ public record SoapCall(String function, Map<String, SecretBytes> values) {
 
     /// The call of a request's body.
     ///
+    /// @param charset what the header says that the body is written in (RFC 7303); otherwise XML itself says it
     /// @throws Refusal `0038` for a body that is no such envelope, or has a document type: nothing is fetched,
     ///     and no entity is expanded
-    public static SoapCall decode(byte[] body) {
+    public static SoapCall decode(byte[] body, Optional<String> charset) {
         try {
-            XMLStreamReader xml = factory().createXMLStreamReader(new ByteArrayInputStream(body));
+            ByteArrayInputStream in = new ByteArrayInputStream(body);
+            XMLStreamReader xml = charset.isPresent()
+                    ? factory().createXMLStreamReader(in, charset.get())
+                    : factory().createXMLStreamReader(in);
             try {
                 return new Reading(xml).call();
             } finally {
@@ -73,10 +80,22 @@ public record SoapCall(String function, Map<String, SecretBytes> values) {
     /// The value of a parameter, of a CHAR without the blanks at its end.
     ///
     /// @throws Refusal `0039` for one that is longer than its parameter
+    @Override
     public Optional<SecretBytes> value(Parameter parameter) {
         return Optional.ofNullable(values.get(parameter.name()))
                 .map(value ->
                         parameter.width().map(width -> chars(value, width)).orElse(value));
+    }
+
+    /// XML is text, so there are no other bytes.
+    @Override
+    public Optional<SecretBytes> bytes(Parameter parameter) {
+        return value(parameter);
+    }
+
+    @Override
+    public boolean takes(Parameter result) {
+        return true;
     }
 
     private static SecretBytes chars(SecretBytes value, int width) {
@@ -106,6 +125,7 @@ public record SoapCall(String function, Map<String, SecretBytes> values) {
     private static final class Reading {
         private final XMLStreamReader xml;
         private final Map<String, SecretBytes> values = new HashMap<>();
+        private boolean understood = true;
 
         Reading(XMLStreamReader xml) {
             this.xml = xml;
@@ -122,6 +142,9 @@ public record SoapCall(String function, Map<String, SecretBytes> values) {
             if (nextTag() != XMLStreamConstants.START_ELEMENT) {
                 throw malformed("nothing is called");
             }
+            if (!SoapReplies.FUNCTIONS.equals(xml.getNamespaceURI())) {
+                throw malformed("what is called has another namespace");
+            }
             String function = name();
             while (nextTag() == XMLStreamConstants.START_ELEMENT) {
                 takeParameter();
@@ -135,7 +158,7 @@ public record SoapCall(String function, Map<String, SecretBytes> values) {
             while (xml.hasNext()) {
                 xml.next();
             }
-            return new SoapCall(function, values);
+            return new SoapCall(function, values, understood);
         }
 
         private void requireElement(int event, String name) {
@@ -174,6 +197,7 @@ public record SoapCall(String function, Map<String, SecretBytes> values) {
             while (depth > 0) {
                 int event = next();
                 if (event == XMLStreamConstants.START_ELEMENT) {
+                    understood = understood && !(depth == 1 && mustBeUnderstood());
                     depth++;
                 } else if (event == XMLStreamConstants.END_ELEMENT) {
                     depth--;
@@ -184,8 +208,15 @@ public record SoapCall(String function, Map<String, SecretBytes> values) {
             }
         }
 
+        /// Of what is meant for another node on the way nothing has to be understood (SOAP 1.1, 4.2).
+        private boolean mustBeUnderstood() {
+            Optional<String> actor = Optional.ofNullable(xml.getAttributeValue(ENVELOPE, "actor"));
+            return "1".equals(xml.getAttributeValue(ENVELOPE, "mustUnderstand"))
+                    && actor.filter(uri -> !uri.isEmpty() && !uri.equals(NEXT)).isEmpty();
+        }
+
         private String name() {
-            String name = xml.getLocalName();
+            String name = SoapReplies.abapName(xml.getLocalName());
             if (name.length() > NAME_MAX) {
                 throw malformed("a name is too long");
             }

@@ -4,14 +4,20 @@ import cardsecure.rfc.FunctionInterface;
 import cardsecure.rfc.FunctionInterface.Direction;
 import cardsecure.rfc.FunctionInterface.Parameter;
 import cardsecure.secret.SecretBytes;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// SOAP 1.1 answers, UTF-8, and the description of a function (WSDL 1.1). SAP publishes no capture of a fault;
 /// the form of ours is that of its business documents.
 public final class SoapReplies {
-    private static final String FUNCTIONS = "urn:sap-com:document:sap:rfc:functions";
+    static final String FUNCTIONS = "urn:sap-com:document:sap:rfc:functions";
+    private static final int TAGS = "<></>".length();
+    private static final int ENTITY_MAX = "&quot;".length();
     private static final String HEAD = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
     private static final String BEGIN =
             HEAD + "<SOAP-ENV:Envelope xmlns:SOAP-ENV=\"http://schemas.xmlsoap.org/soap/envelope/\"><SOAP-ENV:Body>";
@@ -19,30 +25,86 @@ public final class SoapReplies {
 
     private SoapReplies() {}
 
+    /// Whose a fault is (SOAP 1.1, 4.4.1).
+    public enum Fault {
+        /// The caller's.
+        CLIENT("Client"),
+        /// The server's.
+        SERVER("Server"),
+        /// A header's that has to be understood and is not.
+        MUST_UNDERSTAND("MustUnderstand");
+
+        private final String code;
+
+        Fault(String code) {
+            this.code = code;
+        }
+    }
+
+    /// A name in XML for one in ABAP: as SAP writes it, `_-` stands for the slash of a namespace.
+    static String xmlName(String name) {
+        return name.replace("/", "_-");
+    }
+
+    /// A name in ABAP for one in XML; no name in ABAP has a hyphen.
+    public static String abapName(String name) {
+        return name.replace("_-", "/");
+    }
+
     /// The answer of a function that went well.
     ///
     /// @param results UTF-8, by their parameters' names; other parameters have none
     public static byte[] response(FunctionInterface declared, Map<String, SecretBytes> results) {
-        StringBuilder body = new StringBuilder(BEGIN);
-        String element = "rfc:" + escaped(declared.name()) + ".Response";
-        body.append('<').append(element).append(" xmlns:rfc=\"" + FUNCTIONS + "\">");
-        for (Parameter parameter : declared.parameters(Direction.EXPORTING)) {
-            SecretBytes value = results.get(parameter.name());
-            if (value != null) {
-                String text = new String(value.reveal(), StandardCharsets.UTF_8);
-                body.append(element(escaped(parameter.name()), escaped(text)));
+        String element = "rfc:" + xmlName(declared.name()) + ".Response";
+        byte[] begin = ascii(BEGIN + "<" + element + " xmlns:rfc=\"" + FUNCTIONS + "\">");
+        byte[] end = ascii("</" + element + ">" + END);
+        List<Parameter> parameters = declared.parameters(Direction.EXPORTING).stream()
+                .filter(parameter -> results.containsKey(parameter.name()))
+                .toList();
+        int capacity = begin.length + end.length;
+        for (Parameter parameter : parameters) {
+            SecretBytes value = Objects.requireNonNull(results.get(parameter.name()));
+            capacity += 2 * xmlName(parameter.name()).length() + TAGS + ENTITY_MAX * value.length();
+        }
+        // Data in clear are written byte by byte, as no String of them could be overwritten.
+        ByteBuffer body = ByteBuffer.allocate(capacity).put(begin);
+        for (Parameter parameter : parameters) {
+            String name = xmlName(parameter.name());
+            body.put(ascii("<" + name + ">"));
+            putEscaped(body, Objects.requireNonNull(results.get(parameter.name())).reveal());
+            body.put(ascii("</" + name + ">"));
+        }
+        byte[] whole = Arrays.copyOf(body.array(), body.put(end).position());
+        Arrays.fill(body.array(), (byte) 0);
+        return whole;
+    }
+
+    private static void putEscaped(ByteBuffer body, byte[] utf8) {
+        for (byte b : utf8) {
+            switch (b) {
+                case '&' -> body.put(ascii("&amp;"));
+                case '<' -> body.put(ascii("&lt;"));
+                case '>' -> body.put(ascii("&gt;"));
+                case '"' -> body.put(ascii("&quot;"));
+                // A line's end would be read as another one.
+                case '\r' -> body.put(ascii("&#13;"));
+                default -> body.put(b);
             }
         }
-        return utf8(body.append("</").append(element).append('>').append(END));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /// An exception.
     ///
     /// @param function what was called; its name is given back only if it is known
     public static byte[] fault(String function, AbapException exception) {
-        String element = "rfc:" + escaped(function) + ".Exception";
+        String element = "rfc:" + escaped(xmlName(function)) + ".Exception";
         return utf8(new StringBuilder(BEGIN)
-                .append("<SOAP-ENV:Fault><faultcode>SOAP-ENV:Client</faultcode>")
+                .append("<SOAP-ENV:Fault>")
+                .append(faultCode(exception.byCaller() ? Fault.CLIENT : Fault.SERVER))
                 .append(element("faultstring", exception.name()))
                 .append("<detail><")
                 .append(element)
@@ -57,13 +119,17 @@ public final class SoapReplies {
                 .append(END));
     }
 
+    private static String faultCode(Fault whose) {
+        return element("faultcode", "SOAP-ENV:" + whose.code);
+    }
+
     /// A fault that is no exception of a function's.
     ///
-    /// @param byClient whose it is
-    public static byte[] fault(boolean byClient, String text) {
+    /// @param whose it is
+    public static byte[] fault(Fault whose, String text) {
         return utf8(new StringBuilder(BEGIN)
                 .append("<SOAP-ENV:Fault>")
-                .append(element("faultcode", byClient ? "SOAP-ENV:Client" : "SOAP-ENV:Server"))
+                .append(faultCode(whose))
                 .append(element("faultstring", escaped(text)))
                 .append("</SOAP-ENV:Fault>")
                 .append(END));
@@ -73,7 +139,7 @@ public final class SoapReplies {
     ///
     /// @param location the URL to send calls to
     public static byte[] wsdl(FunctionInterface declared, String location) {
-        String name = escaped(declared.name());
+        String name = escaped(xmlName(declared.name()));
         StringBuilder wsdl = new StringBuilder(HEAD);
         wsdl.append("<wsdl:definitions name=\"").append(name).append("\" targetNamespace=\"" + FUNCTIONS + "\"");
         wsdl.append(" xmlns:wsdl=\"http://schemas.xmlsoap.org/wsdl/\" xmlns:tns=\"" + FUNCTIONS + "\"");
@@ -105,7 +171,7 @@ public final class SoapReplies {
         StringBuilder schema = new StringBuilder("<xsd:element name=\"" + element + "\"><xsd:complexType><xsd:all>");
         for (Parameter parameter : parameters) {
             String least = parameter.direction() == Direction.IMPORTING && !parameter.optional() ? "1" : "0";
-            schema.append("<xsd:element name=\"").append(escaped(parameter.name()));
+            schema.append("<xsd:element name=\"").append(escaped(xmlName(parameter.name())));
             schema.append("\" minOccurs=\"").append(least).append("\"><xsd:simpleType><xsd:restriction");
             schema.append(" base=\"xsd:string\">");
             parameter.width().ifPresent(width -> schema.append("<xsd:maxLength value=\"" + width + "\"/>"));

@@ -30,7 +30,7 @@ final class Listeners implements AutoCloseable {
     /// @throws cardsecure.config.ListenException if an address cannot be bound
     void open(ServerConfig config, Optional<TlsIdentities> tls, Vault vault, SiteDirectory sites, AuditLog audit) {
         FunctionDispatcher functions =
-                new FunctionDispatcher(vault, config.rfc().functions());
+                new FunctionDispatcher(vault, audit, config.rfc().functions());
         for (ListenerConfig listener : config.listeners().all()) {
             Optional<ServerTls> spoken = tls.filter(_ -> listener.kind().tls())
                     .map(identities -> identities.forClients(listener.clientCertificates()));
