@@ -96,8 +96,7 @@ class ArchitectureTest {
             case "signing" -> List.of("card", "token", "limit", "keys", "dukpt", "swipe");
             case "user" -> List.of("card", "token", "keys", "dukpt", "swipe", "signing", "audit");
             case "rsa" -> List.of("card", "token", "limit", "keys", "dukpt", "swipe", "signing", "audit", "user");
-            case "wallet" ->
-                List.of("token", "limit", "keys", "dukpt", "swipe", "signing", "audit", "user", "rsa");
+            case "wallet" -> List.of("token", "limit", "keys", "dukpt", "swipe", "signing", "audit", "user", "rsa");
             case "rotation" -> List.of("limit", "user", "rsa", "dukpt", "swipe", "signing", "wallet");
             case "protocol" ->
                 List.of(
@@ -112,7 +111,6 @@ class ArchitectureTest {
                         "audit",
                         "user",
                         "rsa",
-                        "wallet",
                         "rotation");
             default -> List.of();
         };

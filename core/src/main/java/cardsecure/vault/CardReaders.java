@@ -17,8 +17,8 @@ import cardsecure.swipe.SwipeSettings;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/// What card readers send, to cards: whether the site takes anything of that reader, then what it says. Safe for
-/// threads.
+/// What card readers send, to cards: whether the site takes anything of that reader, then what it says. Safe
+/// for threads.
 public final class CardReaders {
     private final SiteDirectory sites;
     private final SwipeReader reader = new SwipeReader(SwipeSettings.usual());
@@ -34,8 +34,8 @@ public final class CardReaders {
 
     /// The card of a swipe, a dip or a tap. Whoever asked for it destroys its tracks.
     ///
-    /// @throws Refusal `0066` for a reader that the site does not list, `0072`, `0073` or `0078` for data that are not
-    ///         what a reader sends, or do not agree with themselves
+    /// @throws Refusal `0066` for a reader that the site does not list, `0072`, `0073` or `0078` for data that
+    ///         are not what a reader sends, or do not agree with themselves
     CardRead read(Site site, SecretBytes data) throws StoreException {
         EncryptedSwipe swipe = reader.read(data);
         requireListed(site.cardPresent(), swipe.source());
@@ -53,8 +53,7 @@ public final class CardReaders {
 
     private static void requireListed(CardPresent listed, Source source) {
         String device = source.ksn().device();
-        boolean keySet =
-                listed.keySets().isEmpty() || listed.keySets().stream().anyMatch(device::startsWith);
+        boolean keySet = listed.keySets().isEmpty() || listed.keySets().stream().anyMatch(device::startsWith);
         if (!keySet) {
             throw unauthorized("key set " + source.ksn().keySet().digits() + " is not among the site's key-sets");
         }

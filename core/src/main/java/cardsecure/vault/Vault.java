@@ -20,6 +20,8 @@ import cardsecure.store.TokenPlace;
 import cardsecure.swipe.CardRead;
 import cardsecure.token.Token;
 import cardsecure.user.User;
+import cardsecure.wallet.WalletKind;
+import cardsecure.wallet.WalletParameters;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -35,6 +37,7 @@ public final class Vault {
     private final Tokenizer tokenizer;
     private final EncryptedData encrypted;
     private final CardReaders readers;
+    private final WalletPayments wallets;
     private final ShortLivedData shortLived;
     private final CallerCipher cipher;
     private final Gate gate;
@@ -63,6 +66,7 @@ public final class Vault {
         this.shortLived = shortLived;
         this.encrypted = sources.data();
         this.readers = sources.readers();
+        this.wallets = sources.wallets();
         this.cipher = cipher;
         this.gate = gate;
         this.signatures = new SignatureCheck(sites.signingKeys(), clock);
@@ -163,6 +167,8 @@ public final class Vault {
                 tokenizeEncrypted(guest, action, ciphertext, unique);
             case Request.TokenizeSwipe(Action action, SecretBytes data, boolean unique) ->
                 tokenizeSwipe(guest, action, data, unique);
+            case Request.TokenizeWallet(Action action, WalletKind wallet, WalletParameters payload, boolean unique) ->
+                tokenizeWallet(guest, action, takeOnce(site, wallet, payload), unique);
             case Request.Take(Action action, Token token) -> take(guest, action, token);
             case Request.PublicKey(Action action, boolean wallet) ->
                 new Reply.Told(action, encrypted.publicKey(site, wallet));
@@ -205,13 +211,32 @@ public final class Vault {
         }
     }
 
+    private WalletPayments.Payment takeOnce(Site site, WalletKind wallet, WalletParameters payload)
+            throws StoreException {
+        return wallets.take(site, wallet, payload, tokenizer)
+                .orElseThrow(() -> gate.overload("too many decryptions wait"));
+    }
+
+    /// Gift cards get a token, too.
+    private Reply tokenizeWallet(Guest guest, Action action, WalletPayments.Payment payment, boolean unique)
+            throws StoreException {
+        Site site = guest.site();
+        try {
+            Optional<ShortLivedContent> content = shortLived.content(site, payment.kept());
+            return new Reply.Tokenized(action, tokenizer.tokenize(site, payment.pan(), unique, guest.once(), content));
+        } finally {
+            payment.kept().destroy();
+        }
+    }
+
     /// Of all who ask one gets it.
     private Reply take(Guest guest, Action action, Token token) throws StoreException {
         Site site = guest.site();
         SecretBytes data = shortLived
                 .take(place(site, action, token), guest.once())
                 .orElseThrow(() -> new Refusal(
-                        ErrorCode.DATA_NOT_FOUND, "nothing is kept beside the token (any more), or there is no such token"));
+                        ErrorCode.DATA_NOT_FOUND,
+                        "nothing is kept beside the token (any more), or there is no such token"));
         audit.record(new AuditEvent.Revealed(
                 action.name(), site.name(), guest.caller().shownAddress(), guest.userName(), token.text()));
         return new Reply.Revealed(action, data);

@@ -41,8 +41,7 @@ import org.junit.jupiter.api.Test;
 /// `CZ` and `TD`, on a whole vault.
 class SwipeActionsTest {
     private static final BaseKey KEY = new BaseKey(
-            BaseKeyAlgorithm.TDES,
-            SecretBytes.owning(HexFormat.of().parseHex("0123456789ABCDEFFEDCBA9876543210")));
+            BaseKeyAlgorithm.TDES, SecretBytes.owning(HexFormat.of().parseHex("0123456789ABCDEFFEDCBA9876543210")));
     private static final String DEVICE = "FFFF9876543210E";
     private static final String SERIAL = "520T8202";
 
@@ -60,10 +59,7 @@ class SwipeActionsTest {
     void loadKey() throws StoreException {
         vault.sites
                 .baseKeys()
-                .add(
-                        site(),
-                        new SiteBaseKey(
-                                new KeySetId("FFFF987654"), KeyVariant.DATA_ONE_WAY, KEY, Instant.EPOCH));
+                .add(site(), new SiteBaseKey(new KeySetId("FFFF987654"), KeyVariant.DATA_ONE_WAY, KEY, Instant.EPOCH));
     }
 
     @AfterEach
@@ -134,8 +130,8 @@ class SwipeActionsTest {
 
         vault.answer("TD", token);
 
-        assertThat(vault.events).anySatisfy(event -> assertThat(event)
-                .isInstanceOfSatisfying(AuditEvent.Revealed.class, revealed -> {
+        assertThat(vault.events)
+                .anySatisfy(event -> assertThat(event).isInstanceOfSatisfying(AuditEvent.Revealed.class, revealed -> {
                     assertThat(revealed.action()).isEqualTo("TD");
                     assertThat(revealed.token()).isEqualTo(token);
                 }));

@@ -81,7 +81,8 @@ class VaultRefusalTest {
 
         for (Action action : Action.values()) {
             String expected = switch (action.kind()) {
-                case TOKENIZE, TOKENIZE_ENCRYPTED, TOKENIZE_SWIPE, VERIFY, PURGE, BIN_VIEW, ENCRYPT -> "credentials needed";
+                case TOKENIZE, TOKENIZE_ENCRYPTED, TOKENIZE_SWIPE, VERIFY, PURGE, BIN_VIEW, ENCRYPT ->
+                    "credentials needed";
                 case DETOKENIZE, TAKE, DECRYPT -> "0071::Unauthorized decrypt";
                 case PUBLIC_KEY -> "0049::Data not found";
                 case ECHO -> "0074::Missing required parameter";

@@ -21,8 +21,7 @@ import java.util.HexFormat;
 final class SimulatedSwipes {
     /// ANSI X9.24-1:2009, A.4.
     private static final BaseKey KEY = new BaseKey(
-            BaseKeyAlgorithm.TDES,
-            SecretBytes.owning(HexFormat.of().parseHex("0123456789ABCDEFFEDCBA9876543210")));
+            BaseKeyAlgorithm.TDES, SecretBytes.owning(HexFormat.of().parseHex("0123456789ABCDEFFEDCBA9876543210")));
 
     private static final String DEVICE = "FFFF9876540000C";
     private static final int ONES_MAX = 10;

@@ -165,7 +165,9 @@ public final class SimulateSwipeCommand extends TypedCommand implements Callable
         boolean aesDukpt = used.scheme() == Scheme.AES;
         return new SwipePlan(
                 chosen,
-                TestCard.of(card).orElseThrow(() -> wrong("--card: published test cards only")).pan(),
+                TestCard.of(card)
+                        .orElseThrow(() -> wrong("--card: published test cards only"))
+                        .pan(),
                 name,
                 expiry(),
                 "201",
@@ -241,7 +243,8 @@ public final class SimulateSwipeCommand extends TypedCommand implements Callable
     }
 
     private Expiry expiry() {
-        YearMonth usual = YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC)).plusYears(YEARS_VALID);
+        YearMonth usual =
+                YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC)).plusYears(YEARS_VALID);
         return expiry.map(text -> Expiry.ofYymm(text.getBytes(StandardCharsets.UTF_8), 0)
                         .filter(_ -> text.length() == 4)
                         .orElseThrow(() -> wrong("--expiry is YYMM, such as 2911")))

@@ -50,6 +50,8 @@ final class SweepTimes {
         this.store = store;
     }
 
+    /// Measures, and prints.
+    ///
     /// @param arguments none
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory(Path.of("target"), "sweep-");
