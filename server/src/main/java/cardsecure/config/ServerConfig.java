@@ -14,6 +14,7 @@ public record ServerConfig(
         StoreConfig store,
         KekConfig kek,
         KeysConfig keys,
+        WalletsConfig wallets,
         LimitsConfig limits,
         LogConfig log) {
     /// The data directory that is meant when none is named.
@@ -49,32 +50,38 @@ public record ServerConfig(
                 StoreConfig.defaults(),
                 KekConfig.defaults(),
                 KeysConfig.defaults(),
+                WalletsConfig.defaults(),
                 LimitsConfig.defaults(),
                 LogConfig.defaults());
     }
 
     /// The same in another data directory.
     public ServerConfig withData(Path newData) {
-        return new ServerConfig(dev, newData, listeners, tls, store, kek, keys, limits, log);
+        return new ServerConfig(dev, newData, listeners, tls, store, kek, keys, wallets, limits, log);
     }
 
     /// The same with another store.
     public ServerConfig withStore(StoreConfig newStore) {
-        return new ServerConfig(dev, data, listeners, tls, newStore, kek, keys, limits, log);
+        return new ServerConfig(dev, data, listeners, tls, newStore, kek, keys, wallets, limits, log);
     }
 
     /// The same with other listeners.
     public ServerConfig withListeners(ListenersConfig newListeners) {
-        return new ServerConfig(dev, data, newListeners, tls, store, kek, keys, limits, log);
+        return new ServerConfig(dev, data, newListeners, tls, store, kek, keys, wallets, limits, log);
     }
 
     /// The same with another log.
     public ServerConfig withLog(LogConfig newLog) {
-        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, limits, newLog);
+        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, wallets, limits, newLog);
+    }
+
+    /// The same with other rules for wallets.
+    public ServerConfig withWallets(WalletsConfig newWallets) {
+        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, newWallets, limits, log);
     }
 
     /// The same with other limits.
     public ServerConfig withLimits(LimitsConfig newLimits) {
-        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, newLimits, log);
+        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, wallets, newLimits, log);
     }
 }

@@ -12,6 +12,7 @@ import cardsecure.audit.ErrorIds;
 import cardsecure.config.KekUri;
 import cardsecure.config.ServerConfig;
 import cardsecure.config.TlsConfig;
+import cardsecure.config.WalletsConfig;
 import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.kek.Keks;
 import cardsecure.kek.SecretReader;
@@ -41,6 +42,9 @@ import cardsecure.vault.ShortLivedData;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Tokenizer;
 import cardsecure.vault.Vault;
+import cardsecure.wallets.WalletRoots;
+import cardsecure.wallets.WalletSimulators;
+import cardsecure.wallets.WalletWatch;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -55,6 +59,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,6 +95,8 @@ public final class Server implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         AdminSocket.prepareDirectory(config.data());
         Optional<TlsIdentities> named = openNamedTls(config).map(this::open);
+        Optional<WalletSimulators> simulators = simulators(config, random);
+        WalletRoots wallets = new WalletRoots(config.wallets(), simulators, InstantSource.system());
         SecretReader secrets = SecretReader.atTerminal();
         Keks keks = new Keks(config.data(), secrets, random);
         UnopenedStore unopened = UnopenedStore.of(config.store(), config.data(), secrets);
@@ -117,19 +124,21 @@ public final class Server implements AutoCloseable {
             warnings.addAll(DevBaseKeys.warnings(sites));
         }
         warnOfClearSites(sites);
+        open(new WalletWatch(wallets, sites, InstantSource.system()).start());
         ShortLivedKeys shortLivedKeys = new ShortLivedKeys(keys.settings(), SecureRandom::new);
-        open(new Sweeper(store, shortLivedKeys, () -> signingWindows(sites), InstantSource.system()).start());
+        open(new Sweeper(store, shortLivedKeys, () -> livesOfMarks(sites, config.wallets()), InstantSource.system())
+                .start());
         Tokenizer tokenizer =
                 new Tokenizer(store, commits, keys.barrier(), keys.fingerprinter(), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), config.limits().requestsInFlightMax(), random);
         EncryptedData encrypted =
                 new EncryptedData(sites.rsaKeys(), open(RsaWorkers.usual()), audit, InstantSource.system());
         InstantSource clock = InstantSource.system();
-        EncryptedSources sources = EncryptedSources.of(sites, encrypted, clock);
+        EncryptedSources sources = EncryptedSources.of(sites, encrypted, wallets, clock);
         ShortLivedData shortLived = new ShortLivedData(store, commits, shortLivedKeys, clock);
         ErrorIds errorIds = new ErrorIds(RandomGenerator.of("L64X128MixRandom"));
-        Vault vault = new Vault(
-                sites, tokenizer, shortLived, sources, keys.callerCipher(), gate, clock, audit, errorIds);
+        Vault vault =
+                new Vault(sites, tokenizer, shortLived, sources, keys.callerCipher(), gate, clock, audit, errorIds);
         KeyProcedures procedures = openKeyProcedures(config, store, commits, keys, sites, audit);
         open(new Follower(keys, sites, procedures).start(store.peers()));
         warnOfKeysWithoutBackup(config, keys);
@@ -139,7 +148,7 @@ public final class Server implements AutoCloseable {
                 config, InstantSource.system(), store, keys, keyCommands, sites, vault, listeners)::now;
         RotationCommands rotation = new RotationCommands(procedures, store, config.data(), audit);
         BdkCommands baseKeys = new BdkCommands(sites.baseKeys(), audit, InstantSource.system(), config.dev());
-        AdminCommands commands = new AdminCommands(sites, keyCommands, rotation, baseKeys, audit, status);
+        AdminCommands commands = new AdminCommands(sites, keyCommands, rotation, baseKeys, simulators, audit, status);
         open(AdminServer.start(AdminSocket.in(config.data()), commands));
         Optional<TlsIdentities> tls = named.or(() -> openDevTls(config).map(this::open));
         open(listeners).open(config, tls, vault, sites, audit);
@@ -212,6 +221,8 @@ public final class Server implements AutoCloseable {
             sites.add(DEV_SITE, site -> {
                 Site open = SiteSetting.DEFAULT.set(site, "on");
                 open = SiteSetting.DOMAINS.set(open, "C,A,P,S");
+                // As a gateway's merchant, which Google Pay's payloads must name.
+                open = SiteSetting.GOOGLE_MERCHANT.set(open, DEV_SITE);
                 return SiteSetting.OPEN.set(open, "tokenize,verify,purge,bin,encrypt");
             });
             LOG.atInfo().addKeyValue("site", DEV_SITE).log("made a site for development; it serves every host");
@@ -234,8 +245,23 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static List<Duration> signingWindows(SiteDirectory sites) {
-        return sites.all().stream().map(site -> site.signing().window()).toList();
+    /// Who tries the vault out has no phone at hand. The roots of the simulated wallets are new ones at each start.
+    private static Optional<WalletSimulators> simulators(ServerConfig config, SecureRandom random) {
+        if (!config.dev()) {
+            return Optional.empty();
+        }
+        LOG.warn("SIMULATED WALLETS ARE BELIEVED: payloads that `cardsecure simulate` makes get tokens; never let this"
+                + " server take real payments");
+        return Optional.of(new WalletSimulators(InstantSource.system(), random));
+    }
+
+    /// How long after its time what was taken once could still be taken: by the windows of signed requests, and by
+    /// that of Apple Pay. What Google signs is marked with the moment at which it expires.
+    private static List<Duration> livesOfMarks(SiteDirectory sites, WalletsConfig wallets) {
+        return Stream.concat(
+                        sites.all().stream().map(site -> site.signing().window()),
+                        Stream.of(wallets.applePast().multipliedBy(2).plusSeconds(1)))
+                .toList();
     }
 
     private <T extends AutoCloseable> T open(T part) {

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,7 @@ class AdminCommandsTest {
                     keys.commands(),
                     new RotationCommands(procedures, store, directory, audit::add),
                     new BdkCommands(sites.baseKeys(), audit::add, InstantSource.fixed(Instant.EPOCH), false),
+                    Optional.empty(),
                     audit::add,
                     () -> {
                         throw new IllegalStateException("no status in this test");

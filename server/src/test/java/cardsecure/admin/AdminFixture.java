@@ -55,6 +55,7 @@ public final class AdminFixture implements AutoCloseable {
                 keys.commands(),
                 new RotationCommands(procedures, store, data, log),
                 new BdkCommands(sites.baseKeys(), log, clock, false),
+                Optional.empty(),
                 log,
                 () -> status(data));
         server = AdminServer.start(AdminSocket.in(data), commands, ioTimeout);

@@ -18,6 +18,7 @@ import cardsecure.config.LogConfig;
 import cardsecure.config.ServerConfig;
 import cardsecure.config.StoreConfig;
 import cardsecure.config.TlsConfig;
+import cardsecure.config.WalletsConfig;
 import cardsecure.server.Client;
 import cardsecure.server.Server;
 import cardsecure.site.AddressRange;
@@ -47,6 +48,7 @@ final class Fronts implements AutoCloseable {
                         StoreConfig.defaults(),
                         KekConfig.defaults(),
                         KeysConfig.defaults(),
+                        WalletsConfig.defaults(),
                         LimitsConfig.defaults(),
                         LogConfig.defaults()),
                 audit::add);

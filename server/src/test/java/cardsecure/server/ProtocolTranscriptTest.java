@@ -27,10 +27,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Replays the transcripts of `docs/protocol.md` against a server as `serve --dev` starts it: what integrators read is
+/// Replays the transcripts of the documents against a server as `serve --dev` starts it: what integrators read is
 /// what they get.
 class ProtocolTranscriptTest {
-    private static final Path PAGE = Path.of(System.getProperty("repository.root", ".."), "docs", "protocol.md");
+    private static final Path DOCUMENTS = Path.of(System.getProperty("repository.root", ".."), "docs");
+    private static final String PROTOCOL = "protocol.md";
+    private static final List<String> PAGES = List.of(PROTOCOL, "wallets.md");
     private static final String HTTP = "127.0.0.1:6080";
     private static final String HTTPS = "127.0.0.1:6443";
     private static final String SOCKET = "127.0.0.1 1443";
@@ -53,7 +55,7 @@ class ProtocolTranscriptTest {
 
     @Test
     void thePageHasTranscripts() throws IOException {
-        List<List<Exchange>> blocks = blocks();
+        List<List<Exchange>> blocks = blocks(PROTOCOL);
 
         assertThat(blocks).hasSizeGreaterThanOrEqualTo(BLOCKS_MIN);
         assertThat(blocks.stream().mapToInt(List::size).sum()).isGreaterThanOrEqualTo(COMMANDS_MIN);
@@ -87,10 +89,12 @@ class ProtocolTranscriptTest {
                     directory.resolve(KEY).toString(),
                     PROGRAM,
                     "cardsecure");
-            for (List<Exchange> block : blocks()) {
-                List<List<String>> printed = run(block, actual);
-                for (int i = 0; i < block.size(); i++) {
-                    compare(block.get(i), i < printed.size() ? printed.get(i) : List.of(), differences);
+            for (String page : PAGES) {
+                for (List<Exchange> block : blocks(page)) {
+                    List<List<String>> printed = run(block, actual);
+                    for (int i = 0; i < block.size(); i++) {
+                        compare(block.get(i), i < printed.size() ? printed.get(i) : List.of(), differences);
+                    }
                 }
             }
         }
@@ -126,7 +130,7 @@ class ProtocolTranscriptTest {
     private static Pattern pattern(String expected) {
         return Pattern.compile(Arrays.stream(expected.split(ANYTHING, -1))
                 .map(Pattern::quote)
-                .collect(Collectors.joining("[\\p{L}\\p{N}]+")));
+                .collect(Collectors.joining("[\\p{L}\\p{N}+/]+")));
     }
 
     /// Runs a block's commands in one shell.
@@ -182,10 +186,10 @@ class ProtocolTranscriptTest {
     }
 
     /// The transcripts: fenced as `console`, a command after each prompt, then what it prints.
-    private static List<List<Exchange>> blocks() throws IOException {
+    private static List<List<Exchange>> blocks(String page) throws IOException {
         List<List<Exchange>> blocks = new ArrayList<>();
         boolean inside = false;
-        for (String line : Files.readAllLines(PAGE, StandardCharsets.UTF_8)) {
+        for (String line : Files.readAllLines(DOCUMENTS.resolve(page), StandardCharsets.UTF_8)) {
             if (line.startsWith("```")) {
                 inside = line.equals("```console");
                 if (inside) {
@@ -206,8 +210,8 @@ class ProtocolTranscriptTest {
         if (missing.isEmpty()) {
             return;
         }
-        String how = "the transcripts of docs/protocol.md need " + missing + ": apt-get install "
-                + String.join(" ", missing) + ", or what your system has for it";
+        String how = "the transcripts of docs/ need " + missing + ": apt-get install " + String.join(" ", missing)
+                + ", or what your system has for it";
         if ("false".equals(System.getProperty("skips.allowed"))) {
             fail(how);
         }
