@@ -97,7 +97,7 @@ public class VaultBenchmark {
                     tokenizer,
                     new ShortLivedData(
                             store, commits, new ShortLivedKeys(settings, SecureRandom::new), InstantSource.system()),
-                    EncryptedSources.of(sites, encrypted, WalletTrust::nobody, InstantSource.system()),
+                    EncryptedSources.of(sites, encrypted, WalletTrust::nobody, InstantSource.system(), true),
                     cipher,
                     gate,
                     InstantSource.system(),

@@ -61,6 +61,11 @@ public record KeyBlockKey(Cipher cipher, SecretBytes key) {
         };
     }
 
+    /// As [BaseKey#isPublished].
+    public boolean isPublished() {
+        return PublishedKeys.contain(key, cipher == Cipher.TDES);
+    }
+
     /// As [BaseKey#isDegenerate].
     public boolean isDegenerate() {
         return BaseKey.isDegenerate(key, cipher == Cipher.TDES);

@@ -1,5 +1,6 @@
 package cardsecure.dukpt;
 
+import cardsecure.secret.SecretBytes;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -20,9 +21,10 @@ final class PublishedKeys {
 
     private PublishedKeys() {}
 
-    static boolean contain(BaseKey key) {
-        int mask = key.algorithm() == BaseKeyAlgorithm.TDES ? BaseKey.PARITY : 0xFF;
-        return KEYS.stream().anyMatch(published -> same(key.key().reveal(), published, mask));
+    /// @param parity whether the lowest bit of each byte is parity, and does not count
+    static boolean contain(SecretBytes key, boolean parity) {
+        int mask = parity ? BaseKey.PARITY : 0xFF;
+        return KEYS.stream().anyMatch(published -> same(key.reveal(), published, mask));
     }
 
     private static boolean same(byte[] key, byte[] published, int mask) {

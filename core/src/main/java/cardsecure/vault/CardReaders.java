@@ -1,6 +1,7 @@
 package cardsecure.vault;
 
 import cardsecure.dukpt.Ksn;
+import cardsecure.dukpt.SiteBaseKey;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
@@ -21,14 +22,17 @@ import java.util.Optional;
 /// for threads.
 public final class CardReaders {
     private final SiteDirectory sites;
+    private final boolean dev;
     private final SwipeReader reader = new SwipeReader(SwipeSettings.usual());
     private final SwipeOpener opener;
 
     /// Takes its parts.
     ///
     /// @param sites has the base keys of each, and the counters of its readers
-    public CardReaders(SiteDirectory sites, InstantSource clock) {
+    /// @param dev whether published test keys count: to who tries the vault out
+    public CardReaders(SiteDirectory sites, InstantSource clock, boolean dev) {
         this.sites = sites;
+        this.dev = dev;
         this.opener = new SwipeOpener(clock);
     }
 
@@ -41,14 +45,35 @@ public final class CardReaders {
         requireListed(site.cardPresent(), swipe.source());
         CardRead read = opener.open(swipe, ksn -> key(site, ksn));
         if (site.cardPresent().countersGrow()) {
-            // Only now: what was not encrypted with the reader's key must not move its counter.
-            sites.readerCounters().advance(site.id(), swipe.source().ksn());
+            advance(site, read);
         }
         return read;
     }
 
+    /// Only when it was decrypted: what was not encrypted with the reader's key must not move its counter.
+    private void advance(Site site, CardRead read) throws StoreException {
+        boolean taken = false;
+        try {
+            sites.readerCounters().advance(site.id(), read.source().ksn());
+            taken = true;
+        } finally {
+            if (!taken) {
+                read.destroyTracks();
+            }
+        }
+    }
+
     private Optional<SwipeKey> key(Site site, Ksn ksn) {
-        return sites.baseKeys().find(site.id(), ksn).map(key -> new SwipeKey(key.key(), Optional.of(key.variant())));
+        Optional<SiteBaseKey> found = sites.baseKeys().find(site.id(), ksn);
+        if (!dev
+                && found.filter(key -> key.key().isPublished() || key.key().isDegenerate())
+                        .isPresent()) {
+            throw new Refusal(
+                    ErrorCode.INVALID_SWIPE_DATA,
+                    "the base key of key set " + found.get().keySet() + " is a published or a weak one, which counts"
+                            + " with --dev alone; `cardsecure bdk remove` it");
+        }
+        return found.map(key -> new SwipeKey(key.key(), Optional.of(key.variant())));
     }
 
     private static void requireListed(CardPresent listed, Source source) {

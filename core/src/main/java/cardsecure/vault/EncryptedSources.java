@@ -14,9 +14,12 @@ public record EncryptedSources(EncryptedData data, CardReaders readers, WalletPa
     /// All of them, for the sites of a directory.
     ///
     /// @param trust whose signatures on wallets' payloads are believed, asked for each
+    /// @param dev whether published test keys of readers count
     public static EncryptedSources of(
-            SiteDirectory sites, EncryptedData data, Supplier<WalletTrust> trust, InstantSource clock) {
+            SiteDirectory sites, EncryptedData data, Supplier<WalletTrust> trust, InstantSource clock, boolean dev) {
         return new EncryptedSources(
-                data, new CardReaders(sites, clock), new WalletPayments(sites.walletKeys(), trust, data.workers()));
+                data,
+                new CardReaders(sites, clock, dev),
+                new WalletPayments(sites.walletKeys(), trust, data.workers()));
     }
 }

@@ -10,6 +10,8 @@ import cardsecure.store.StoreException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The highest counter that each reader of a site has come with, kept in the store, so that no swipe comes twice on
 /// whatever node. DUKPT itself does not see to that (X9.24-1:2009, 7.1). Safe for threads.
@@ -18,6 +20,9 @@ public final class ReaderCounters {
     private static final String PREFIX = "reader-counter/";
 
     private final SealedSettings settings;
+
+    /// Sites that are gone: their numbers never come again.
+    private final Set<SiteId> removed = ConcurrentHashMap.newKeySet();
 
     /// Takes its parts.
     public ReaderCounters(SealedSettings settings) {
@@ -29,7 +34,7 @@ public final class ReaderCounters {
     /// @throws Refusal `0078` for one that is not
     void advance(SiteId site, Ksn ksn) throws StoreException {
         String name = prefix(site) + ksn.device();
-        while (true) {
+        while (!removed.contains(site)) {
             Optional<SealedSettings.Entry> kept = settings.read(name);
             if (kept.isPresent() && Integer.compareUnsigned(ksn.counter(), counter(kept.get())) <= 0) {
                 throw new Refusal(
@@ -41,6 +46,20 @@ public final class ReaderCounters {
                 return;
             }
         }
+        throw new Refusal(ErrorCode.UNKNOWN_SITE, "the site was removed");
+    }
+
+    /// Forgets how far a reader has counted, durably: one that was given a new key counts from 1 again.
+    ///
+    /// @param device as [Ksn#device] has it, of either case
+    /// @return whether anything was known of it
+    public boolean forget(SiteId site, String device) throws StoreException {
+        String name = prefix(site) + device.toUpperCase(Locale.ROOT);
+        if (!settings.names(prefix(site)).contains(name)) {
+            return false;
+        }
+        Optional<SealedSettings.Entry> kept = settings.read(name);
+        return kept.isPresent() && settings.remove(name, kept.get());
     }
 
     private static int counter(SealedSettings.Entry kept) {
@@ -53,6 +72,7 @@ public final class ReaderCounters {
 
     /// Forgets the readers of a site that is no more, durably.
     public void removeAll(SiteId site) throws StoreException {
+        removed.add(site);
         for (String name : settings.names(prefix(site))) {
             Optional<SealedSettings.Entry> kept = settings.read(name);
             if (kept.isPresent()) {

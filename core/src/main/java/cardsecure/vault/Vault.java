@@ -27,7 +27,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Decides every request. Each front calls [#handle] and nothing else. Safe for threads.
+/// Decides every request. Each front calls [#handle], and [#logOn] where callers log on, and nothing else. Safe
+/// for threads.
 public final class Vault {
     private static final String ECHO = "CardSecure Server OK";
     private static final String FOUND = "Token Found";
@@ -80,11 +81,39 @@ public final class Vault {
         return readiness.ready();
     }
 
-    /// Answers a call. Never throws an exception: whatever goes wrong becomes an error code here, and nowhere else.
+    /// Answers a call. Never throws an exception: whatever goes wrong becomes an error code here, and nowhere
+    /// else.
     public Reply handle(Caller caller, Call call) {
+        return answerOrRefuse(caller, progress -> decide(caller, call, progress));
+    }
+
+    /// Whether a caller is who it shows to be, for fronts whose callers log on before they ask for anything: as
+    /// `HI` is answered, if a user of the site proved it. It is asked again with each call. Never throws an
+    /// exception.
+    public Reply logOn(Caller caller) {
+        return answerOrRefuse(caller, progress -> prove(caller, progress));
+    }
+
+    private Reply prove(Caller caller, Progress progress) {
+        progress.site = sites.find(caller.site());
+        Site site = requireSite(progress.site);
+        Optional<User> user = gate.admit(site, caller).or(() -> gate.identify(site, caller));
+        if (user.isEmpty()) {
+            throw new Denial(new Denial.Kind.Credentials(), "a caller without credentials wants to log on");
+        }
+        return new Reply.Told(Action.HI, ECHO);
+    }
+
+    /// What is done with a request that came in.
+    @FunctionalInterface
+    private interface Decision {
+        Reply make(Progress progress) throws StoreException;
+    }
+
+    private Reply answerOrRefuse(Caller caller, Decision decision) {
         Progress progress = new Progress();
         try {
-            Reply reply = enterAndDecide(caller, call, progress);
+            Reply reply = enterAndDecide(decision, progress);
             answered.increment();
             return reply;
         } catch (Denial e) {
@@ -99,10 +128,10 @@ public final class Vault {
         }
     }
 
-    private Reply enterAndDecide(Caller caller, Call call, Progress progress) throws StoreException {
+    private Reply enterAndDecide(Decision decision, Progress progress) throws StoreException {
         gate.enter();
         try {
-            return decide(caller, call, progress);
+            return decision.make(progress);
         } finally {
             gate.leave();
         }
@@ -119,8 +148,7 @@ public final class Vault {
                 known.filter(site -> site.signing().on()).isPresent() ? signable.signed() : signable.plain();
             case Call.Malformed malformed -> throw malformed.refusal();
         };
-        Site site = known.orElseThrow(
-                () -> new Refusal(ErrorCode.UNKNOWN_SITE, "no site has this name and there is no default"));
+        Site site = requireSite(known);
         Optional<User> user = recalled.or(() -> gate.identify(site, caller));
         progress.action = decoded.action().flatMap(Action::of);
         UnspentMark once = tokenizer.unspent(signatures.check(site, decoded));
@@ -133,6 +161,11 @@ public final class Vault {
             once.spend();
             throw e;
         }
+    }
+
+    private static Site requireSite(Optional<Site> known) {
+        return known.orElseThrow(
+                () -> new Refusal(ErrorCode.UNKNOWN_SITE, "no site has this name and there is no default"));
     }
 
     private Reply decide(Guest guest, Call.Decoded decoded) throws StoreException {

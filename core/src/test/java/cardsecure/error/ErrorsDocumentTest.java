@@ -41,7 +41,9 @@ class ErrorsDocumentTest {
     void everyRowIsFilled() throws IOException {
         assertThat(rows()).allSatisfy((digits, row) -> {
             assertThat(row.raisedBy()).as(digits).isNotBlank();
-            assertThat(row.where()).as(digits).matches("–|(HTTP|socket|start|CLI)(, (HTTP|socket|start|CLI))*");
+            assertThat(row.where())
+                    .as(digits)
+                    .matches("–|(HTTP|socket|RFC|SOAP|start|CLI)(, (HTTP|socket|RFC|SOAP|start|CLI))*");
             assertThat(row.whatToDo()).as(digits).isNotBlank();
         });
     }

@@ -85,7 +85,7 @@ final class LivingVault implements AutoCloseable {
                 sites,
                 tokenizer,
                 new ShortLivedData(store, commits, new ShortLivedKeys(keys.settings(), SecureRandom::new), clock),
-                EncryptedSources.of(sites, encrypted, WalletTrust::nobody, clock),
+                EncryptedSources.of(sites, encrypted, WalletTrust::nobody, clock, true),
                 keys.callerCipher(),
                 Gate.usual(sites.users(), 1000, random),
                 clock,

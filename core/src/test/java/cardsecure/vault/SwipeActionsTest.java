@@ -262,6 +262,18 @@ class SwipeActionsTest {
     }
 
     @Test
+    void aReaderThatWasForgottenCountsFromOneAgain() throws StoreException {
+        vault.set(SiteSetting.SWIPE_COUNTERS, "on");
+        vault.answer("CZ", swipe(VISA, 7));
+        String device = DEVICE + "00000";
+
+        assertThat(vault.sites.readerCounters().forget(site(), device)).isTrue();
+        assertThat(vault.sites.readerCounters().forget(site(), device)).isFalse();
+        assertThat(vault.sites.readerCounters().forget(site(), "x")).isFalse();
+        assertThat(vault.answer("CZ", swipe(VISA, 1))).startsWith("9");
+    }
+
+    @Test
     void whatIsNoSwipeMovesNoCounter() throws StoreException {
         vault.set(SiteSetting.SWIPE_COUNTERS, "on");
         String good = swipe(SwipeFormat.KSN_AND_HEX, VISA, 0x100);

@@ -91,7 +91,7 @@ final class TestVault implements AutoCloseable {
                 sites,
                 tokenizer,
                 shortLived,
-                EncryptedSources.of(sites, encrypted, () -> trust, time::get),
+                EncryptedSources.of(sites, encrypted, () -> trust, time::get, true),
                 cipher,
                 gate,
                 time::get,

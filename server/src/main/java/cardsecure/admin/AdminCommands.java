@@ -38,6 +38,7 @@ public final class AdminCommands {
     private final SigningCommands signing;
     private final KeyCommands keys;
     private final BdkCommands baseKeys;
+    private final ShortLivedCommands shortLived;
 
     /// Takes its parts.
     ///
@@ -47,6 +48,7 @@ public final class AdminCommands {
             KeyCommands keys,
             RotationCommands rotation,
             BdkCommands baseKeys,
+            ShortLivedCommands shortLived,
             Optional<WalletSimulators> simulators,
             AuditLog audit,
             Supplier<ServerStatus> status) {
@@ -60,6 +62,7 @@ public final class AdminCommands {
                 sites.walletKeys(), simulators, audit, InstantSource.system(), new SecureRandom());
         this.rotation = rotation;
         this.baseKeys = baseKeys;
+        this.shortLived = shortLived;
         this.signing = new SigningCommands(sites.signingKeys(), audit, new SecureRandom());
     }
 
@@ -86,6 +89,8 @@ public final class AdminCommands {
                 case AdminRequest.OfBaseKeys ofBaseKeys -> ofBaseKeys(ofBaseKeys, user);
                 case AdminRequest.OfWalletKeys ofWalletKeys ->
                     walletKeys.answer(require(ofWalletKeys.site()), ofWalletKeys, user);
+                case AdminRequest.TakeShortLived(String site, String token) ->
+                    shortLived.take(require(site), token, user);
                 case AdminRequest.OfRotation ofRotation -> rotation.answer(ofRotation, user, progress);
                 case AdminRequest.SigningNewKey(String site, boolean keepOld) ->
                     signing.newKey(require(site), keepOld, user);
@@ -120,6 +125,8 @@ public final class AdminCommands {
             case AdminRequest.BdkRemove(String site, String keySet) -> baseKeys.remove(require(site), keySet, user);
             case AdminRequest.BdkKekAdd add -> baseKeys.addKek(add, user);
             case AdminRequest.BdkKekRemove() -> baseKeys.removeKek(user);
+            case AdminRequest.BdkForgetReader(String site, String device) ->
+                baseKeys.forgetReader(require(site), device, user);
         };
     }
 

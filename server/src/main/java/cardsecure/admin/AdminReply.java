@@ -19,6 +19,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = AdminReply.WalletKeys.class, name = "wallet-keys"),
     @JsonSubTypes.Type(value = AdminReply.WalletKeyMade.class, name = "wallet-key-made"),
     @JsonSubTypes.Type(value = AdminReply.WalletPayload.class, name = "wallet-payload"),
+    @JsonSubTypes.Type(value = AdminReply.Taken.class, name = "taken"),
     @JsonSubTypes.Type(value = AdminReply.Keys.class, name = "keys"),
     @JsonSubTypes.Type(value = AdminReply.KeyJob.class, name = "key-job"),
     @JsonSubTypes.Type(value = AdminReply.Users.class, name = "users"),
@@ -100,6 +101,9 @@ public sealed interface AdminReply {
     ///
     /// @param request for a certificate, PEM; for Google's wallet it is of no use
     record WalletKeyMade(WalletKeyView key, String request) implements Answer {}
+
+    /// What was kept beside a token, and is no more.
+    record Taken(SecretBytes data) implements Answer {}
 
     /// All keys.
     record Keys(KeysView keys) implements Answer {}

@@ -30,11 +30,13 @@ import java.util.OptionalLong;
     @JsonSubTypes.Type(value = AdminRequest.BdkRemove.class, name = "bdk-remove"),
     @JsonSubTypes.Type(value = AdminRequest.BdkKekAdd.class, name = "bdk-kek-add"),
     @JsonSubTypes.Type(value = AdminRequest.BdkKekRemove.class, name = "bdk-kek-remove"),
+    @JsonSubTypes.Type(value = AdminRequest.BdkForgetReader.class, name = "bdk-forget-reader"),
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyList.class, name = "wallet-key-list"),
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyNew.class, name = "wallet-key-new"),
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyCertify.class, name = "wallet-key-certify"),
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyRemove.class, name = "wallet-key-remove"),
     @JsonSubTypes.Type(value = AdminRequest.WalletSimulate.class, name = "wallet-simulate"),
+    @JsonSubTypes.Type(value = AdminRequest.TakeShortLived.class, name = "take-short-lived"),
     @JsonSubTypes.Type(value = AdminRequest.KeyList.class, name = "key-list"),
     @JsonSubTypes.Type(value = AdminRequest.KeyRotate.class, name = "key-rotate"),
     @JsonSubTypes.Type(value = AdminRequest.KeyRetire.class, name = "key-retire"),
@@ -114,13 +116,15 @@ public sealed interface AdminRequest {
     /// @param algorithm as [cardsecure.dukpt.BaseKeyAlgorithm#label]
     /// @param variant as [cardsecure.dukpt.KeyVariant#label]; none: the usual one
     /// @param components how many there are
+    /// @param oneCustodian whether somebody may enter two of them
     record BdkAdd(
             String site,
             String keySet,
             String algorithm,
             Optional<String> variant,
             int components,
-            SecretBytes component)
+            SecretBytes component,
+            boolean oneCustodian)
             implements OfBaseKeys {}
 
     /// Loads a base key that is wrapped under the key-block key.
@@ -136,7 +140,14 @@ public sealed interface AdminRequest {
     ///
     /// @param cipher as [cardsecure.dukpt.KeyBlockKey.Cipher#label]
     /// @param components how many there are
-    record BdkKekAdd(String cipher, int components, SecretBytes component) implements OfBaseKeys {}
+    /// @param oneCustodian whether somebody may enter two of them
+    record BdkKekAdd(String cipher, int components, SecretBytes component, boolean oneCustodian)
+            implements OfBaseKeys {}
+
+    /// Forgets how far a reader has counted.
+    ///
+    /// @param device as the log names it
+    record BdkForgetReader(String site, String device) implements OfBaseKeys {}
 
     /// Destroys the key-block key, or forgets components of one.
     record BdkKekRemove() implements OfBaseKeys {}
@@ -169,6 +180,9 @@ public sealed interface AdminRequest {
     /// @param currency ISO 4217, three digits; likewise
     record WalletSimulate(String site, WalletKind wallet, String card, boolean device, long amount, String currency)
             implements OfWalletKeys {}
+
+    /// Takes what is kept beside a card's token.
+    record TakeShortLived(String site, String token) implements AdminRequest {}
 
     /// What is asked about the life of keys.
     sealed interface OfRotation extends AdminRequest {}

@@ -16,6 +16,8 @@ import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
 import cardsecure.store.StoreException;
+import cardsecure.vault.ReaderCounters;
+import cardsecure.vault.SiteDirectory;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ public final class BdkCommands {
     private static final String HINT = "; `cardsecure bdk add --help` says which there are";
 
     private final BaseKeys keys;
+    private final ReaderCounters counters;
     private final AuditLog audit;
     private final InstantSource clock;
     private final boolean testKeysAllowed;
@@ -35,9 +38,11 @@ public final class BdkCommands {
 
     /// Takes its parts.
     ///
+    /// @param sites whose keys they are
     /// @param testKeysAllowed whether keys that are published, or worth less than their length, may be loaded
-    public BdkCommands(BaseKeys keys, AuditLog audit, InstantSource clock, boolean testKeysAllowed) {
-        this.keys = keys;
+    public BdkCommands(SiteDirectory sites, AuditLog audit, InstantSource clock, boolean testKeysAllowed) {
+        this.keys = sites.baseKeys();
+        this.counters = sites.readerCounters();
         this.audit = audit;
         this.clock = clock;
         this.testKeysAllowed = testKeysAllowed;
@@ -76,7 +81,8 @@ public final class BdkCommands {
         var plan = new PendingComponents.Plan(
                 target, algorithm.label() + ", " + variant.label(), request.components(), algorithm.length());
         AuditedChange change = new AuditedChange(audit, "bdk add", target, user);
-        PendingComponents.Entered entered = pending.enter(plan, user, request.component());
+        PendingComponents.Entered entered =
+                pending.enter(plan, user, request.component(), testKeysAllowed || request.oneCustodian());
         CheckValue ofComponent = new BaseKey(algorithm, request.component()).checkValue();
         List<String> lines = componentLines(plan, entered, ofComponent, user, change);
         if (!entered.all().isEmpty()) {
@@ -122,18 +128,42 @@ public final class BdkCommands {
         KeySetId keySet = new KeySetId(keySetDigits);
         String target = target(site, keySet);
         AuditedChange change = new AuditedChange(audit, "bdk remove", target, user);
+        List<String> lines = new ArrayList<>();
         if (pending.forget(target)) {
             change.record("components forgotten");
-            return new AdminReply.Done(List.of("the components for " + target + " are forgotten"));
+            lines.add("the components for " + target + " are forgotten");
         }
+        boolean loaded =
+                keys.of(site.id()).stream().anyMatch(key -> key.keySet().equals(keySet));
+        if (loaded || lines.isEmpty()) {
+            try {
+                keys.remove(site.id(), keySet);
+            } catch (StoreException e) {
+                throw change.unknown(e);
+            }
+            change.record("removed");
+            lines.add("base key of " + site.name() + " for " + keySet
+                    + " removed: what its readers encrypt can be read no more");
+        }
+        return new AdminReply.Done(lines);
+    }
+
+    /// For a reader that was given a new key, and counts from 1 again.
+    AdminReply.Answer forgetReader(Site site, String device, String user) throws StoreException {
+        AuditedChange change = new AuditedChange(audit, "bdk forget-reader", site.name() + " " + device, user);
+        boolean known;
         try {
-            keys.remove(site.id(), keySet);
+            known = counters.forget(site.id(), device);
         } catch (StoreException e) {
             throw change.unknown(e);
         }
-        change.record("removed");
-        return new AdminReply.Done(List.of("base key of " + site.name() + " for " + keySet
-                + " removed: what its readers encrypt can be read no more"));
+        if (!known) {
+            return new AdminReply.Failed(
+                    "no counter is kept of this reader",
+                    "a reader is named as the log does: its KSN with a counter of 0, in hexadecimal digits");
+        }
+        change.record("forgotten");
+        return new AdminReply.Done(List.of("the counter of reader " + device + " is forgotten: any is good again"));
     }
 
     AdminReply.Answer addKek(AdminRequest.BdkKekAdd request, String user) throws StoreException {
@@ -148,11 +178,12 @@ public final class BdkCommands {
         var plan = new PendingComponents.Plan(
                 KEK, cipher.label(), request.components(), request.component().length());
         AuditedChange change = new AuditedChange(audit, "bdk kek add", KEK, user);
-        PendingComponents.Entered entered = pending.enter(plan, user, request.component());
+        PendingComponents.Entered entered =
+                pending.enter(plan, user, request.component(), testKeysAllowed || request.oneCustodian());
         List<String> lines = componentLines(plan, entered, component.checkValue(), user, change);
         if (!entered.all().isEmpty()) {
             KeyBlockKey key = new KeyBlockKey(cipher, combined(entered));
-            requireNoTestKey(key.isDegenerate(), false);
+            requireNoTestKey(key.isDegenerate(), key.isPublished());
             try {
                 keys.loadKeyBlockKey(key);
             } catch (StoreException e) {

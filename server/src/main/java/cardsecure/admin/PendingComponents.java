@@ -50,8 +50,9 @@ final class PendingComponents {
 
     /// Takes a component; with the last one gives all out, and forgets them.
     ///
+    /// @param oneCustodian whether a user may enter two
     /// @throws Refusal `0044` if it does not fit those before
-    synchronized Entered enter(Plan plan, String user, SecretBytes component) {
+    synchronized Entered enter(Plan plan, String user, SecretBytes component, boolean oneCustodian) {
         forgetOld();
         requirePossible(plan, component);
         if (!pending.containsKey(plan.what()) && pending.size() >= KEYS_MAX) {
@@ -67,6 +68,10 @@ final class PendingComponents {
         }
         if (key.components().contains(component)) {
             throw refused("this component is the same as the first; each custodian has another");
+        }
+        if (!oneCustodian && key.users().contains(user)) {
+            throw refused(user + " has entered another component of this key, and nobody should know two: let the next"
+                    + " custodian enter it, as another user of the system; or say --one-custodian, which is recorded");
         }
         boolean sameUser = !key.users().add(user);
         key.components().add(component);

@@ -90,7 +90,8 @@ public final class BdkAddCommand extends TypedCommand implements Callable<Intege
                             algorithm.orElse("tdes"),
                             variant,
                             components.count(),
-                            components.read(secrets)),
+                            components.read(secrets),
+                            components.oneCustodian()),
                     terminal());
         } catch (InputException e) {
             return terminal().fail(String.valueOf(e.getMessage()), e.hint());

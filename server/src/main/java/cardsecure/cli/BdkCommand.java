@@ -8,7 +8,13 @@ import picocli.CommandLine.ParameterException;
         name = "bdk",
         usageHelpWidth = 100,
         description = "Look after the base derivation keys (BDKs) of card readers.",
-        subcommands = {BdkAddCommand.class, BdkListCommand.class, BdkRemoveCommand.class, BdkKekCommand.class},
+        subcommands = {
+            BdkAddCommand.class,
+            BdkListCommand.class,
+            BdkRemoveCommand.class,
+            BdkKekCommand.class,
+            BdkForgetReaderCommand.class
+        },
         footer = {
             "",
             "A key comes in two or three components, from as many people, or in a key block (TR-31, X9.143).",
@@ -23,6 +29,7 @@ public final class BdkCommand extends TypedCommand implements Runnable {
     /// Says that one of its commands is missing.
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do with base keys: add, list, remove or kek");
+        throw new ParameterException(
+                spec.commandLine(), "say what to do with base keys: add, list, remove, kek or forget-reader");
     }
 }

@@ -51,7 +51,9 @@ public final class BdkKekAddCommand extends TypedCommand implements Callable<Int
     public Integer call() {
         try {
             return server.tell(
-                    new AdminRequest.BdkKekAdd(cipher, components.count(), components.read(secrets)), terminal());
+                    new AdminRequest.BdkKekAdd(
+                            cipher, components.count(), components.read(secrets), components.oneCustodian()),
+                    terminal());
         } catch (InputException e) {
             return terminal().fail(String.valueOf(e.getMessage()), e.hint());
         } catch (Refusal e) {

@@ -18,6 +18,16 @@ final class ComponentOptions {
             description = "Where this one is: terminal (unless given), fd:NUMBER, file:/PATH or env:NAME.")
     private SecretSource source = new SecretSource.Terminal();
 
+    @Option(
+            names = "--one-custodian",
+            description = "Take it also from a user who has entered another one: nobody should know two, so this is"
+                    + " recorded.")
+    private boolean oneCustodian;
+
+    boolean oneCustodian() {
+        return oneCustodian;
+    }
+
     int count() {
         return count;
     }

@@ -27,7 +27,7 @@ public final class ConfigReader {
     public static final int FILE_MAX = 1 << 20;
 
     private static final List<String> KEYS =
-            List.of("data", "listeners", "tls", "store", "kek", "keys", "wallets", "limits", "log");
+            List.of("data", "listeners", "tls", "store", "kek", "keys", "wallets", "limits", "rfc", "log");
     static final List<String> STORE = List.of("url", "block-cache", "disk-reserve", "pool-size", "timeout");
     static final List<String> KEK = List.of("uri");
     static final List<String> ROTATION = List.of("rotate-after", "rotate-after-seals");
@@ -132,10 +132,11 @@ public final class ConfigReader {
         KekConfig kek = kek(root.section("kek", KEK), KekConfig.defaults());
         KeysConfig keys = keys(root.section("keys", ROTATION), KeysConfig.defaults());
         WalletsConfig wallets = wallets(root.section("wallets", WALLETS), WalletsConfig.defaults());
+        RfcConfig rfc = RfcReader.rfc(root.section("rfc", RfcReader.RFC), RfcConfig.defaults());
         LogConfig log = log(root.section("log", LOG), LogConfig.defaults());
         return root.build(
                 ServerConfig.defaults(dev, data),
-                () -> new ServerConfig(dev, data, listeners, tls, store, kek, keys, wallets, limits, log));
+                () -> new ServerConfig(dev, data, listeners, tls, store, kek, keys, wallets, limits, rfc, log));
     }
 
     private static StoreConfig store(Section section, StoreConfig usual) {

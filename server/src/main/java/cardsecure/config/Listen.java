@@ -23,6 +23,7 @@ public sealed interface Listen {
     record At(String host, int port) implements Listen {
         private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
         private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9]{1,15})?");
+        private static final Pattern LOCAL = Pattern.compile("(?i)localhost|127(\\.[0-9]{1,3}){3}|::1");
         private static final int PORT_MAX = 65_535;
 
         /// Checks the parts.
@@ -37,6 +38,11 @@ public sealed interface Listen {
             if (port < 0 || port > PORT_MAX) {
                 throw new IllegalArgumentException("a port is 0 (any free one) to " + PORT_MAX);
             }
+        }
+
+        /// Whether nobody on another machine can reach it, as far as the host's name tells.
+        boolean isLoopback() {
+            return LOCAL.matcher(host).matches();
         }
 
         /// Whether both want the same port of the same host; two free ports never clash.

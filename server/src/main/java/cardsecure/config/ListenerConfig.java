@@ -37,7 +37,11 @@ public record ListenerConfig(
         /// The raw socket.
         SOCKET,
         /// The raw socket over TLS.
-        SOCKET_TLS;
+        SOCKET_TLS,
+        /// SAP's remote function calls.
+        RFC,
+        /// SAP's remote function calls over TLS.
+        RFC_TLS;
 
         /// As options, keys and logs write it: `socket-tls`.
         public String label() {
@@ -47,16 +51,24 @@ public record ListenerConfig(
         /// Whether TLS is spoken.
         public boolean tls() {
             return switch (this) {
-                case HTTPS, SOCKET_TLS -> true;
-                case HTTP, SOCKET -> false;
+                case HTTPS, SOCKET_TLS, RFC_TLS -> true;
+                case HTTP, SOCKET, RFC -> false;
             };
         }
 
-        /// Whether it is a raw socket.
-        public boolean isSocket() {
+        /// Whether HTTP is spoken, or else frames over a raw socket.
+        public boolean isHttp() {
             return switch (this) {
-                case SOCKET, SOCKET_TLS -> true;
-                case HTTP, HTTPS -> false;
+                case HTTP, HTTPS -> true;
+                case SOCKET, SOCKET_TLS, RFC, RFC_TLS -> false;
+            };
+        }
+
+        /// Whether RFC is spoken, which has a door without credentials.
+        public boolean isRfc() {
+            return switch (this) {
+                case RFC, RFC_TLS -> true;
+                case HTTP, HTTPS, SOCKET, SOCKET_TLS -> false;
             };
         }
     }
@@ -104,17 +116,19 @@ public record ListenerConfig(
         rules.holds(
                         clientCertificates == ClientCertificates.OFF || kind.tls(),
                         "client-certificates",
-                        "needs TLS: https or socket-tls")
+                        "needs TLS: https, socket-tls or rfc-tls")
                 .holds(
-                        proxyHeader == ProxyHeader.NONE
-                                || proxyHeader == ProxyHeader.PROXY_PROTOCOL
-                                || !kind.isSocket(),
+                        proxyHeader == ProxyHeader.NONE || proxyHeader == ProxyHeader.PROXY_PROTOCOL || kind.isHttp(),
                         "proxy-header",
                         "of a socket is proxy-protocol")
                 .holds(
                         (proxyHeader == ProxyHeader.NONE) == proxies.isEmpty(),
                         "proxies",
                         "and proxy-header go together: who the proxies are, and how they tell of their clients")
+                .holds(
+                        !kind.isRfc() || !addresses.isEmpty() || address.isLoopback(),
+                        "addresses",
+                        "of an RFC listener beyond the loopback address names the SAP systems that may call")
                 .enforce();
     }
 
@@ -142,6 +156,12 @@ public record ListenerConfig(
                 ClientCertificates.OFF,
                 ProxyHeader.NONE,
                 List.of());
+    }
+
+    /// Whether it asks nothing of its peers, wherever it is.
+    boolean isPlain(LimitsConfig limits) {
+        Listen.At anywhere = new Listen.At(Listen.LOOPBACK, 0);
+        return withAddress(anywhere).equals(plain(kind, anywhere, limits));
     }
 
     /// Whether a caller with this address may call here.

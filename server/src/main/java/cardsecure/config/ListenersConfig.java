@@ -31,8 +31,8 @@ public record ListenersConfig(List<ListenerConfig> all) {
         rules.enforce();
     }
 
-    /// The usual listeners: none, as what a server shows to a network is its operator's decision; `dev` has all kinds,
-    /// at their usual ports, on the loopback address.
+    /// The usual listeners: none, as what a server shows to a network is its operator's decision; `dev` has all
+    /// kinds but RFC, at their usual ports, on the loopback address.
     public static ListenersConfig defaults(boolean dev, LimitsConfig limits) {
         return new ListenersConfig(Stream.of(Kind.values())
                 .flatMap(kind -> usual(kind, dev, limits).stream())
@@ -49,6 +49,8 @@ public record ListenersConfig(List<ListenerConfig> all) {
             case HTTPS -> List.of(6443);
             case SOCKET -> List.of(1443, 4944);
             case SOCKET_TLS -> List.of(1444, 4945);
+            // Nobody needs it who has no SAP system.
+            case RFC, RFC_TLS -> List.of();
         };
         return ports.stream()
                 .map(port -> ListenerConfig.plain(kind, new Listen.At(Listen.LOOPBACK, port), limits))
@@ -60,8 +62,8 @@ public record ListenersConfig(List<ListenerConfig> all) {
         return all.stream().filter(listener -> listener.kind() == kind).toList();
     }
 
-    /// The same with what an option says of a kind: none, or one at that address, with the settings of the one that
-    /// was there.
+    /// The same with what an option says of a kind: none, or one at that address, with the settings of the one
+    /// that was there.
     ///
     /// @throws InvalidConfigException if there were several, so that nobody can tell whose settings are meant
     public ListenersConfig with(Kind kind, Listen listen, LimitsConfig limits) {
@@ -78,8 +80,7 @@ public record ListenersConfig(List<ListenerConfig> all) {
         return switch (listen) {
             case Listen.Off _ -> List.of();
             case Listen.At address -> {
-                boolean alike =
-                        former.stream().allMatch(one -> one.equals(ListenerConfig.plain(kind, one.address(), limits)));
+                boolean alike = former.stream().allMatch(one -> one.isPlain(limits));
                 new Rules()
                         .holds(
                                 former.size() <= 1 || alike,

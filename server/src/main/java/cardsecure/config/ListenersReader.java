@@ -63,7 +63,8 @@ final class ListenersReader {
             case Listen.Off _ -> Optional.empty();
             case Listen.At at ->
                 Optional.of(section.build(
-                        ListenerConfig.plain(kind, at, limits),
+                        // Stands in for one that is wrong, so it must not be wrong itself.
+                        ListenerConfig.plain(kind, kind.isRfc() ? new Listen.At(Listen.LOOPBACK, 0) : at, limits),
                         () -> new ListenerConfig(
                                 kind, at, site, addresses, connections, full, idle, clients, header, proxies)));
         };

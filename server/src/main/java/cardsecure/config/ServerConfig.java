@@ -16,6 +16,7 @@ public record ServerConfig(
         KeysConfig keys,
         WalletsConfig wallets,
         LimitsConfig limits,
+        RfcConfig rfc,
         LogConfig log) {
     /// The data directory that is meant when none is named.
     public static final Path USUAL_DATA = Path.of("data");
@@ -52,36 +53,42 @@ public record ServerConfig(
                 KeysConfig.defaults(),
                 WalletsConfig.defaults(),
                 LimitsConfig.defaults(),
+                RfcConfig.defaults(),
                 LogConfig.defaults());
     }
 
     /// The same in another data directory.
     public ServerConfig withData(Path newData) {
-        return new ServerConfig(dev, newData, listeners, tls, store, kek, keys, wallets, limits, log);
+        return new ServerConfig(dev, newData, listeners, tls, store, kek, keys, wallets, limits, rfc, log);
     }
 
     /// The same with another store.
     public ServerConfig withStore(StoreConfig newStore) {
-        return new ServerConfig(dev, data, listeners, tls, newStore, kek, keys, wallets, limits, log);
+        return new ServerConfig(dev, data, listeners, tls, newStore, kek, keys, wallets, limits, rfc, log);
     }
 
     /// The same with other listeners.
     public ServerConfig withListeners(ListenersConfig newListeners) {
-        return new ServerConfig(dev, data, newListeners, tls, store, kek, keys, wallets, limits, log);
+        return new ServerConfig(dev, data, newListeners, tls, store, kek, keys, wallets, limits, rfc, log);
     }
 
     /// The same with another log.
     public ServerConfig withLog(LogConfig newLog) {
-        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, wallets, limits, newLog);
+        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, wallets, limits, rfc, newLog);
     }
 
     /// The same with other rules for wallets.
     public ServerConfig withWallets(WalletsConfig newWallets) {
-        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, newWallets, limits, log);
+        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, newWallets, limits, rfc, log);
     }
 
     /// The same with other limits.
     public ServerConfig withLimits(LimitsConfig newLimits) {
-        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, wallets, newLimits, log);
+        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, wallets, newLimits, rfc, log);
+    }
+
+    /// The same with another offer to SAP systems.
+    public ServerConfig withRfc(RfcConfig newRfc) {
+        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, wallets, limits, newRfc, log);
     }
 }

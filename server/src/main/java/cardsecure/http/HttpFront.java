@@ -6,6 +6,7 @@ import cardsecure.config.LimitsConfig;
 import cardsecure.config.Listen;
 import cardsecure.config.ListenException;
 import cardsecure.config.ListenerConfig;
+import cardsecure.sap.FunctionDispatcher;
 import cardsecure.tls.ServerTls;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Vault;
@@ -23,7 +24,8 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The legacy API over HTTP/1.1, on one listener, with TLS or without. Each connection has a virtual thread of its own.
+/// The legacy API over HTTP/1.1, on one listener, with TLS or without. Each connection has a virtual thread of
+/// its own.
 public final class HttpFront implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
     private static final int BACKLOG = 1024;
@@ -43,6 +45,7 @@ public final class HttpFront implements AutoCloseable {
     /// Binds the listener; it serves from then on.
     ///
     /// @param tls for a listener of the kind HTTPS
+    /// @param functions what is called by SOAP
     /// @throws ListenException if the address cannot be bound
     public HttpFront(
             ListenerConfig listener,
@@ -50,6 +53,7 @@ public final class HttpFront implements AutoCloseable {
             LimitsConfig limits,
             Vault vault,
             SiteDirectory sites,
+            FunctionDispatcher functions,
             AuditLog audit) {
         if (tls.isPresent() != listener.kind().tls()) {
             throw new IllegalArgumentException("TLS is for listeners that speak it, and no other");
@@ -58,7 +62,8 @@ public final class HttpFront implements AutoCloseable {
         this.tls = tls;
         this.stopTimeout = limits.stopTimeout();
         TransportRefusals refusals = new TransportRefusals(audit, new ErrorIds(RandomGenerator.of("L64X128MixRandom")));
-        this.parts = new WebParts(limits, new LegacyHandler(vault, sites, limits, refusals), refusals);
+        SoapHandler soap = new SoapHandler(functions);
+        this.parts = new WebParts(limits, new LegacyHandler(vault, sites, soap, limits, refusals), refusals);
         this.watch = new Watch(listener.idleTimeout());
         this.places = new Semaphore(listener.connectionsMax());
         this.listening = bind(listener);

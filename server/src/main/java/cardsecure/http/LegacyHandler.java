@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Answers `/cardsecure/cs`: an HTTP request to a call, a reply to an HTTP response; and [HealthPath]s. It is a
-/// filter and not a route, because it answers every method and path itself.
+/// Answers `/cardsecure/cs`: an HTTP request to a call, a reply to an HTTP response; and [HealthPath]s and
+/// [SoapPath]s. It is a filter and not a route, because it answers every method and path itself.
 final class LegacyHandler implements Filter {
     static final String PATH = "/cardsecure/cs";
 
@@ -52,12 +52,14 @@ final class LegacyHandler implements Filter {
 
     private final Vault vault;
     private final SiteDirectory sites;
+    private final SoapHandler soap;
     private final int bodyMax;
     private final TransportRefusals refusals;
 
-    LegacyHandler(Vault vault, SiteDirectory sites, LimitsConfig limits, TransportRefusals refusals) {
+    LegacyHandler(Vault vault, SiteDirectory sites, SoapHandler soap, LimitsConfig limits, TransportRefusals refusals) {
         this.vault = vault;
         this.sites = sites;
+        this.soap = soap;
         this.bodyMax = limits.bodyMax();
         this.refusals = refusals;
     }
@@ -78,9 +80,10 @@ final class LegacyHandler implements Filter {
         connection.at(Phase.IDLE);
     }
 
-    /// Whether the connection ends with this request: the client asks for it, which the web server would not heed;
-    /// or it may not be here; or its body is in chunks. The web server is lenient with those, and a proxy in front
-    /// that sees their end elsewhere must not have a rest of a body taken for a request (RFC 9112, 11.2).
+    /// Whether the connection ends with this request: the client asks for it, which the web server would not
+    /// heed; or it may not be here; or its body is in chunks. The web server is lenient with those, and a proxy
+    /// in front that sees their end elsewhere must not have a rest of a body taken for a request (RFC 9112,
+    /// 11.2).
     private static boolean isLast(HttpConnection connection, RoutingRequest request) {
         ServerRequestHeaders headers = request.headers();
         return headers.containsToken(HeaderValues.CONNECTION_CLOSE)
@@ -97,6 +100,11 @@ final class LegacyHandler implements Filter {
             answerHealth(health.get(), request, response);
             return;
         }
+        Optional<SoapPath> called = SoapPath.of(target.path());
+        if (called.isPresent()) {
+            answerSoap(called.get(), connection, request, response, caller);
+            return;
+        }
         if (!target.path().equals(PATH)) {
             refuse(request, response, caller, Status.NOT_FOUND_404);
             return;
@@ -104,12 +112,8 @@ final class LegacyHandler implements Filter {
         switch (request.prologue().method().text()) {
             case "GET" -> handle(request, response, caller, NOTHING);
             case "POST" -> {
-                Optional<byte[]> body = readForm(connection, request, response, caller);
-                if (body.isEmpty()) {
-                    refuse(request, response, caller, Status.REQUEST_ENTITY_TOO_LARGE_413);
-                    throw new CloseConnectionException("the body is over the limit and was not read");
-                }
-                handle(request, response, caller, body.get());
+                byte[] body = readBody(connection, request, response, caller);
+                handle(request, response, caller, isForm(request.headers()) ? body : NOTHING);
             }
             case "OPTIONS" -> {
                 response.header(ALLOW);
@@ -121,6 +125,30 @@ final class LegacyHandler implements Filter {
             default -> {
                 response.header(ALLOW);
                 refuse(request, response, caller, Status.METHOD_NOT_ALLOWED_405);
+            }
+        }
+    }
+
+    private void answerSoap(
+            SoapPath path, HttpConnection connection, RoutingRequest request, RoutingResponse response, Caller caller) {
+        String method = request.prologue().method().text();
+        if (!method.equals(path.method())) {
+            response.header(HeaderNames.ALLOW, path.method());
+            refuse(request, response, caller, Status.METHOD_NOT_ALLOWED_405);
+        } else if (!mayCall(caller)) {
+            refuse(request, response, caller, Status.FORBIDDEN_403);
+        } else {
+            switch (path) {
+                case CALL -> {
+                    byte[] body = readBody(connection, request, response, caller);
+                    response.header(NO_STORE);
+                    soap.call(response, caller, body).ifPresent(reply -> sendOwn(request, response, reply));
+                }
+                case DESCRIPTION -> {
+                    if (!soap.describe(request, response, connection.isSecure())) {
+                        refuse(request, response, caller, Status.NOT_FOUND_404);
+                    }
+                }
             }
         }
     }
@@ -140,13 +168,23 @@ final class LegacyHandler implements Filter {
         FormDecoder.Decoded decoded = FormDecoder.decode(rawQuery(request), body);
         Reply reply = mayCall(caller) ? vault.handle(caller, decoded.call()) : refusals.refusedHost(caller);
         response.header(NO_STORE);
+        if (!sendOwn(request, response, reply)) {
+            response.header(contentType(decoded.type()));
+            response.status(Status.OK_200).send(ReplyEncoder.encode(reply, decoded.type()));
+        }
+    }
+
+    /// Sends what the transport has its own statuses for; of all others the id of an error, if there is one.
+    ///
+    /// @return whether that is all
+    private static boolean sendOwn(RoutingRequest request, RoutingResponse response, Reply reply) {
         switch (reply) {
             case Reply.Refused refused -> response.header(PlainText.ERROR_ID, refused.errorId());
             case Reply.CredentialsNeeded needed -> {
                 response.header(PlainText.ERROR_ID, needed.errorId());
                 response.header(CHALLENGE);
                 PlainText.send(request, response, Status.UNAUTHORIZED_401);
-                return;
+                return true;
             }
             case Reply.TooManyRequests(String errorId, Duration retryAfter) -> {
                 response.header(PlainText.ERROR_ID, errorId);
@@ -154,18 +192,17 @@ final class LegacyHandler implements Filter {
                 long seconds = retryAfter.plusNanos(999_999_999).toSeconds();
                 response.header(HeaderNames.RETRY_AFTER, Long.toString(seconds));
                 PlainText.send(request, response, Status.TOO_MANY_REQUESTS_429);
-                return;
+                return true;
             }
             case Reply.Overloaded overloaded -> {
                 response.header(PlainText.ERROR_ID, overloaded.errorId());
                 response.header(RETRY_AFTER);
                 PlainText.send(request, response, Status.SERVICE_UNAVAILABLE_503);
-                return;
+                return true;
             }
             case Reply.Tokenized _, Reply.Told _, Reply.Revealed _, Reply.Encrypted _, Reply.Decrypted _ -> {}
         }
-        response.header(contentType(decoded.type()));
-        response.status(Status.OK_200).send(ReplyEncoder.encode(reply, decoded.type()));
+        return false;
     }
 
     /// jQuery runs a reply that says that it is JavaScript, so JSONP goes as text.
@@ -176,8 +213,8 @@ final class LegacyHandler implements Filter {
         };
     }
 
-    /// The query's bytes as they came. What was no ASCII has been lost in the web server; it becomes a byte that no
-    /// UTF-8 has, because a question mark, which Java would put there, would pass for data.
+    /// The query's bytes as they came. What was no ASCII has been lost in the web server; it becomes a byte
+    /// that no UTF-8 has, because a question mark, which Java would put there, would pass for data.
     private static byte[] rawQuery(RoutingRequest request) {
         String query = request.prologue().query().rawValue();
         byte[] bytes = new byte[query.length()];
@@ -192,16 +229,15 @@ final class LegacyHandler implements Filter {
         return HttpConnection.current().listener().allows(caller.address());
     }
 
-    /// The form in the body, or nothing if the body is over the limit. A body of another kind is not parameters,
-    /// as in a servlet, and counts as empty.
-    private Optional<byte[]> readForm(
+    /// The body; the connection ends with one that is over the limit.
+    private byte[] readBody(
             HttpConnection connection, RoutingRequest request, RoutingResponse response, Caller caller) {
         ServerRequestHeaders headers = request.headers();
         if (headers.contentLength().orElse(0) > bodyMax) {
-            return Optional.empty();
+            throw tooLarge(request, response, caller);
         }
         if (!request.content().hasEntity()) {
-            return Optional.of(NOTHING);
+            return NOTHING;
         }
         try {
             // Not closed: that would read on to the end of a body that may have none.
@@ -210,9 +246,9 @@ final class LegacyHandler implements Filter {
             byte[] body = in.readNBytes(bodyMax + 1);
             connection.at(Phase.WORK);
             if (body.length > bodyMax) {
-                return Optional.empty();
+                throw tooLarge(request, response, caller);
             }
-            return Optional.of(isForm(headers) ? body : NOTHING);
+            return body;
         } catch (CloseConnectionException e) {
             throw e;
         } catch (IOException | UncheckedIOException | DataReader.InsufficientDataAvailableException e) {
@@ -225,6 +261,12 @@ final class LegacyHandler implements Filter {
         }
     }
 
+    private CloseConnectionException tooLarge(RoutingRequest request, RoutingResponse response, Caller caller) {
+        refuse(request, response, caller, Status.REQUEST_ENTITY_TOO_LARGE_413);
+        return new CloseConnectionException("the body is over the limit and was not read");
+    }
+
+    /// A body of another kind is not parameters, as in a servlet, and counts as empty.
     private static boolean isForm(ServerRequestHeaders headers) {
         String type = headers.value(HeaderNames.CONTENT_TYPE).orElse("").toLowerCase(Locale.ROOT);
         return type.isEmpty() || type.startsWith("application/x-www-form-urlencoded") || type.startsWith("text/plain");

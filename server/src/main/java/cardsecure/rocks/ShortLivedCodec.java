@@ -95,6 +95,11 @@ final class ShortLivedCodec {
         return rowKey(Arrays.copyOfRange(deadlineKey, PLACE_AT, deadlineKey.length));
     }
 
+    /// Whether a row's value has the deadline of an entry; one that is too short to have any goes with each.
+    static boolean isOf(byte[] value, byte[] deadlineKey) {
+        return value.length < Long.BYTES || ByteBuffer.wrap(value).getLong() == second(deadlineKey);
+    }
+
     private static StoreException damaged() {
         return new StoreException("a short-lived row is damaged");
     }

@@ -5,6 +5,7 @@ import cardsecure.store.StoreException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -37,10 +38,15 @@ final class ShortLivedSweep {
         List<byte[]> entries = entries(current, end);
         if (!entries.isEmpty()) {
             WriteBatchEncoder batch = new WriteBatchEncoder(entries.size() * ENTRY_BYTES);
-            for (byte[] entry : entries) {
-                // One that got another deadline has another entry, and its former one went with that.
-                batch.delete(current.shortLived(), ShortLivedCodec.keyOf(entry));
-                batch.delete(current.shortLived(), entry);
+            List<byte[]> rows = rows(current, entries);
+            for (int i = 0; i < entries.size(); i++) {
+                byte[] row = rows.get(i);
+                // Entries of a site's rows that were destroyed at once are left: they stand for no row, nor for another
+                // one that came to the same place.
+                if (row != null && ShortLivedCodec.isOf(row, entries.get(i))) {
+                    batch.delete(current.shortLived(), ShortLivedCodec.keyOf(entries.get(i)));
+                }
+                batch.delete(current.shortLived(), entries.get(i));
             }
             try (WriteBatch encoded = batch.toBatch()) {
                 RecoveringDatabase.commit(current, encoded);
@@ -49,6 +55,12 @@ final class ShortLivedSweep {
         boolean more = entries.size() == CHUNK;
         first = more ? ShortLivedCodec.second(entries.getLast()) : Math.max(first, end);
         return more;
+    }
+
+    private static List<byte[]> rows(Database current, List<byte[]> entries) throws RocksDBException, StoreException {
+        List<byte[]> keys = entries.stream().map(ShortLivedCodec::keyOf).toList();
+        return current.rocks()
+                .multiGetAsList(current.readOptions(), Collections.nCopies(keys.size(), current.shortLived()), keys);
     }
 
     private List<byte[]> entries(Database current, long end) throws RocksDBException, StoreException {

@@ -79,7 +79,7 @@ final class DevBaseKeys {
     static List<String> warnings(SiteDirectory sites) {
         return sites.all().stream()
                 .filter(site -> sites.baseKeys().of(site.id()).stream()
-                        .anyMatch(key -> key.key().isPublished()))
+                        .anyMatch(key -> key.key().isPublished() || key.key().isDegenerate()))
                 .map(site -> "site " + site.name() + " has published test keys of card readers, which everybody knows;"
                         + " `cardsecure bdk list` shows its keys: never let it take a real card")
                 .toList();

@@ -4,7 +4,10 @@ import cardsecure.audit.AuditLog;
 import cardsecure.config.ListenerConfig;
 import cardsecure.config.ServerConfig;
 import cardsecure.http.HttpFront;
+import cardsecure.sap.FunctionDispatcher;
+import cardsecure.sap.RfcSpeech;
 import cardsecure.socket.SocketFront;
+import cardsecure.socket.SocketTls;
 import cardsecure.tls.ServerTls;
 import cardsecure.tls.TlsIdentities;
 import cardsecure.vault.SiteDirectory;
@@ -26,19 +29,42 @@ final class Listeners implements AutoCloseable {
     ///
     /// @throws cardsecure.config.ListenException if an address cannot be bound
     void open(ServerConfig config, Optional<TlsIdentities> tls, Vault vault, SiteDirectory sites, AuditLog audit) {
+        FunctionDispatcher functions =
+                new FunctionDispatcher(vault, config.rfc().functions());
         for (ListenerConfig listener : config.listeners().all()) {
             Optional<ServerTls> spoken = tls.filter(_ -> listener.kind().tls())
                     .map(identities -> identities.forClients(listener.clientCertificates()));
             String kind = listener.kind().label() + " ";
-            if (listener.kind().isSocket()) {
-                SocketFront front =
-                        new SocketFront(listener, config.limits(), spoken.map(some -> some::over), vault, audit);
-                all.add(new Open(kind + front.address(), front, () -> counts(front)));
-            } else {
-                HttpFront front = new HttpFront(listener, spoken, config.limits(), vault, sites, audit);
-                all.add(new Open(kind + front.address(), front, () -> counts(front)));
+            switch (listener.kind()) {
+                case HTTP, HTTPS -> {
+                    HttpFront front = new HttpFront(listener, spoken, config.limits(), vault, sites, functions, audit);
+                    all.add(new Open(kind + front.address(), front, () -> counts(front)));
+                }
+                case SOCKET, SOCKET_TLS, RFC, RFC_TLS -> {
+                    SocketFront front =
+                            socket(config, listener, spoken.map(some -> some::over), vault, functions, audit);
+                    all.add(new Open(kind + front.address(), front, () -> counts(front)));
+                }
             }
         }
+    }
+
+    private static SocketFront socket(
+            ServerConfig config,
+            ListenerConfig listener,
+            Optional<SocketTls> tls,
+            Vault vault,
+            FunctionDispatcher functions,
+            AuditLog audit) {
+        if (!listener.kind().isRfc()) {
+            return new SocketFront(listener, config.limits(), tls, vault, audit);
+        }
+        return SocketFront.speaking(
+                listener,
+                config.limits(),
+                tls,
+                audit,
+                refusals -> new RfcSpeech(config.rfc(), functions, vault, refusals));
     }
 
     private static String counts(SocketFront front) {
@@ -65,8 +91,8 @@ final class Listeners implements AutoCloseable {
                 .toList();
     }
 
-    /// Takes no more requests and lets those in flight end, all listeners at the same time, so that the longest wait is
-    /// that of one.
+    /// Takes no more requests and lets those in flight end, all listeners at the same time, so that the longest
+    /// wait is that of one.
     @Override
     public void close() {
         List<Thread> closing = all.stream()

@@ -11,6 +11,7 @@ import cardsecure.cli.SimulateCommand;
 import cardsecure.cli.SiteCommand;
 import cardsecure.cli.StatusCommand;
 import cardsecure.cli.StoreCommand;
+import cardsecure.cli.TakeCommand;
 import cardsecure.cli.UsageErrors;
 import cardsecure.cli.UserCommand;
 import java.io.FileDescriptor;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
             StoreCommand.class,
             AppleCommand.class,
             GoogleCommand.class,
+            TakeCommand.class,
             SignCommand.class,
             SimulateCommand.class,
             CheckConfigCommand.class,

@@ -97,6 +97,20 @@ final class ServeCommand implements Callable<Integer> {
             description = "TLS socket.")
     private Optional<Listen> socketTls = Optional.empty();
 
+    @Option(
+            names = "--rfc",
+            paramLabel = "LISTEN",
+            converter = ListenConverter.class,
+            description = "SAP's remote function calls.")
+    private Optional<Listen> rfc = Optional.empty();
+
+    @Option(
+            names = "--rfc-tls",
+            paramLabel = "LISTEN",
+            converter = ListenConverter.class,
+            description = "The same over TLS.")
+    private Optional<Listen> rfcTls = Optional.empty();
+
     /// Reads what people type for a listener.
     static final class ListenConverter implements ITypeConverter<Listen> {
         @Override
@@ -170,7 +184,13 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private Map<Kind, Optional<Listen>> options() {
-        return Map.of(Kind.HTTP, http, Kind.HTTPS, https, Kind.SOCKET, socket, Kind.SOCKET_TLS, socketTls);
+        return Map.of(
+                Kind.HTTP, http,
+                Kind.HTTPS, https,
+                Kind.SOCKET, socket,
+                Kind.SOCKET_TLS, socketTls,
+                Kind.RFC, rfc,
+                Kind.RFC_TLS, rfcTls);
     }
 
     private static void requireListeners(ListenersConfig listeners) {

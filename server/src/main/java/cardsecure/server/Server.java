@@ -7,6 +7,7 @@ import cardsecure.admin.BdkCommands;
 import cardsecure.admin.KeyCommands;
 import cardsecure.admin.RotationCommands;
 import cardsecure.admin.ServerStatus;
+import cardsecure.admin.ShortLivedCommands;
 import cardsecure.audit.AuditLog;
 import cardsecure.audit.ErrorIds;
 import cardsecure.config.KekUri;
@@ -134,7 +135,7 @@ public final class Server implements AutoCloseable {
         EncryptedData encrypted =
                 new EncryptedData(sites.rsaKeys(), open(RsaWorkers.usual()), audit, InstantSource.system());
         InstantSource clock = InstantSource.system();
-        EncryptedSources sources = EncryptedSources.of(sites, encrypted, wallets, clock);
+        EncryptedSources sources = EncryptedSources.of(sites, encrypted, wallets, clock, config.dev());
         ShortLivedData shortLived = new ShortLivedData(store, commits, shortLivedKeys, clock);
         ErrorIds errorIds = new ErrorIds(RandomGenerator.of("L64X128MixRandom"));
         Vault vault =
@@ -147,8 +148,16 @@ public final class Server implements AutoCloseable {
         Supplier<ServerStatus> status = new StatusReport(
                 config, InstantSource.system(), store, keys, keyCommands, sites, vault, listeners)::now;
         RotationCommands rotation = new RotationCommands(procedures, store, config.data(), audit);
-        BdkCommands baseKeys = new BdkCommands(sites.baseKeys(), audit, InstantSource.system(), config.dev());
-        AdminCommands commands = new AdminCommands(sites, keyCommands, rotation, baseKeys, simulators, audit, status);
+        BdkCommands baseKeys = new BdkCommands(sites, audit, InstantSource.system(), config.dev());
+        AdminCommands commands = new AdminCommands(
+                sites,
+                keyCommands,
+                rotation,
+                baseKeys,
+                new ShortLivedCommands(shortLived, audit),
+                simulators,
+                audit,
+                status);
         open(AdminServer.start(AdminSocket.in(config.data()), commands));
         Optional<TlsIdentities> tls = named.or(() -> openDevTls(config).map(this::open));
         open(listeners).open(config, tls, vault, sites, audit);

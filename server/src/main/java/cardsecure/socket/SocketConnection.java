@@ -1,14 +1,10 @@
 package cardsecure.socket;
 
-import cardsecure.protocol.FrameDecoder;
-import cardsecure.socket.Conversation.Answers;
-import cardsecure.vault.Call;
 import cardsecure.vault.Caller;
 import cardsecure.vault.Reply;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.function.Function;
 import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,27 +56,37 @@ final class SocketConnection implements Runnable {
         }
         Opening opening = Opening.of(socket, front.listener());
         if (opening.isAllowed(front.listener())) {
-            talk(opening, front.times().idle(), Vaults::new);
+            talk(opening, front.speech()::converse);
         } else {
             // It holds nobody else's place while it is told so.
             leavePlace();
             Reply refusal = front.refusals().unauthorizedHost(opening.address());
-            front.turnAway(() -> talk(opening, front.times().opening(), _ -> new Nobodys(refusal)));
+            front.turnAway(() -> talk(opening, (line, _) -> front.speech().turnAway(line, refusal)));
         }
     }
 
-    private void talk(Opening opening, Duration first, Function<Caller, Answers> answers) throws IOException {
+    /// What is said to a caller.
+    @FunctionalInterface
+    private interface Said {
+        void over(Line line, Caller caller) throws IOException;
+    }
+
+    private void talk(Opening opening, Said said) throws IOException {
         if (front.tls().isEmpty()) {
-            hold(socket, first, answers.apply(opening.inClear(front.listener())));
+            said.over(line(socket), opening.inClear(front.listener()));
             return;
         }
         SSLSocket secured = front.tls().get().over(socket);
         try {
             secured.startHandshake();
-            hold(secured, first, answers.apply(opening.overTls(front.listener(), secured.getSession())));
+            said.over(line(secured), opening.overTls(front.listener(), secured.getSession()));
         } finally {
             closeInTime(secured);
         }
+    }
+
+    private Line line(Socket channel) throws IOException {
+        return new Line(channel, watch, front.times(), front::isStopping);
     }
 
     /// Saying goodbye writes, so it has its time as every write has.
@@ -92,54 +98,7 @@ final class SocketConnection implements Runnable {
         }
     }
 
-    private void hold(Socket channel, Duration first, Answers answers) throws IOException {
-        FrameDecoder decoder = new FrameDecoder(front.frameMax());
-        new Conversation(channel, watch, front.times(), decoder, answers).hold(first, front::isStopping);
-    }
-
     private static long within(Duration time) {
         return System.nanoTime() + time.toNanos();
-    }
-
-    /// The vault's answers.
-    private final class Vaults implements Answers {
-        private final Caller caller;
-
-        Vaults(Caller caller) {
-            this.caller = caller;
-        }
-
-        @Override
-        public Reply to(Call call) {
-            return front.vault().handle(caller, call);
-        }
-
-        @Override
-        public Reply tooLong() {
-            return front.refusals().tooLong(caller.address());
-        }
-
-        @Override
-        public boolean once() {
-            return false;
-        }
-    }
-
-    /// The answer to a caller that may not be here. It has to speak first, or nobody knows in which dialect to tell it.
-    private record Nobodys(Reply refusal) implements Answers {
-        @Override
-        public Reply to(Call call) {
-            return refusal;
-        }
-
-        @Override
-        public Reply tooLong() {
-            return refusal;
-        }
-
-        @Override
-        public boolean once() {
-            return true;
-        }
     }
 }

@@ -1,7 +1,6 @@
 package cardsecure.socket;
 
 import cardsecure.audit.AuditLog;
-import cardsecure.audit.ErrorIds;
 import cardsecure.config.LimitsConfig;
 import cardsecure.config.Listen;
 import cardsecure.config.ListenException;
@@ -16,12 +15,13 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import java.util.random.RandomGenerator;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The legacy API over the raw socket, on one listener. Each connection has a virtual thread of its own, and nothing of
-/// one can hold up another: connections are bounded, and whatever a peer does slowly has its time.
+/// A listener of raw sockets, and what is spoken over its connections: the legacy API's frames, if nothing else
+/// is said. Each connection has a virtual thread of its own, and nothing of one can hold up another:
+/// connections are bounded, and whatever a peer does slowly has its time.
 public final class SocketFront implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SocketFront.class);
     private static final int BACKLOG = 1024;
@@ -39,7 +39,7 @@ public final class SocketFront implements AutoCloseable {
     private final LimitsConfig limits;
     private final SocketTimes times;
     private final Optional<SocketTls> tls;
-    private final Vault vault;
+    private final Speech speech;
     private final SocketRefusals refusals;
     private final Places places;
     private final Semaphore farewells = new Semaphore(TURNED_AWAY_MAX);
@@ -66,12 +66,28 @@ public final class SocketFront implements AutoCloseable {
             Optional<SocketTls> tls,
             Vault vault,
             AuditLog audit) {
+        this(
+                listener,
+                limits,
+                times,
+                tls,
+                SocketRefusals.to(audit),
+                refusals -> new FrameSpeech(vault, refusals, limits.frameMax()));
+    }
+
+    private SocketFront(
+            ListenerConfig listener,
+            LimitsConfig limits,
+            SocketTimes times,
+            Optional<SocketTls> tls,
+            SocketRefusals refusals,
+            Function<SocketRefusals, Speech> speech) {
         this.listener = listener;
         this.limits = limits;
         this.times = times;
         this.tls = tls;
-        this.vault = vault;
-        this.refusals = new SocketRefusals(audit, new ErrorIds(RandomGenerator.of("L64X128MixRandom")));
+        this.refusals = refusals;
+        this.speech = speech.apply(refusals);
         this.places = new Places(listener.connectionsMax(), listener.whenFull());
         this.server = bind(listener);
         this.watchdog = new Watchdog(times.look());
@@ -79,6 +95,21 @@ public final class SocketFront implements AutoCloseable {
                 .name(listener.kind().label() + "-accept")
                 .daemon(true)
                 .start(this::accept);
+    }
+
+    /// Binds a listener for something else than frames; it serves from then on.
+    ///
+    /// @param tls for a listener over TLS
+    /// @param speech what is spoken there; it is given how to tell of what it refuses
+    /// @throws ListenException if the address cannot be bound
+    public static SocketFront speaking(
+            ListenerConfig listener,
+            LimitsConfig limits,
+            Optional<SocketTls> tls,
+            AuditLog audit,
+            Function<SocketRefusals, Speech> speech) {
+        return new SocketFront(
+                listener, limits, SocketTimes.of(listener.idleTimeout()), tls, SocketRefusals.to(audit), speech);
     }
 
     private static ServerSocket bind(ListenerConfig listener) {
@@ -174,16 +205,12 @@ public final class SocketFront implements AutoCloseable {
         return times;
     }
 
-    int frameMax() {
-        return limits.frameMax();
-    }
-
     Optional<SocketTls> tls() {
         return tls;
     }
 
-    Vault vault() {
-        return vault;
+    Speech speech() {
+        return speech;
     }
 
     SocketRefusals refusals() {
@@ -213,8 +240,8 @@ public final class SocketFront implements AutoCloseable {
                 places.accepted(), places.waited(), places.refused(), turnedAway.sum(), watchdog.cutOff());
     }
 
-    /// Takes no more connections and requests, waits, for a set time, until those in flight are answered, and closes
-    /// what is left.
+    /// Takes no more connections and requests, waits, for a set time, until those in flight are answered, and
+    /// closes what is left.
     @Override
     public void close() {
         stopping = true;

@@ -7,10 +7,15 @@ import cardsecure.error.ErrorCode;
 import cardsecure.vault.Reply;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
-/// What the front refuses by itself: it tells the log as the vault does.
-record SocketRefusals(AuditLog audit, ErrorIds errorIds) {
+/// What a front refuses by itself: it tells the log as the vault does.
+public record SocketRefusals(AuditLog audit, ErrorIds errorIds) {
     private static final String UNKNOWN = "-";
+
+    static SocketRefusals to(AuditLog audit) {
+        return new SocketRefusals(audit, new ErrorIds(RandomGenerator.of("L64X128MixRandom")));
+    }
 
     /// A peer that the listener does not allow.
     Reply unauthorizedHost(InetAddress address) {
@@ -22,7 +27,10 @@ record SocketRefusals(AuditLog audit, ErrorIds errorIds) {
         return refused(ErrorCode.BUFFER_TOO_SHORT, address, "the answer does not fit into a frame");
     }
 
-    private Reply refused(ErrorCode code, InetAddress address, String reason) {
+    /// Tells the log of something that never came as far as the vault.
+    ///
+    /// @param reason without a caller's text
+    public Reply refused(ErrorCode code, InetAddress address, String reason) {
         String errorId = errorIds.next();
         audit.record(new AuditEvent.Refused(
                 errorId, code.digits(), UNKNOWN, UNKNOWN, address.getHostAddress(), reason, Optional.empty()));

@@ -5,12 +5,15 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import cardsecure.admin.AdminRequest.NewLogin;
 import cardsecure.audit.AuditEvent;
+import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.rotation.KeyProcedures;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.StoreException;
+import cardsecure.vault.ShortLivedData;
 import cardsecure.vault.SiteDirectory;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -47,7 +50,14 @@ class AdminCommandsTest {
                     sites,
                     keys.commands(),
                     new RotationCommands(procedures, store, directory, audit::add),
-                    new BdkCommands(sites.baseKeys(), audit::add, InstantSource.fixed(Instant.EPOCH), false),
+                    new BdkCommands(sites, audit::add, InstantSource.fixed(Instant.EPOCH), false),
+                    new ShortLivedCommands(
+                            new ShortLivedData(
+                                    store,
+                                    commits,
+                                    new ShortLivedKeys(keys.live().settings(), SecureRandom::new),
+                                    InstantSource.system()),
+                            audit::add),
                     Optional.empty(),
                     audit::add,
                     () -> {

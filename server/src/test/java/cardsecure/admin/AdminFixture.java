@@ -4,6 +4,7 @@ import cardsecure.audit.AuditEvent;
 import cardsecure.audit.AuditLog;
 import cardsecure.backup.FormerKeystores;
 import cardsecure.card.Domain;
+import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.rotation.KeyProcedures;
 import cardsecure.site.SiteId;
 import cardsecure.store.Change;
@@ -15,10 +16,12 @@ import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
 import cardsecure.store.TokenStore;
 import cardsecure.token.Token;
+import cardsecure.vault.ShortLivedData;
 import cardsecure.vault.SiteDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -54,7 +57,11 @@ public final class AdminFixture implements AutoCloseable {
                 sites,
                 keys.commands(),
                 new RotationCommands(procedures, store, data, log),
-                new BdkCommands(sites.baseKeys(), log, clock, false),
+                new BdkCommands(sites, log, clock, false),
+                new ShortLivedCommands(
+                        new ShortLivedData(
+                                store, commits, new ShortLivedKeys(keys.live().settings(), SecureRandom::new), clock),
+                        log),
                 Optional.empty(),
                 log,
                 () -> status(data));

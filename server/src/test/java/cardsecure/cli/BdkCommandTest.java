@@ -76,6 +76,11 @@ class BdkCommandTest {
             shop 6299490119: 1 of 2 components entered, forgotten at 2026-11-23T11:00:00Z
             $ bdk add shop 6299490119
             > 0f1e2d3c4b5a69788796a5b4c3d2e1f0
+            ! cardsecure: error: USER has entered another component of this key, and nobody should know two: let the next custodian enter it, as another user of the system
+            ! hint: say --one-custodian, which is recorded
+            exit 1
+            $ bdk add shop 6299490119 --one-custodian
+            > 0f1e2d3c4b5a69788796a5b4c3d2e1f0
             component 2 of 2 taken, check value 819DB1
             warning: USER has entered another component of this key, too; nobody should know two
             base key of shop for 6299490119 loaded: tdes, data-one-way, check value 684A2A
@@ -128,7 +133,7 @@ class BdkCommandTest {
         assertThat(run("bdk", "kek", "add", "--component", "file:" + file).text())
                 .contains("component 1 of 2 taken, check value ");
         typed.add(HexFormat.of().formatHex(second));
-        assertThat(run("bdk", "kek", "add").text())
+        assertThat(run("bdk", "kek", "add", "--one-custodian").text())
                 .contains("key-block key loaded: aes, 256 bits, check value " + kek.checkValue());
         Run imported = run("bdk", "add", "shop", "12345678", "--key-block", blockFile.toString());
         assertThat(imported.text())
@@ -197,21 +202,32 @@ class BdkCommandTest {
         typed.add(ONE);
         assertThat(run("bdk", "add", "shop", "FFFF987654").text()).contains("component 1 of 2 taken");
         typed.add(xor(ONE, "0123456789ABCDEFFEDCBA9876543210"));
-        assertThat(run("bdk", "add", "shop", "FFFF987654").text())
+        assertThat(run("bdk", "add", "shop", "FFFF987654", "--one-custodian").text())
                 .contains("! cardsecure: error: this is a published test key, which protects nothing");
         assertThat(run("bdk", "list").lines())
                 .containsExactly("there are no base keys; `cardsecure bdk add SITE KEYSET` loads one");
         typed.add(ONE);
         assertThat(run("bdk", "add", "shop", "FFFF987654").text()).contains("component 1 of 2");
         typed.add(xor(ONE, "1234567890ABCDEF1234567890ABCDEF"));
-        assertThat(run("bdk", "add", "shop", "FFFF987654").text()).contains("parts of this key are the same");
+        assertThat(run("bdk", "add", "shop", "FFFF987654", "--one-custodian").text())
+                .contains("parts of this key are the same");
+    }
+
+    @Test
+    void aReaderThatIsNotKnownCannotBeForgotten() {
+        play("""
+            $ bdk forget-reader shop FFFF9876543210E00000
+            ! cardsecure: error: no counter is kept of this reader
+            ! hint: a reader is named as the log does: its KSN with a counter of 0, in hexadecimal digits
+            exit 1
+            """);
     }
 
     @Test
     void baseKeysGoWithTheirSite() {
         for (String component : List.of(ONE, TWO)) {
             typed.add(component);
-            run("bdk", "add", "shop", "FFFF987654");
+            run("bdk", "add", "shop", "FFFF987654", "--one-custodian");
         }
         assertThat(run("bdk", "list").text()).contains("FFFF987654");
         play("""
@@ -226,7 +242,17 @@ class BdkCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bdk", "bdk add", "bdk list", "bdk remove", "bdk kek", "bdk kek add", "bdk kek remove"})
+    @ValueSource(
+            strings = {
+                "bdk",
+                "bdk add",
+                "bdk list",
+                "bdk remove",
+                "bdk kek",
+                "bdk kek add",
+                "bdk kek remove",
+                "bdk forget-reader"
+            })
     void everyCommandHelpsWithAnExample(String command) {
         Run run = run((command + " --help").split(" "));
         assertThat(run.exit()).isZero();

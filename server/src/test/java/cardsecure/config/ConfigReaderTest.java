@@ -30,6 +30,7 @@ class ConfigReaderTest {
           socket: [3, {listen: "0.0.0.0:5", site: shop, addresses: [10.0.0.0/8, "::1"], connections-max: 9,
             when-full: refuse, idle-timeout: 2m, proxy-header: proxy-protocol, proxies: 10.0.0.1}]
           socket-tls: {listen: "localhost:4", client-certificates: required}
+          rfc: {listen: "0.0.0.0:3300", addresses: 10.0.0.0/8}
         tls:
           certificates:
             - {certificate: a.pem, key: a.key}
@@ -60,11 +61,27 @@ class ConfigReaderTest {
           write-batch-max: 7
           idle-timeout: 500ms
           stop-timeout: 1m
+        rfc:
+          program-id: TOKENS
+          frame-max: 32KiB
+          dump-frames: on
+          functions:
+            - {name: Z_A, type: string, action: A, data: B, parameters: C, reply-action: D, reply-data: E,
+               reply-code: F, reply-message: G, width: 7, message-width: 8}
+            - Z_B
         log:
           format: json
           level: debug
           file: logs/cardsecure.log
         """;
+
+    private static final RfcConfig RFC = new RfcConfig(
+            "TOKENS",
+            32_768,
+            true,
+            List.of(
+                    new RfcFunction("Z_A", RfcFunction.Type.STRING, "A", "B", "C", "D", "E", "F", "G", 7, 8),
+                    RfcFunction.usual("Z_B", RfcFunction.Type.CHAR)));
 
     @Test
     void mapsEveryKey() throws ConfigException {
@@ -97,6 +114,17 @@ class ConfigReaderTest {
                                         Duration.ofMillis(500),
                                         ClientCertificates.REQUIRED,
                                         ProxyHeader.NONE,
+                                        List.of()),
+                                new ListenerConfig(
+                                        Kind.RFC,
+                                        new Listen.At("0.0.0.0", 3300),
+                                        Optional.empty(),
+                                        List.of(AddressRange.parse("10.0.0.0/8")),
+                                        5,
+                                        WhenFull.WAIT,
+                                        Duration.ofMillis(500),
+                                        ClientCertificates.OFF,
+                                        ProxyHeader.NONE,
                                         List.of()))),
                         new TlsConfig(
                                 List.of(
@@ -119,6 +147,7 @@ class ConfigReaderTest {
                                 Optional.of(Path.of("test.json"))),
                         new LimitsConfig(
                                 2048, 3072, 4096, 999, 5, 6, 8, 7, Duration.ofMillis(500), Duration.ofMinutes(1)),
+                        RFC,
                         new LogConfig(LogFormat.JSON, LogLevel.DEBUG, Optional.of(Path.of("logs/cardsecure.log")))));
     }
 
@@ -188,7 +217,7 @@ class ConfigReaderTest {
                         "f:19: \"idle-timeout\": a time is a number with ms, s, m or h, such as 10s",
                         "f:20: keys with values are expected here: format, level, file",
                         "f:21: unknown key \"colour\"; there are data, listeners, tls, store, kek, keys, wallets,"
-                                + " limits, log",
+                                + " limits, rfc, log",
                         "f:22: key \"data\" is there twice, first in line 1");
     }
 

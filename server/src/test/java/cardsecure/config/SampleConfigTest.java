@@ -29,7 +29,7 @@ class SampleConfigTest {
                 .containsExactlyElementsOf(Stream.of(
                                 List.of("data", "listeners", "http", "https"),
                                 ListenersReader.LISTENER,
-                                List.of("socket", "socket-tls", "tls", "certificates"),
+                                List.of("socket", "socket-tls", "rfc", "rfc-tls", "tls", "certificates"),
                                 ListenersReader.IDENTITY,
                                 List.of("client-ca", "store"),
                                 ConfigReader.STORE,
@@ -41,6 +41,9 @@ class SampleConfigTest {
                                 ConfigReader.WALLETS,
                                 List.of("limits"),
                                 ConfigReader.LIMITS,
+                                List.of("rfc"),
+                                RfcReader.RFC,
+                                RfcReader.FUNCTION,
                                 List.of("log"),
                                 ConfigReader.LOG)
                         .flatMap(List::stream)
@@ -60,6 +63,7 @@ class SampleConfigTest {
             assertThat(https.addresses()).hasSize(2);
             assertThat(https.proxies()).hasSize(1);
         });
+        assertThat(config.rfc().functions()).containsExactly(RfcFunction.usual("Z_CARDSECURE", RfcFunction.Type.CHAR));
         assertThat(config.tls().identities()).hasSize(2);
         assertThat(config.tls().clientCa()).isPresent();
         assertThat(config.wallets().appleRoot()).isPresent();

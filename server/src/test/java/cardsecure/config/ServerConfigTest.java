@@ -49,7 +49,59 @@ class ServerConfigTest {
                                 512,
                                 Duration.ofMinutes(5),
                                 Duration.ofSeconds(10)),
+                        new RfcConfig(
+                                "CARDSECURE",
+                                65_536,
+                                false,
+                                List.of(
+                                        function("Z_CARDSECURE", RfcFunction.Type.CHAR),
+                                        function("Z_CARDSECURE_STR", RfcFunction.Type.STRING))),
                         new LogConfig(LogFormat.TEXT, LogLevel.INFO, Optional.empty())));
+    }
+
+    private static RfcFunction function(String name, RfcFunction.Type type) {
+        return new RfcFunction(
+                name, type, "I_ACTION", "I_DATA", "I_PARAMS", "E_ACTION", "E_DATA", "E_RETCODE", "E_MESSAGE", 512, 120);
+    }
+
+    @Test
+    void refusesFunctionsThatAbapWouldNotTake() {
+        assertThatThrownBy(() -> RfcFunction.usual("z_cardsecure", RfcFunction.Type.CHAR))
+                .hasMessageContaining("name is a name in ABAP");
+        RfcFunction usual = RfcFunction.usual("Z_CARDSECURE", RfcFunction.Type.CHAR);
+        assertThatThrownBy(() -> new RfcFunction(
+                        usual.name(),
+                        usual.type(),
+                        "A",
+                        "A",
+                        usual.parameters(),
+                        usual.replyAction(),
+                        usual.replyData(),
+                        usual.replyCode(),
+                        usual.replyMessage(),
+                        0,
+                        8_001))
+                .hasMessageContaining("width")
+                .hasMessageContaining("message-width")
+                .hasMessageContaining("two parameters of one name");
+        assertThatThrownBy(() -> new RfcConfig("A B", 1, false, List.of(usual, usual)))
+                .hasMessageContaining("program-id")
+                .hasMessageContaining("frame-max")
+                .hasMessageContaining("functions has two of one name");
+    }
+
+    @Test
+    void refusesAnRfcListenerForEverybody() {
+        for (String open : List.of("0.0.0.0:3300", "[::]:3300", "sap.example.com:3300", "localhost.example.com:1")) {
+            assertThatThrownBy(() -> ListenerConfig.plain(Kind.RFC, (Listen.At) Listen.parse(open), LIMITS))
+                    .as(open)
+                    .hasMessageContaining("addresses of an RFC listener");
+        }
+        for (String local : List.of("3300", "localhost:3300", "127.1.2.3:3300", "[::1]:3300")) {
+            assertThat(ListenerConfig.plain(Kind.RFC_TLS, (Listen.At) Listen.parse(local), LIMITS)
+                            .addresses())
+                    .isEmpty();
+        }
     }
 
     @Test

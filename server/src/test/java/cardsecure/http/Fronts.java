@@ -15,6 +15,7 @@ import cardsecure.config.ListenerConfig.ProxyHeader;
 import cardsecure.config.ListenerConfig.WhenFull;
 import cardsecure.config.ListenersConfig;
 import cardsecure.config.LogConfig;
+import cardsecure.config.RfcConfig;
 import cardsecure.config.ServerConfig;
 import cardsecure.config.StoreConfig;
 import cardsecure.config.TlsConfig;
@@ -50,6 +51,7 @@ final class Fronts implements AutoCloseable {
                         KeysConfig.defaults(),
                         WalletsConfig.defaults(),
                         LimitsConfig.defaults(),
+                        RfcConfig.defaults(),
                         LogConfig.defaults()),
                 audit::add);
     }

@@ -17,6 +17,7 @@ import cardsecure.crypto.SealedSettings;
 import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.keys.KeyRing;
 import cardsecure.rsa.RsaWorkers;
+import cardsecure.sap.FunctionDispatcher;
 import cardsecure.secret.SecretBytes;
 import cardsecure.server.Client;
 import cardsecure.server.Client.Answer;
@@ -114,7 +115,7 @@ class HttpCallerTest {
                 tokenizer,
                 new ShortLivedData(
                         store, commits, new ShortLivedKeys(settings, SecureRandom::new), InstantSource.system()),
-                EncryptedSources.of(sites, encrypted, WalletTrust::nobody, InstantSource.system()),
+                EncryptedSources.of(sites, encrypted, WalletTrust::nobody, InstantSource.system(), true),
                 cipher,
                 gate,
                 InstantSource.system(),
@@ -132,7 +133,7 @@ class HttpCallerTest {
     private HttpFront front(ListenerConfig listener) {
         var tls = Optional.of(identities.forClients(listener.clientCertificates()))
                 .filter(_ -> listener.kind().tls());
-        return new HttpFront(listener, tls, LIMITS, vault, sites, _ -> {});
+        return new HttpFront(listener, tls, LIMITS, vault, sites, new FunctionDispatcher(vault, List.of()), _ -> {});
     }
 
     private static Client secure(SSLContext context, HttpFront front) throws IOException {

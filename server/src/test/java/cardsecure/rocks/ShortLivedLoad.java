@@ -25,7 +25,7 @@ final class ShortLivedLoad {
 
     private ShortLivedLoad() {}
 
-    /// Keeps and takes until it is killed.
+    /// Runs until it is killed.
     ///
     /// @param arguments the store's directory, and the first number
     public static void main(String[] arguments) throws Exception {

@@ -18,6 +18,7 @@ import cardsecure.config.ListenersConfig;
 import cardsecure.config.ServerConfig;
 import cardsecure.config.TlsConfig;
 import cardsecure.config.TlsIdentityConfig;
+import cardsecure.sap.RfcClient;
 import cardsecure.socket.SocketClient;
 import cardsecure.tls.TestCertificates;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +38,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// From a client's certificate to what its user may do, through a whole server, over HTTPS and the TLS socket.
+/// From a client's certificate to what its user may do, through a whole server, over HTTPS, the TLS socket and
+/// RFC.
 @Timeout(60)
 class ClientCertificateTest {
     private static final String CLEAR_DATA_REFUSED = "0071::Unauthorized decrypt";
@@ -57,7 +60,8 @@ class ClientCertificateTest {
                 data,
                 new ListenersConfig(List.of(
                         listener(Kind.HTTPS, ClientCertificates.OPTIONAL),
-                        listener(Kind.SOCKET_TLS, ClientCertificates.REQUIRED))),
+                        listener(Kind.SOCKET_TLS, ClientCertificates.REQUIRED),
+                        listener(Kind.RFC_TLS, ClientCertificates.OPTIONAL))),
                 new TlsConfig(
                         List.of(certificates.server("server", "localhost")), Optional.of(certificates.authority())),
                 ServerConfig.defaults(true, data).store(),
@@ -65,6 +69,7 @@ class ClientCertificateTest {
                 ServerConfig.defaults(true, data).keys(),
                 ServerConfig.defaults(true, data).wallets(),
                 LimitsConfig.defaults(),
+                ServerConfig.defaults(true, data).rfc(),
                 ServerConfig.defaults(true, data).log());
         server = Server.start(config, _ -> {});
     }
@@ -120,6 +125,33 @@ class ClientCertificateTest {
         try (SocketClient client = new SocketClient(connect(Kind.SOCKET_TLS, other))) {
             assertThat(client.call("CD", client.call("CE", VISA))).isEqualTo(CLEAR_DATA_REFUSED);
         }
+    }
+
+    @Test
+    void theUserOfACertificateMayOverRfcWhatItsRightsSayAndNeedsNoPassword() throws Exception {
+        TlsIdentityConfig.Pem till = certificates.client("till");
+        addDecrypter("till", till);
+        try (RfcClient client = RfcClient.external(connect(Kind.RFC_TLS, certificates.showing(till)))) {
+            assertThat(client.logOn("WHOEVER", "whatever")).isEmpty();
+            assertThat(call(client, "CD", call(client, "CE", VISA))).isEqualTo(VISA);
+        }
+        try (RfcClient client = RfcClient.abap(connect(Kind.RFC_TLS, certificates.showing(till)))) {
+            assertThat(call(client, "CD", call(client, "CE", VISA))).isEqualTo(VISA);
+        }
+        try (RfcClient client = RfcClient.abap(connect(Kind.RFC_TLS, certificates.trusting()))) {
+            assertThat(call(client, "CD", call(client, "CE", VISA))).isEqualTo("0071");
+        }
+        SSLContext other = certificates.showing(certificates.client("other"));
+        try (RfcClient client = RfcClient.external(connect(Kind.RFC_TLS, other))) {
+            assertThat(client.logOn("till", "whatever")).isPresent();
+        }
+    }
+
+    private static String call(RfcClient client, String action, String data) throws IOException {
+        Map<String, byte[]> inputs = Map.of("I_ACTION", client.chars(action, 2), "I_DATA", client.chars(data, 512));
+        RfcClient.Result result = client.call("Z_CARDSECURE", inputs, List.of("E_DATA", "E_RETCODE"));
+        String code = client.chars(result, "E_RETCODE");
+        return code.equals("0000") ? client.chars(result, "E_DATA") : code;
     }
 
     @Test

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cardsecure.admin.AdminClient;
 import cardsecure.admin.AdminReply;
 import cardsecure.admin.AdminRequest;
+import cardsecure.swipe.SwipeFormat;
 import cardsecure.wallet.WalletKind;
 import cardsecure.wallet.WalletParameters;
 import java.io.IOException;
@@ -104,6 +105,7 @@ class LeakTest {
                 looked.put("card " + looked.size(), card);
                 keep(client, "C", card);
             }
+            swipeAll(client);
             keep(client, "C", BANK_ACCOUNT);
             keep(client, "C", BANK_ACCOUNT_ABA);
             keep(client, "A", ACCOUNT);
@@ -111,6 +113,8 @@ class LeakTest {
             keep(client, "S", SSN);
             keep(client, "S", SSN_OTHER);
         }
+        looked.put("holder of the swiped cards", Swipes.NAME);
+        looked.put("track of a swiped card", VISA + "=3011201");
         looked.put("bank account", BANK_ACCOUNT);
         looked.put("other bank account", BANK_ACCOUNT_ABA);
         looked.put("account", ACCOUNT);
@@ -118,6 +122,23 @@ class LeakTest {
         looked.put("SSN", SSN);
         looked.put("other SSN", SSN_OTHER);
         return looked;
+    }
+
+    /// A card in every format of readers: what it brings is kept until the server is killed, and beyond.
+    private void swipeAll(Client client) throws IOException {
+        int counter = 1;
+        for (SwipeFormat format : SwipeFormat.values()) {
+            String answer = client.call("CZ", Swipes.of(format, VISA, counter));
+            assertThat(answer).as(format.name()).isEqualTo(client.call("CE", VISA));
+            replies.add(answer);
+            String damaged = Swipes.of(format, VISA, counter).replace('A', 'B');
+            replies.add(client.get("action=CZ&data=" + damaged).body());
+            counter++;
+        }
+        replies.add(client.get("action=CZ&data=" + encoded(";" + VISA + "=30112010000000000?"))
+                .body());
+        replies.add(client.get("action=CZ&data=%B" + VISA + "^" + Swipes.NAME.replace("/", "%2F") + "^3011201?")
+                .body());
     }
 
     private void keep(Client client, String domain, String datum) throws IOException {

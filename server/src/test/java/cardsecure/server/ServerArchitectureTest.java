@@ -34,7 +34,7 @@ class ServerArchitectureTest {
     void frontsKnowNeitherStoresNorKeys() {
         noClasses()
                 .that()
-                .resideInAnyPackage("cardsecure.http..", "cardsecure.socket..")
+                .resideInAnyPackage("cardsecure.http..", "cardsecure.socket..", "cardsecure.sap..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -50,7 +50,7 @@ final class SweepTimes {
         this.store = store;
     }
 
-    /// Measures, and prints.
+    /// Measures and says.
     ///
     /// @param arguments none
     public static void main(String[] arguments) throws Exception {

@@ -11,6 +11,7 @@ import cardsecure.config.Listen;
 import cardsecure.config.ListenerConfig;
 import cardsecure.config.ListenerConfig.Kind;
 import cardsecure.config.ListenersConfig;
+import cardsecure.config.RfcConfig;
 import cardsecure.config.ServerConfig;
 import cardsecure.secret.SecretBytes;
 import java.io.IOException;
@@ -36,9 +37,16 @@ public final class TestServer implements AutoCloseable {
     private final Server server;
 
     private TestServer(Path data, LimitsConfig limits, AuditLog also, ListenerConfig listener) throws Exception {
+        this(data, limits, also, listener, RfcConfig.defaults());
+    }
+
+    private TestServer(Path data, LimitsConfig limits, AuditLog also, ListenerConfig listener, RfcConfig rfc)
+            throws Exception {
         this.data = data;
         ServerConfig usual = ServerConfig.defaults(true, data);
-        ServerConfig config = usual.withLimits(limits).withListeners(new ListenersConfig(List.of(listener)));
+        ServerConfig config = usual.withLimits(limits)
+                .withListeners(new ListenersConfig(List.of(listener)))
+                .withRfc(rfc);
         this.server = Server.start(config, event -> {
             audit.add(event);
             also.record(event);
@@ -64,6 +72,11 @@ public final class TestServer implements AutoCloseable {
     public static TestServer on(Path data, Kind kind) throws Exception {
         LimitsConfig limits = LimitsConfig.defaults();
         return new TestServer(data, limits, _ -> {}, listener(kind, limits));
+    }
+
+    /// With the usual limits, and another offer to SAP systems.
+    public static TestServer on(Path data, ListenerConfig listener, RfcConfig rfc) throws Exception {
+        return new TestServer(data, LimitsConfig.defaults(), _ -> {}, listener, rfc);
     }
 
     private static ListenerConfig listener(Kind kind, LimitsConfig limits) {

@@ -78,7 +78,7 @@ final class SocketFixture implements AutoCloseable {
                 tokenizer,
                 new ShortLivedData(
                         store, commits, new ShortLivedKeys(settings, SecureRandom::new), InstantSource.system()),
-                EncryptedSources.of(sites, encrypted, WalletTrust::nobody, InstantSource.system()),
+                EncryptedSources.of(sites, encrypted, WalletTrust::nobody, InstantSource.system(), true),
                 cipher,
                 gate,
                 InstantSource.system(),

@@ -1,0 +1,181 @@
+package cardsecure.http;
+
+import static cardsecure.TestCards.VISA;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cardsecure.server.Client;
+import cardsecure.server.TestServer;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.xml.XMLConstants;
+import javax.xml.transform.dom.DOMSource;
+import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.Schema;
+import javax.xml.validation.SchemaFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+
+/// SOAP at SAP's own paths.
+@Timeout(60)
+class SoapTest {
+    private static final String CALL =
+            SoapClient.call("Z_CARDSECURE", Map.of("I_ACTION", "CE", "I_DATA", VISA + "   "));
+    private static final String PASSWORD = "correct horse battery";
+
+    @TempDir
+    private Path temporary = Path.of("");
+
+    private TestServer server;
+    private SoapClient soap;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = TestServer.on(temporary.resolve("data"));
+        soap = new SoapClient(server.client(), "localhost");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        soap.close();
+        server.close();
+    }
+
+    @Test
+    void aCallIsAnswered() throws Exception {
+        SoapClient.Answer answer = soap.send(CALL);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.element()).isEqualTo("Z_CARDSECURE.Response");
+        assertThat(answer.texts()).containsOnlyKeys("E_ACTION", "E_DATA", "E_RETCODE", "E_MESSAGE");
+        assertThat(answer.texts().get("E_DATA")).matches("944[0-9]{9}1111");
+        String byDefaultNamespace = CALL.replace("urn:Z_CARDSECURE>", "Z_CARDSECURE>")
+                .replace("<Z_CARDSECURE>", "<Z_CARDSECURE xmlns=\"urn:sap-com:document:sap:rfc:functions\">");
+        assertThat(soap.send(byDefaultNamespace)).isEqualTo(answer);
+        assertThat(soap.send(CALL.replace(VISA, "<![CDATA[" + VISA + "]]>"))).isEqualTo(answer);
+    }
+
+    @Test
+    void refusalsAreResultsAndUnusableCallsAreFaults() throws Exception {
+        assertThat(soap.send(CALL.replace(VISA, "frisbee")).texts())
+                .containsEntry("E_ACTION", "ER")
+                .containsEntry("E_DATA", "")
+                .containsEntry("E_RETCODE", "0008");
+        SoapClient.Answer fault = soap.send(CALL.replace(">CE<", ">ZZ<"));
+        assertThat(fault.status()).isEqualTo(500);
+        assertThat(fault.element()).isEqualTo("Fault");
+        assertThat(fault.texts())
+                .containsEntry("faultcode", "SOAP-ENV:Client")
+                .containsEntry("faultstring", "INVALID_ACTION")
+                .containsEntry("Name", "INVALID_ACTION")
+                .containsEntry("ID", "ZCS")
+                .containsEntry("Text", "unknown action code");
+        assertThat(soap.send(CALL.replace("Z_CARDSECURE", "Z_NOPE")).texts())
+                .containsEntry("faultstring", "FU_NOT_FOUND");
+        assertThat(soap.send(CALL.replace("I_DATA", "I_ELSE")).texts()).containsEntry("faultstring", "INVALID_DATA");
+        assertThat(soap.send(CALL.replace(VISA, "1".repeat(513))).texts()).containsEntry("faultstring", "INVALID_DATA");
+    }
+
+    @Test
+    void credentialsAreThoseOfHttp() throws Exception {
+        server.addUser("dev", "till", "decrypt", PASSWORD);
+        String token = soap.send(CALL).texts().getOrDefault("E_DATA", "");
+        String reveal = SoapClient.call("Z_CARDSECURE", Map.of("I_ACTION", "CD", "I_DATA", token));
+        assertThat(soap.send(reveal).texts()).containsEntry("E_RETCODE", "0071");
+        assertThat(soap.sendAs("till", PASSWORD, reveal).texts()).containsEntry("E_DATA", VISA);
+        assertThat(soap.sendAs("till", "wrong horse battery", reveal).status()).isEqualTo(401);
+    }
+
+    @Test
+    void documentTypesAndEntitiesAreRefused() throws Exception {
+        Path secret = Files.writeString(temporary.resolve("secret"), "12345678");
+        List<String> types = List.of(
+                "<!DOCTYPE x [<!ENTITY e SYSTEM \"" + secret.toUri() + "\">]>",
+                "<!DOCTYPE x SYSTEM \"" + secret.toUri() + "\">",
+                "<!DOCTYPE x [<!ENTITY % e SYSTEM \"" + secret.toUri() + "\"> %e;]>",
+                "<!DOCTYPE x [<!ENTITY e \"12345678\">]>",
+                "<!DOCTYPE x>");
+        String plain = SoapClient.call("Z_CARDSECURE", Map.of("I_ACTION", "HI", "I_DATA", "*"));
+        for (String type : types) {
+            for (String value : List.of("&e;", "12345678")) {
+                SoapClient.Answer answer =
+                        soap.send(plain.replace("?><", "?>" + type + "<").replace("*", value));
+                assertThat(answer.element()).as(type + value).isEqualTo("Fault");
+                assertThat(answer.status()).isEqualTo(500);
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoCallIsAFaultThatQuotesNothing() throws Exception {
+        for (String body : List.of(
+                "",
+                "CE " + VISA,
+                "<a>" + VISA,
+                "<a/>",
+                SoapClient.envelope(""),
+                SoapClient.envelope(VISA),
+                SoapClient.envelope("<a><b>" + VISA + "<c/></b></a>"),
+                SoapClient.envelope("<a><b>1</b><b>" + VISA + "</b></a>"),
+                SoapClient.envelope("<a/><b/>"),
+                SoapClient.envelope("<" + "a".repeat(31) + "/>"),
+                CALL.substring(0, CALL.length() - 10))) {
+            SoapClient.Answer answer = soap.send(body);
+            assertThat(answer.status()).as(body).isEqualTo(500);
+            assertThat(answer.texts().toString()).contains("SOAP-ENV:Client").doesNotContain(VISA);
+        }
+    }
+
+    @Test
+    void otherMethodsAndFunctionsAreNotServed() throws Exception {
+        try (Client client = server.client()) {
+            assertThat(client.exchange("GET /sap/bc/soap/rfc HTTP/1.1\r\nHost: a\r\n\r\n")
+                            .status())
+                    .isEqualTo(405);
+            assertThat(client.exchange("GET /sap/bc/soap/wsdl11?services=Z_NOPE HTTP/1.1\r\nHost: a\r\n\r\n")
+                            .status())
+                    .isEqualTo(404);
+        }
+    }
+
+    /// The answers are what the description says.
+    @Test
+    void theDescriptionHoldsForCallsAndAnswers() throws Exception {
+        Client.Answer wsdl;
+        try (Client client = server.client()) {
+            wsdl = client.exchange(
+                    "GET /sap/bc/soap/wsdl11?services=Z_CARDSECURE HTTP/1.1\r\nHost: sap.example.com:80\r\n\r\n");
+        }
+        assertThat(wsdl.status()).isEqualTo(200);
+        assertThat(wsdl.body()).contains("<soap:address location=\"http://sap.example.com:80/sap/bc/soap/rfc\"/>");
+        String text = wsdl.body();
+        String schemaText = text.substring(text.indexOf("<xsd:schema"), text.indexOf("</xsd:schema>") + 13)
+                .replace("<xsd:schema", "<xsd:schema xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\"");
+        Schema schema = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
+                .newSchema(new StreamSource(new StringReader(schemaText)));
+        String response = exchange(CALL);
+        String fault = exchange(CALL.replace(">CE<", ">ZZ<"));
+        schema.newValidator().validate(new DOMSource(first(SoapClient.document(CALL), "Z_CARDSECURE")));
+        schema.newValidator().validate(new DOMSource(first(SoapClient.document(response), "Z_CARDSECURE.Response")));
+        schema.newValidator().validate(new DOMSource(first(SoapClient.document(fault), "Z_CARDSECURE.Exception")));
+    }
+
+    private String exchange(String body) throws Exception {
+        try (Client client = server.client()) {
+            return client.exchange("POST /sap/bc/soap/rfc HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length()
+                            + "\r\n\r\n" + body)
+                    .body();
+        }
+    }
+
+    private static Element first(Document document, String name) {
+        return (Element) document.getElementsByTagNameNS("urn:sap-com:document:sap:rfc:functions", name)
+                .item(0);
+    }
+}
