@@ -96,6 +96,10 @@ class WalletServerTest {
                 assertThat(call(server, "TD", token)).isEqualTo("0049::Data not found");
             }
             assertThat(call(server, "CD", token)).isEqualTo(VISA);
+            assertThat(post(server, "action=CR&data=AAAA&ectype=samsung"))
+                    .isEqualTo("0075::Invalid elliptic curve type parameter");
+            assertThat(post(server, "action=CR&data=AAAA&ectype=apple"))
+                    .isEqualTo("0074::Missing required parameter");
             // As the gateway's own demonstration sends it: without a type, in the query.
             String untyped = simulate("google-pay", "--site", "dev", "--form", "--card", "amex", "--pan-only")
                     .replace("&ectype=google", "");
@@ -160,6 +164,9 @@ class WalletServerTest {
                             .startsWith("9")
                             .isNotEqualTo(token);
                 }
+                assertThat(client.call("CR", "AAAA&ectype=samsung"))
+                        .isEqualTo("0075::Invalid elliptic curve type parameter");
+                assertThat(client.call("CR", "AAAA&ectype=apple")).isEqualTo("0074::Missing required parameter");
                 signed(server, client, token);
             }
         }
