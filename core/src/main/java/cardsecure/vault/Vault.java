@@ -233,7 +233,6 @@ public final class Vault {
         }
     }
 
-    /// Gift cards get a token, too.
     private Reply tokenizeWallet(Guest guest, Request.TokenizeWallet request) throws StoreException {
         WalletPayments.Payment payment = sources.wallets()
                 .take(guest.site(), request.wallet(), request.parameters(), tokenizer)
