@@ -112,7 +112,6 @@ class ArchitectureTest {
                         "audit",
                         "user",
                         "rsa",
-                        "wallet",
                         "rotation");
             // The wire alone: what a call means is for whoever plays the front.
             case "rfc" -> UPWARDS.subList(2, UPWARDS.indexOf("rfc"));

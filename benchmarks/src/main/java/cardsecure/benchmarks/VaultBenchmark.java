@@ -27,6 +27,7 @@ import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.SiteSelector;
 import cardsecure.vault.Tokenizer;
 import cardsecure.vault.Vault;
+import cardsecure.wallet.WalletTrust;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -96,7 +97,7 @@ public class VaultBenchmark {
                     tokenizer,
                     new ShortLivedData(
                             store, commits, new ShortLivedKeys(settings, SecureRandom::new), InstantSource.system()),
-                    EncryptedSources.of(sites, encrypted, InstantSource.system(), true),
+                    EncryptedSources.of(sites, encrypted, WalletTrust::nobody, InstantSource.system(), true),
                     cipher,
                     gate,
                     InstantSource.system(),

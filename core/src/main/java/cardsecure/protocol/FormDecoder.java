@@ -5,6 +5,7 @@ import cardsecure.secret.SecretBytes;
 import cardsecure.vault.Action;
 import cardsecure.vault.Call;
 import cardsecure.vault.Parameters;
+import cardsecure.wallet.WalletParameters;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -73,7 +74,16 @@ public final class FormDecoder {
                         text("encryptionHandler"),
                         text("ref"),
                         text("time"),
-                        text("sig")));
+                        text("sig"),
+                        wallet(action)));
+    }
+
+    private Map<String, String> wallet(Optional<String> action) {
+        Map<String, String> named = new HashMap<>();
+        if (action.flatMap(Action::of).filter(Action::takesWallets).isPresent()) {
+            WalletParameters.NAMES.forEach(name -> text(name).ifPresent(value -> named.put(name, value)));
+        }
+        return named;
     }
 
     /// The value of a parameter as text.

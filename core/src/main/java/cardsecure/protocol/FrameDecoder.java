@@ -6,9 +6,11 @@ import cardsecure.secret.SecretBytes;
 import cardsecure.vault.Action;
 import cardsecure.vault.Call;
 import cardsecure.vault.Parameters;
+import cardsecure.wallet.WalletParameters;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 
 /// Frames of the raw socket to calls, of both dialects, told apart frame by frame. The bytes of a connection are put
@@ -214,18 +216,34 @@ public final class FrameDecoder {
     /// A call with the data up to `end`, or up to its own parameters, if it takes any.
     private static Call.Decoded decoded(String function, byte[] data, int end, Parameters parameters) {
         if (takesParameters(function)) {
-            for (int i = 0; i < end; i++) {
-                if (data[i] == '&') {
-                    String others = new String(data, i + 1, end - i - 1, StandardCharsets.UTF_8);
-                    return new Call.Decoded(
-                            Optional.of(function),
-                            Optional.of(SecretBytes.copyOf(data, 0, i)),
-                            withOthers(parameters, others));
-                }
+            int at = endOfData(function, data, end);
+            if (at < end) {
+                String others = new String(data, at + 1, end - at - 1, StandardCharsets.UTF_8);
+                return new Call.Decoded(
+                        Optional.of(function),
+                        Optional.of(SecretBytes.copyOf(data, 0, at)),
+                        withOthers(function, parameters, others));
             }
         }
         SecretBytes all = end == data.length ? SecretBytes.owning(data) : SecretBytes.copyOf(data, 0, end);
         return new Call.Decoded(Optional.of(function), Optional.of(all), parameters);
+    }
+
+    /// Only a wallet's data may have an ampersand: in JSON.
+    private static int endOfData(String function, byte[] data, int end) {
+        if (takesWallets(function)) {
+            return WalletParameters.endOfData(data, end);
+        }
+        for (int i = 0; i < end; i++) {
+            if (data[i] == '&') {
+                return i;
+            }
+        }
+        return end;
+    }
+
+    private static boolean takesWallets(String function) {
+        return Action.of(function).filter(Action::takesWallets).isPresent();
     }
 
     private static Call malformed(String function, ErrorCode code, String reason) {
@@ -262,10 +280,11 @@ public final class FrameDecoder {
                 .isPresent();
     }
 
-    private static Parameters withOthers(Parameters parameters, String text) {
+    private static Parameters withOthers(String function, Parameters parameters, String text) {
         return parameters
                 .withUnique(value(text, "unique").equals(Optional.of("true")))
-                .withEncryptionHandler(value(text, "encryptionHandler"));
+                .withEncryptionHandler(value(text, "encryptionHandler"))
+                .withWallet(takesWallets(function) ? WalletParameters.named(text) : Map.of());
     }
 
     /// Of a name's values the first counts, as over HTTP.

@@ -212,10 +212,21 @@ public final class MemoryTokenStore implements TokenStore {
     }
 
     @Override
-    public synchronized Optional<Instant> newestMark() {
-        long forgotten = firstSecond - 1;
-        long newest = marks.stream().mapToLong(ReplayMark::second).reduce(forgotten, Math::max);
-        return newest < 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(newest));
+    public synchronized Optional<Instant> newestForgottenMark() {
+        return firstSecond == 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(firstSecond - 1));
+    }
+
+    @Override
+    public synchronized List<ReplayMark> marks(long from, int max) {
+        List<ReplayMark> sorted = marks.stream()
+                .filter(mark -> mark.second() >= from)
+                .sorted(Comparator.comparingLong(ReplayMark::second))
+                .toList();
+        if (sorted.size() <= max) {
+            return sorted;
+        }
+        long last = sorted.get(max - 1).second();
+        return sorted.stream().takeWhile(mark -> mark.second() <= last).toList();
     }
 
     @Override

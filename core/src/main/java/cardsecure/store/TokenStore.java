@@ -145,9 +145,16 @@ public interface TokenStore extends AutoCloseable {
     /// settings.
     void forgetMarks(Instant before) throws StoreException;
 
-    /// The moment of the latest request that was ever remembered here, in full seconds, also if its mark is
-    /// forgotten; none if no request was.
-    Optional<Instant> newestMark() throws StoreException;
+    /// The moment, in full seconds, up to which requests count as seen because their marks are forgotten; none if
+    /// no mark was.
+    Optional<Instant> newestForgottenMark() throws StoreException;
+
+    /// The marks that are remembered from a second on, in the order of their seconds: as many as asked for, unless
+    /// there are fewer, and of the last second all.
+    ///
+    /// @param firstSecond since 1970
+    /// @param max at least 1
+    List<ReplayMark> marks(long firstSecond, int max) throws StoreException;
 
     /// About how many rows there are, if the store can tell cheaply.
     OptionalLong approximateRows();

@@ -106,6 +106,11 @@ public enum Action {
         return kind == Kind.TOKENIZE_SWIPE;
     }
 
+    /// Whether its data may be a wallet's, with the parameters that come beside them.
+    public boolean takesWallets() {
+        return this == CR;
+    }
+
     /// The action of a code; case counts.
     public static Optional<Action> of(String code) {
         return Optional.ofNullable(BY_CODE.get(code));

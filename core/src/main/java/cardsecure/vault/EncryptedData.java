@@ -134,6 +134,11 @@ public final class EncryptedData {
                 ErrorCode.DATA_NOT_FOUND, "the site has no RSA key; `cardsecure site rsa-key new` makes one");
     }
 
+    /// Those who decrypt, few at a time.
+    RsaWorkers workers() {
+        return workers;
+    }
+
     /// How many decryptions have failed since the start.
     public long failures() {
         return failures.failures();

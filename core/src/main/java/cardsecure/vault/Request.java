@@ -6,6 +6,8 @@ import cardsecure.crypto.CallerCiphertext;
 import cardsecure.keys.KeyId;
 import cardsecure.secret.SecretBytes;
 import cardsecure.token.Token;
+import cardsecure.wallet.WalletKind;
+import cardsecure.wallet.WalletParameters;
 import java.util.Optional;
 
 /// A request that is understood: its data are of the right kind and its token has a format that the site knows.
@@ -23,6 +25,12 @@ public sealed interface Request {
     ///
     /// @param data in whatever form they came
     record TokenizeSwipe(Action action, SecretBytes data, boolean unique) implements Request {}
+
+    /// Verify and decrypt what a wallet signed and encrypted, keep the card, give a token.
+    ///
+    /// @param parameters in whatever form they came
+    record TokenizeWallet(Action action, WalletKind wallet, WalletParameters parameters, boolean unique)
+            implements Request {}
 
     /// Give out what came with the card number and was kept for one use.
     record Take(Action action, Token token) implements Request {}

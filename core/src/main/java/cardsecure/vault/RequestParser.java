@@ -15,6 +15,8 @@ import cardsecure.rsa.Ciphertext;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
 import cardsecure.token.Token;
+import cardsecure.wallet.WalletKind;
+import cardsecure.wallet.WalletParameters;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -38,9 +40,7 @@ final class RequestParser {
         }
         return switch (action.kind()) {
             case TOKENIZE -> parseTokenize(site, action, data, call.parameters().unique());
-            case TOKENIZE_ENCRYPTED ->
-                new Request.TokenizeEncrypted(
-                        action, Ciphertext.decode(data), call.parameters().unique());
+            case TOKENIZE_ENCRYPTED -> parseEncrypted(action, data, call.parameters());
             case TOKENIZE_SWIPE ->
                 new Request.TokenizeSwipe(action, data, call.parameters().unique());
             case TAKE -> new Request.Take(action, token(site, action, data));
@@ -64,6 +64,18 @@ final class RequestParser {
             }
         }
         return new Request.Tokenize(action, clearData(domain, data, site.routingCheck()), unique);
+    }
+
+    /// A wallet's payload, if the parameters or the data say so.
+    private static Request parseEncrypted(Action action, SecretBytes data, Parameters parameters) {
+        if (action.takesWallets()) {
+            WalletParameters ofWallet = WalletParameters.of(data, parameters.wallet());
+            Optional<WalletKind> wallet = ofWallet.wallet();
+            if (wallet.isPresent()) {
+                return new Request.TokenizeWallet(action, wallet.get(), ofWallet, parameters.unique());
+            }
+        }
+        return new Request.TokenizeEncrypted(action, Ciphertext.decode(data), parameters.unique());
     }
 
     /// Reads data of a domain, whether a caller sends them or a row holds them.

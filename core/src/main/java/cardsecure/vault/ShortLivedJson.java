@@ -3,7 +3,10 @@ package cardsecure.vault;
 import cardsecure.card.TrackData;
 import cardsecure.secret.SecretBytes;
 import cardsecure.swipe.CardRead;
+import cardsecure.wallet.WalletPayload;
+import cardsecure.wallet.WalletStep;
 import java.nio.charset.StandardCharsets;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -13,6 +16,7 @@ import java.util.Optional;
 /// What is kept beside a token for one use, as the JSON text (RFC 8259) that `TD` answers with. In bytes that are
 /// overwritten, never in strings. Not safe for threads; made for one text.
 final class ShortLivedJson {
+    private static final DateTimeFormatter MMYY = DateTimeFormatter.ofPattern("MMuu", Locale.ROOT);
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private byte[] bytes = new byte[512];
@@ -48,6 +52,29 @@ final class ShortLivedJson {
         return json.end();
     }
 
+    /// Of a wallet's payment.
+    ///
+    /// @throws cardsecure.error.Refusal `0024` if that is too long to be kept
+    static SecretBytes of(WalletPayload payload) {
+        ShortLivedJson json = new ShortLivedJson();
+        json.put('{');
+        json.text("source", payload.wallet().label());
+        json.text("expiry", MMYY.format(payload.expiry()));
+        json.text("credential", payload.credential().label());
+        json.secret("cryptogram", payload.cryptogram());
+        payload.eci().ifPresent(eci -> json.text("eci", eci));
+        json.secret("emv", payload.emv());
+        json.secret("encryptedPin", payload.encryptedPin());
+        payload.amount().ifPresent(amount -> json.number("amount", amount));
+        payload.currency().ifPresent(currency -> json.text("currency", currency));
+        SecretBytes text = json.end();
+        if (text.length() > ShortLivedData.LENGTH_MAX) {
+            text.destroy();
+            throw WalletStep.CONTENT.refusal("more than " + ShortLivedData.LENGTH_MAX + " bytes would be kept");
+        }
+        return text;
+    }
+
     private SecretBytes end() {
         put('}');
         SecretBytes exact = SecretBytes.copyOf(bytes, 0, length);
@@ -58,6 +85,13 @@ final class ShortLivedJson {
     private void text(String name, String value) {
         name(name);
         string(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void number(String name, long value) {
+        name(name);
+        for (char digit : Long.toString(value).toCharArray()) {
+            put(digit);
+        }
     }
 
     private void secret(String name, Optional<SecretBytes> value) {

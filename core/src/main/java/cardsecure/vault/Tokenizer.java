@@ -61,6 +61,28 @@ public final class Tokenizer {
         return new UnspentMark(commits, mark);
     }
 
+    /// Remembers something that may come once only, durably, before anything is made of it.
+    ///
+    /// @return whether it had not come before
+    /// @throws Refusal `0046` if the store has no room
+    boolean remember(ReplayMark mark) throws StoreException {
+        return switch (commits.commit(new Change.Remember(mark))) {
+            case Outcome.Remembered _ -> true;
+            case Outcome.SeenBefore _ -> false;
+            case Outcome.NoRoom _ -> throw noRoom();
+            case Outcome.Inserted _,
+                    Outcome.Exists _,
+                    Outcome.TokenTaken _,
+                    Outcome.Changed _,
+                    Outcome.Differs _,
+                    Outcome.Absent _,
+                    Outcome.Kept _,
+                    Outcome.Taken _,
+                    Outcome.Superseded _,
+                    Outcome.SiteClosed _ -> throw new IllegalStateException("no answer to what is remembered");
+        };
+    }
+
     /// The token of the data: the one they have, or a new one. When it returns, the token is durable.
     ///
     /// @param unique whether they get a new one in any case, without a fingerprint

@@ -34,8 +34,7 @@ public final class Vault {
 
     private final SiteDirectory sites;
     private final Tokenizer tokenizer;
-    private final EncryptedData encrypted;
-    private final CardReaders readers;
+    private final EncryptedSources sources;
     private final ShortLivedData shortLived;
     private final CallerCipher cipher;
     private final Gate gate;
@@ -62,8 +61,7 @@ public final class Vault {
         this.sites = sites;
         this.tokenizer = tokenizer;
         this.shortLived = shortLived;
-        this.encrypted = sources.data();
-        this.readers = sources.readers();
+        this.sources = sources;
         this.cipher = cipher;
         this.gate = gate;
         this.signatures = new SignatureCheck(sites.signingKeys(), clock);
@@ -208,9 +206,10 @@ public final class Vault {
                 tokenizeEncrypted(guest, action, ciphertext, unique);
             case Request.TokenizeSwipe(Action action, SecretBytes data, boolean unique) ->
                 tokenizeSwipe(guest, action, data, unique);
+            case Request.TokenizeWallet payload -> tokenizeWallet(guest, payload);
             case Request.Take(Action action, Token token) -> take(guest, action, token);
             case Request.PublicKey(Action action, boolean wallet) ->
-                new Reply.Told(action, encrypted.publicKey(site, wallet));
+                new Reply.Told(action, sources.data().publicKey(site, wallet));
             case Request.Update(Action action, Token token) -> update(site, action, token);
             case Request.Verify(Action action, Token token) ->
                 new Reply.Told(
@@ -230,7 +229,7 @@ public final class Vault {
     private Reply tokenizeEncrypted(Guest guest, Action action, SecretBytes ciphertext, boolean unique)
             throws StoreException {
         Site site = guest.site();
-        ClearData data = encrypted
+        ClearData data = sources.data()
                 .decrypt(site, action, ciphertext)
                 .orElseThrow(() -> gate.overload("too many RSA decryptions wait"));
         return new Reply.Tokenized(action, tokenizer.tokenize(site, data, unique, guest.once()));
@@ -238,14 +237,28 @@ public final class Vault {
 
     /// What is not kept of the swipe is overwritten, whatever becomes of it. Gift cards get a token, too.
     private Reply tokenizeSwipe(Guest guest, Action action, SecretBytes data, boolean unique) throws StoreException {
-        Site site = guest.site();
-        CardRead read = readers.read(site, data);
-        SecretBytes kept = ShortLivedJson.of(read);
+        CardRead read = sources.readers().read(guest.site(), data);
         try {
-            Optional<ShortLivedContent> content = shortLived.content(site, kept);
-            return new Reply.Tokenized(action, tokenizer.tokenize(site, read.pan(), unique, guest.once(), content));
+            return tokenizeAndKeep(guest, action, read.pan(), ShortLivedJson.of(read), unique);
         } finally {
             read.destroyTracks();
+        }
+    }
+
+    private Reply tokenizeWallet(Guest guest, Request.TokenizeWallet request) throws StoreException {
+        WalletPayments.Payment payment = sources.wallets()
+                .take(guest.site(), request.wallet(), request.parameters(), tokenizer)
+                .orElseThrow(() -> gate.overload("too many decryptions wait"));
+        return tokenizeAndKeep(guest, request.action(), payment.pan(), payment.kept(), request.unique());
+    }
+
+    private Reply tokenizeAndKeep(Guest guest, Action action, Pan pan, SecretBytes kept, boolean unique)
+            throws StoreException {
+        try {
+            Optional<ShortLivedContent> content = shortLived.content(guest.site(), kept);
+            return new Reply.Tokenized(
+                    action, tokenizer.tokenize(guest.site(), pan, unique, guest.once(), content));
+        } finally {
             kept.destroy();
         }
     }
@@ -374,7 +387,7 @@ public final class Vault {
 
     /// How many RSA-encrypted data did not decrypt since the start.
     public long failedDecryptions() {
-        return encrypted.failures();
+        return sources.data().failures();
     }
 
     /// Each refusal takes one, so this is where they are counted.

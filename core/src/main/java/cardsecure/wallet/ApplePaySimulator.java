@@ -6,6 +6,7 @@ import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -26,6 +27,7 @@ import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DERSet;
+import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.cms.AttributeTable;
 import org.bouncycastle.asn1.cms.CMSAttributes;
@@ -47,10 +49,12 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /// trusts that root takes for real ones. Safe for threads.
 public final class ApplePaySimulator {
     private static final Duration VALIDITY = Duration.ofDays(3650);
+    private static final Duration MERCHANT_VALIDITY = Duration.ofDays(760);
     private static final int KEY_LENGTH = 16;
     private static final int TRANSACTION_LENGTH = 32;
 
     private final SecureRandom random;
+    private final KeyPair intermediateKey;
     private final KeyPair leafKey;
     private final X509Certificate root;
     private final X509Certificate intermediate;
@@ -65,7 +69,7 @@ public final class ApplePaySimulator {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec(P256.NAME), random);
             KeyPair rootKey = generator.generateKeyPair();
-            KeyPair intermediateKey = generator.generateKeyPair();
+            this.intermediateKey = generator.generateKeyPair();
             this.leafKey = generator.generateKeyPair();
             X500Principal rootName = new X500Principal("CN=Simulated root for development");
             X500Principal intermediateName = new X500Principal("CN=Simulated intermediate for development");
@@ -119,6 +123,30 @@ public final class ApplePaySimulator {
     /// The root that makes its tokens real ones: for [ApplePay].
     public X509Certificate root() {
         return root;
+    }
+
+    /// A certificate as Apple issues it for a merchant's key.
+    ///
+    /// @param merchantId the merchant identifier, `merchant.…`
+    /// @param now it is valid from a day before, for 25 months
+    public MerchantCertificate merchantCertificate(WalletKeyPair pair, String merchantId, Instant now) {
+        Instant from = now.minus(Duration.ofDays(1));
+        SecretBytes hash = SecretBytes.owning(Texts.sha256(merchantId.getBytes(StandardCharsets.UTF_8)));
+        try {
+            JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                    intermediate.getSubjectX500Principal(),
+                    new BigInteger(63, random).add(BigInteger.ONE),
+                    Date.from(from),
+                    Date.from(from.plus(MERCHANT_VALIDITY)),
+                    new X500Principal("CN=Simulated merchant for development"),
+                    pair.publicKey());
+            builder.addExtension(MerchantCertificate.MERCHANT_ID_OID, false, new DERUTF8String(Texts.hex(hash)));
+            return MerchantCertificate.parse(
+                    builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(intermediateKey.getPrivate()))
+                            .getEncoded());
+        } catch (IOException | OperatorCreationException e) {
+            throw new Refusal(ErrorCode.APPLICATION_NOT_INITIALIZED, "certificates cannot be made", e);
+        }
     }
 
     /// A payload as Apple encrypts it.

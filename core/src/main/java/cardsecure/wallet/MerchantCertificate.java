@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1String;
@@ -21,6 +22,8 @@ import org.bouncycastle.asn1.ASN1String;
 public final class MerchantCertificate {
     /// Where the certificate has the hash: 64 hex digits.
     private static final String MERCHANT_ID = "1.2.840.113635.100.6.32";
+
+    static final ASN1ObjectIdentifier MERCHANT_ID_OID = new ASN1ObjectIdentifier(MERCHANT_ID);
 
     private static final int LENGTH_MAX = 16_384;
     private static final String HEADER = "-----BEGIN CERTIFICATE-----";

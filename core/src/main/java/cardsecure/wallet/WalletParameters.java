@@ -28,7 +28,9 @@ public record WalletParameters(
     /// Bytes that no payload needs more of.
     public static final int LENGTH_MAX = 32_768;
 
-    private static final List<String> NAMES = List.of("ectype", "eckey", "ecsig", "ectid", "echash", "ecpublickeyhash");
+    /// The names of the parameters beside `data`.
+    public static final List<String> NAMES = List.of("ectype", "eckey", "ecsig", "ectid", "echash", "ecpublickeyhash");
+
     private static final byte SEPARATOR = '&';
 
     /// Takes the parts.
@@ -50,7 +52,8 @@ public record WalletParameters(
         return of(data, Map.of());
     }
 
-    private static WalletParameters of(SecretBytes data, Map<String, String> named) {
+    /// `data`, and the others by their names; unknown ones are ignored.
+    public static WalletParameters of(SecretBytes data, Map<String, String> named) {
         return new WalletParameters(
                 data,
                 Optional.ofNullable(named.get("ectype")),
@@ -67,77 +70,81 @@ public record WalletParameters(
     ///
     /// @throws cardsecure.error.Refusal `0013` for more than [#LENGTH_MAX] bytes
     public static WalletParameters parse(SecretBytes text) {
-        if (text.length() > LENGTH_MAX) {
-            throw WalletStep.SIZE.refusal("a payload has at most " + LENGTH_MAX + " bytes, not " + text.length());
-        }
+        requireSize(text.length());
         byte[] bytes = text.reveal();
-        int end = endOfData(bytes);
+        int end = endOfData(bytes, bytes.length);
+        String others =
+                end == bytes.length ? "" : new String(bytes, end + 1, bytes.length - end - 1, StandardCharsets.UTF_8);
+        return of(SecretBytes.copyOf(bytes, 0, end), named(others));
+    }
+
+    /// The known ones of `name=value&name=value&…`, not URL-encoded, by their names; of one that comes twice
+    /// the first counts.
+    public static Map<String, String> named(String text) {
         Map<String, String> named = new HashMap<>();
-        int start = end + 1;
-        while (start < bytes.length) {
-            int next = indexOf(bytes, SEPARATOR, start);
-            String pair = new String(bytes, start, next - start, StandardCharsets.UTF_8);
+        for (String pair : text.split("&", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0 && NAMES.contains(pair.substring(0, equals))) {
                 named.putIfAbsent(pair.substring(0, equals), pair.substring(equals + 1));
             }
-            start = next + 1;
         }
-        return of(SecretBytes.copyOf(bytes, 0, end), named);
+        return named;
     }
 
-    /// Where the first known name begins: a JSON text may have a `&` of its own.
-    private static int endOfData(byte[] bytes) {
-        for (int at = indexOf(bytes, SEPARATOR, 0); at < bytes.length; at = indexOf(bytes, SEPARATOR, at + 1)) {
-            int from = at + 1;
-            if (NAMES.stream().anyMatch(name -> isAt(bytes, from, name + "="))) {
-                return at;
+    /// Where `data` end that parameters may follow: at the first `&`, but in a JSON object, which may have one
+    /// of its own, at the first behind the last `}`.
+    ///
+    /// @param length how many of the bytes count
+    /// @return `length` if nothing follows
+    public static int endOfData(byte[] bytes, int length) {
+        int from = 0;
+        if (beginsAsJson(bytes, length)) {
+            for (int i = 0; i < length; i++) {
+                from = bytes[i] == '}' ? i : from;
             }
         }
-        return bytes.length;
-    }
-
-    private static boolean isAt(byte[] bytes, int from, String text) {
-        if (bytes.length - from < text.length()) {
-            return false;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (bytes[from + i] != text.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static int indexOf(byte[] bytes, byte wanted, int from) {
-        for (int i = from; i < bytes.length; i++) {
-            if (bytes[i] == wanted) {
+        for (int i = from; i < length; i++) {
+            if (bytes[i] == SEPARATOR) {
                 return i;
             }
         }
-        return bytes.length;
+        return length;
     }
 
-    /// Which wallet's payload this is; none if it is no wallet's. Without `ectype` a JSON object is a token of
-    /// Google's.
-    ///
-    /// @throws cardsecure.error.Refusal `0075` for an `ectype` that is unknown
-    public Optional<WalletKind> wallet() {
-        if (ectype.isPresent()) {
-            return Optional.of(WalletKind.of(ectype.get())
-                    .orElseThrow(() -> WalletStep.KIND.refusal("ectype is neither apple nor google")));
-        }
-        return isJson() ? Optional.of(WalletKind.GOOGLE) : Optional.empty();
-    }
-
-    /// Whether `data` begins as a JSON object.
-    boolean isJson() {
-        for (byte character : data.reveal()) {
+    private static boolean beginsAsJson(byte[] bytes, int length) {
+        for (int i = 0; i < length; i++) {
+            byte character = bytes[i];
             if (character != ' ' && character != '\t' && character != '\r' && character != '\n') {
                 return character == '{';
             }
         }
         return false;
+    }
+
+    /// Which wallet's payload this is; none if it is no wallet's. Without `ectype` a JSON object is a token of
+    /// Google's.
+    ///
+    /// @throws cardsecure.error.Refusal `0075` for an `ectype` that is unknown, `0013` for a payload whose data
+    ///         have more than [#LENGTH_MAX] bytes
+    public Optional<WalletKind> wallet() {
+        Optional<WalletKind> wallet = ectype.map(text -> WalletKind.of(text)
+                        .orElseThrow(() -> WalletStep.KIND.refusal("ectype is neither apple nor google")))
+                .or(() -> isJson() ? Optional.of(WalletKind.GOOGLE) : Optional.empty());
+        if (wallet.isPresent()) {
+            requireSize(data.length());
+        }
+        return wallet;
+    }
+
+    private static void requireSize(int length) {
+        if (length > LENGTH_MAX) {
+            throw WalletStep.SIZE.refusal("a payload has at most " + LENGTH_MAX + " bytes, not " + length);
+        }
+    }
+
+    /// Whether `data` begins as a JSON object.
+    boolean isJson() {
+        return beginsAsJson(data.reveal(), data.length());
     }
 
     /// Says which there are, not what they hold.

@@ -3,6 +3,7 @@ package cardsecure.wallet;
 import cardsecure.card.Pan;
 import cardsecure.secret.SecretBytes;
 import java.time.YearMonth;
+import java.util.List;
 import java.util.Optional;
 
 /// What a wallet says of a payment, checked.
@@ -49,6 +50,13 @@ public record WalletPayload(
         /// The name, for people and documents.
         public String label() {
             return label;
+        }
+    }
+
+    /// Overwrites all that is secret but the number.
+    public void destroyProofs() {
+        for (Optional<SecretBytes> each : List.of(cryptogram, emv, encryptedPin, cardholder)) {
+            each.ifPresent(SecretBytes::destroy);
         }
     }
 

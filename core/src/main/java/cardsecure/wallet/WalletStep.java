@@ -78,7 +78,15 @@ public enum WalletStep {
     GOOGLE_MERCHANT,
 
     /// Either: the card's number is one.
-    PAN;
+    PAN,
+    /// Either: the payload is no longer than what is kept of one.
+    CONTENT,
+    /// Either: the amount is not over the site's `wallet-amount-max`.
+    AMOUNT,
+    /// Either: the currency is one of the site's `wallet-currencies`.
+    CURRENCY,
+    /// Either: the payload was not taken before, on whatever node.
+    REPLAY;
 
     private final ErrorCode code;
 
@@ -114,7 +122,7 @@ public enum WalletStep {
     /// The refusal of what fails here.
     ///
     /// @param about what was wrong, and with which certificate or key; nothing of the payload
-    Refusal refusal(String about) {
+    public Refusal refusal(String about) {
         return new Refusal(code, label() + ": " + about);
     }
 }

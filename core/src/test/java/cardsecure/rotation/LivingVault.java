@@ -29,6 +29,7 @@ import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.SiteSelector;
 import cardsecure.vault.Tokenizer;
 import cardsecure.vault.Vault;
+import cardsecure.wallet.WalletTrust;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -84,7 +85,7 @@ final class LivingVault implements AutoCloseable {
                 sites,
                 tokenizer,
                 new ShortLivedData(store, commits, new ShortLivedKeys(keys.settings(), SecureRandom::new), clock),
-                EncryptedSources.of(sites, encrypted, clock, true),
+                EncryptedSources.of(sites, encrypted, WalletTrust::nobody, clock, true),
                 keys.callerCipher(),
                 Gate.usual(sites.users(), 1000, random),
                 clock,

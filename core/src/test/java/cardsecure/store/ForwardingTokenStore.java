@@ -71,8 +71,13 @@ public abstract class ForwardingTokenStore implements TokenStore {
     }
 
     @Override
-    public Optional<Instant> newestMark() throws StoreException {
-        return store.newestMark();
+    public Optional<Instant> newestForgottenMark() throws StoreException {
+        return store.newestForgottenMark();
+    }
+
+    @Override
+    public List<ReplayMark> marks(long firstSecond, int max) throws StoreException {
+        return store.marks(firstSecond, max);
     }
 
     @Override

@@ -55,18 +55,59 @@ public interface ReplayMarkContract {
     }
 
     @Test
-    default void theLatestRequestIsKnownAlsoWhenItsMarkIsForgotten() throws Exception {
+    default void whatIsForgottenIsToldUpToItsLatest() throws Exception {
         TokenStore store = newStore();
         try {
-            assertThat(store.newestMark()).isEmpty();
             remember(store, mark(1000, 1));
             remember(store, mark(900, 2));
-            assertThat(store.newestMark()).contains(Instant.ofEpochSecond(1000));
+            assertThat(store.newestForgottenMark()).isEmpty();
             store.forgetMarks(Instant.ofEpochSecond(950));
-            assertThat(store.newestMark()).contains(Instant.ofEpochSecond(1000));
+            assertThat(store.newestForgottenMark()).contains(Instant.ofEpochSecond(900));
             store.forgetMarks(Instant.ofEpochSecond(5000));
             store = reopen(store);
-            assertThat(store.newestMark()).contains(Instant.ofEpochSecond(1000));
+            assertThat(store.newestForgottenMark()).contains(Instant.ofEpochSecond(1000));
+        } finally {
+            store.close();
+        }
+    }
+
+    @Test
+    default void marksAreListedBySecondsAndOfEachAll() throws Exception {
+        TokenStore store = newStore();
+        try {
+            assertThat(store.marks(0, 10)).isEmpty();
+            for (long second : new long[] {3000, 1000, 2000}) {
+                remember(store, mark(second, 1));
+                remember(store, mark(second, 2));
+            }
+            store.forgetMarks(Instant.ofEpochSecond(1001));
+            store = reopen(store);
+            assertThat(store.marks(0, 1)).containsExactlyInAnyOrder(mark(2000, 1), mark(2000, 2));
+            assertThat(store.marks(2000, 2)).containsExactlyInAnyOrder(mark(2000, 1), mark(2000, 2));
+            assertThat(store.marks(2000, 3))
+                    .containsExactlyInAnyOrder(mark(2000, 1), mark(2000, 2), mark(3000, 1), mark(3000, 2));
+            assertThat(store.marks(2001, 1)).containsExactlyInAnyOrder(mark(3000, 1), mark(3000, 2));
+            assertThat(store.marks(3001, 1)).isEmpty();
+        } finally {
+            store.close();
+        }
+    }
+
+    @Test
+    default void aMarkThatLiesAheadOutlivesTheEarlierOnes() throws Exception {
+        TokenStore store = newStore();
+        try {
+            // A wallet's payload that expires a week from now, beside requests of now.
+            ReplayMark ahead = mark(1000 + 7 * 86_400, 1);
+            remember(store, ahead);
+            remember(store, mark(1000, 2));
+            store.forgetMarks(Instant.ofEpochSecond(1001));
+            store = reopen(store);
+            assertThat(remember(store, ahead)).isEqualTo(new Outcome.SeenBefore());
+            assertThat(remember(store, mark(1001, 3))).isEqualTo(new Outcome.Remembered());
+            assertThat(remember(store, mark(1000, 4))).isEqualTo(new Outcome.SeenBefore());
+            store.forgetMarks(Instant.ofEpochSecond(ahead.second() + 1));
+            assertThat(remember(store, ahead)).isEqualTo(new Outcome.SeenBefore());
         } finally {
             store.close();
         }

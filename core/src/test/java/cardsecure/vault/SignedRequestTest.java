@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -116,8 +117,8 @@ class SignedRequestTest {
     }
 
     private String answer(String site, Signed request) {
-        Parameters parameters =
-                new Parameters(false, Optional.empty(), Optional.empty(), request.ref(), request.time(), request.sig());
+        Parameters parameters = new Parameters(
+                false, Optional.empty(), Optional.empty(), request.ref(), request.time(), request.sig(), Map.of());
         Caller caller =
                 new Caller(TestVault.CALLER.address(), true, new SiteSelector.Named(site), new Credentials.None());
         return TestVault.shown(vault.handle(

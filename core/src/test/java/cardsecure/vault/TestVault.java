@@ -21,6 +21,7 @@ import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import cardsecure.token.TokenGenerator;
+import cardsecure.wallet.WalletTrust;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -55,6 +56,9 @@ final class TestVault implements AutoCloseable {
     /// What time it is there.
     final AtomicReference<Instant> time = new AtomicReference<>(Instant.parse("2014-01-01T00:00:01Z"));
 
+    /// Whom it believes, in the name of Apple and Google.
+    WalletTrust trust = WalletTrust.nobody();
+
     private final GroupCommit commits;
     private final CallerCipher cipher;
     private final Vault vault;
@@ -71,8 +75,10 @@ final class TestVault implements AutoCloseable {
         this.commits = new GroupCommit(store, 1000, 100);
         SealedSettings settings = new SealedSettings(store, barrier);
         this.sites = new SiteDirectory(store, commits, settings);
-        sites.add(SITE, TestVault::everythingOn);
-        sites.add(OTHER, TestVault::everythingOn);
+        if (sites.all().isEmpty()) {
+            sites.add(SITE, TestVault::everythingOn);
+            sites.add(OTHER, TestVault::everythingOn);
+        }
         Fingerprinter fingerprinter = new Fingerprinter(ring.fingerprintKeys());
         Tokenizer tokenizer = new Tokenizer(store, commits, barrier, fingerprinter, new TokenGenerator(tokens));
         this.logins = new TestLogins(sites.users());
@@ -85,7 +91,7 @@ final class TestVault implements AutoCloseable {
                 sites,
                 tokenizer,
                 shortLived,
-                EncryptedSources.of(sites, encrypted, time::get, true),
+                EncryptedSources.of(sites, encrypted, () -> trust, time::get, true),
                 cipher,
                 gate,
                 time::get,

@@ -14,6 +14,7 @@ import cardsecure.store.StoreException;
 import cardsecure.user.Argon2id;
 import cardsecure.user.PasswordHash;
 import cardsecure.vault.SiteDirectory;
+import cardsecure.wallets.WalletSimulators;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,12 +41,15 @@ public final class AdminCommands {
     private final ShortLivedCommands shortLived;
 
     /// Takes its parts.
+    ///
+    /// @param simulators whose payloads the server believes, if it is for trying out
     public AdminCommands(
             SiteDirectory sites,
             KeyCommands keys,
             RotationCommands rotation,
             BdkCommands baseKeys,
             ShortLivedCommands shortLived,
+            Optional<WalletSimulators> simulators,
             AuditLog audit,
             Supplier<ServerStatus> status) {
         this.sites = sites;
@@ -54,7 +58,8 @@ public final class AdminCommands {
         this.keys = keys;
         this.users = new UserCommands(sites.users(), audit, new Argon2id(PasswordHash.Cost.USUAL, new SecureRandom()));
         this.rsaKeys = new RsaKeyCommands(sites.rsaKeys(), audit, InstantSource.system(), new SecureRandom());
-        this.walletKeys = new WalletKeyCommands(sites.walletKeys(), audit, InstantSource.system(), new SecureRandom());
+        this.walletKeys = new WalletKeyCommands(
+                sites.walletKeys(), simulators, audit, InstantSource.system(), new SecureRandom());
         this.rotation = rotation;
         this.baseKeys = baseKeys;
         this.shortLived = shortLived;

@@ -18,6 +18,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = AdminReply.BaseKeys.class, name = "base-keys"),
     @JsonSubTypes.Type(value = AdminReply.WalletKeys.class, name = "wallet-keys"),
     @JsonSubTypes.Type(value = AdminReply.WalletKeyMade.class, name = "wallet-key-made"),
+    @JsonSubTypes.Type(value = AdminReply.WalletPayload.class, name = "wallet-payload"),
     @JsonSubTypes.Type(value = AdminReply.Taken.class, name = "taken"),
     @JsonSubTypes.Type(value = AdminReply.Keys.class, name = "keys"),
     @JsonSubTypes.Type(value = AdminReply.KeyJob.class, name = "key-job"),
@@ -76,6 +77,17 @@ public sealed interface AdminReply {
 
     /// Base keys of readers.
     record BaseKeys(BaseKeysView keys) implements Answer {}
+
+    /// A simulated payload.
+    ///
+    /// @param deviceData encrypted, in the form that a socket's data have
+    /// @param lines for people, of what was made for it
+    record WalletPayload(String deviceData, List<String> lines) implements Answer {
+        /// Keeps a copy.
+        public WalletPayload {
+            lines = List.copyOf(lines);
+        }
+    }
 
     /// The keys of a site for a wallet, the newest first.
     record WalletKeys(List<WalletKeyView> keys) implements Answer {

@@ -35,6 +35,7 @@ import java.util.OptionalLong;
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyNew.class, name = "wallet-key-new"),
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyCertify.class, name = "wallet-key-certify"),
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyRemove.class, name = "wallet-key-remove"),
+    @JsonSubTypes.Type(value = AdminRequest.WalletSimulate.class, name = "wallet-simulate"),
     @JsonSubTypes.Type(value = AdminRequest.TakeShortLived.class, name = "take-short-lived"),
     @JsonSubTypes.Type(value = AdminRequest.KeyList.class, name = "key-list"),
     @JsonSubTypes.Type(value = AdminRequest.KeyRotate.class, name = "key-rotate"),
@@ -170,6 +171,15 @@ public sealed interface AdminRequest {
 
     /// Destroys a key.
     record WalletKeyRemove(String site, WalletKind wallet, int key) implements OfWalletKeys {}
+
+    /// Makes a payload of a published test card, as a wallet would: a server for trying out takes it.
+    ///
+    /// @param card by name or number
+    /// @param device whether it is a device's number, with a cryptogram; Apple's always are
+    /// @param amount in the currency's smallest unit; Google's say none
+    /// @param currency ISO 4217, three digits; likewise
+    record WalletSimulate(String site, WalletKind wallet, String card, boolean device, long amount, String currency)
+            implements OfWalletKeys {}
 
     /// Takes what is kept beside a card's token.
     record TakeShortLived(String site, String token) implements AdminRequest {}

@@ -11,6 +11,7 @@ import cardsecure.wallet.WalletKeyDirectory;
 import cardsecure.wallet.WalletKeyPair;
 import cardsecure.wallet.WalletKeys;
 import cardsecure.wallet.WalletKind;
+import cardsecure.wallets.WalletSimulators;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /// What administrators can do with the keys of sites for wallets, and the record of what they did. Safe for
 /// threads.
@@ -29,8 +31,16 @@ final class WalletKeyCommands {
     private final AuditLog audit;
     private final InstantSource clock;
     private final SecureRandom random;
+    private final WalletSimulation simulation;
 
-    WalletKeyCommands(WalletKeys keys, AuditLog audit, InstantSource clock, SecureRandom random) {
+    /// @param simulators those that the server believes, if it does
+    WalletKeyCommands(
+            WalletKeys keys,
+            Optional<WalletSimulators> simulators,
+            AuditLog audit,
+            InstantSource clock,
+            SecureRandom random) {
+        this.simulation = new WalletSimulation(keys, simulators, audit, clock, random);
         this.keys = keys;
         this.audit = audit;
         this.clock = clock;
@@ -42,6 +52,7 @@ final class WalletKeyCommands {
             case AdminRequest.WalletKeyList(String _, WalletKind wallet) -> list(site, wallet);
             case AdminRequest.WalletKeyNew make -> make(site, make.wallet(), make.algorithm(), user);
             case AdminRequest.WalletKeyCertify(String _, String certificate) -> certify(site, certificate, user);
+            case AdminRequest.WalletSimulate wanted -> simulation.make(site, wanted, user);
             case AdminRequest.WalletKeyRemove(String _, WalletKind wallet, int key) -> remove(site, wallet, key, user);
         };
     }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
             "Make what a card reader or a wallet would send, to try a client or a server without one.",
             "Published test cards and test keys only: a server takes it that runs with --dev."
         },
-        subcommands = {SimulateSwipeCommand.class})
+        subcommands = {SimulateSwipeCommand.class, SimulateApplePayCommand.class, SimulateGooglePayCommand.class})
 public final class SimulateCommand extends TypedCommand implements Runnable {
     /// Says which there are.
     @Override

@@ -27,10 +27,12 @@ public final class ConfigReader {
     public static final int FILE_MAX = 1 << 20;
 
     private static final List<String> KEYS =
-            List.of("data", "listeners", "tls", "store", "kek", "keys", "limits", "rfc", "log");
+            List.of("data", "listeners", "tls", "store", "kek", "keys", "wallets", "limits", "rfc", "log");
     static final List<String> STORE = List.of("url", "block-cache", "disk-reserve", "pool-size", "timeout");
     static final List<String> KEK = List.of("uri");
     static final List<String> ROTATION = List.of("rotate-after", "rotate-after-seals");
+    static final List<String> WALLETS =
+            List.of("apple-root", "apple-past", "apple-future", "google-keys", "google-test-keys");
     static final List<String> LOG = List.of("format", "level", "file");
     static final List<String> LIMITS = List.of(
             "request-target-max",
@@ -129,11 +131,12 @@ public final class ConfigReader {
         StoreConfig store = store(root.section("store", STORE), StoreConfig.defaults());
         KekConfig kek = kek(root.section("kek", KEK), KekConfig.defaults());
         KeysConfig keys = keys(root.section("keys", ROTATION), KeysConfig.defaults());
+        WalletsConfig wallets = wallets(root.section("wallets", WALLETS), WalletsConfig.defaults());
         RfcConfig rfc = RfcReader.rfc(root.section("rfc", RfcReader.RFC), RfcConfig.defaults());
         LogConfig log = log(root.section("log", LOG), LogConfig.defaults());
         return root.build(
                 ServerConfig.defaults(dev, data),
-                () -> new ServerConfig(dev, data, listeners, tls, store, kek, keys, limits, rfc, log));
+                () -> new ServerConfig(dev, data, listeners, tls, store, kek, keys, wallets, limits, rfc, log));
     }
 
     private static StoreConfig store(Section section, StoreConfig usual) {
@@ -154,6 +157,19 @@ public final class ConfigReader {
         Optional<Duration> after = section.value("rotate-after", usual.rotateAfter(), Values::durationOrOff);
         long seals = section.value("rotate-after-seals", usual.rotateAfterSeals(), Values::count);
         return section.build(usual, () -> new KeysConfig(after, seals));
+    }
+
+    private static WalletsConfig wallets(Section section, WalletsConfig usual) {
+        Optional<Path> root = section.value("apple-root", usual.appleRoot(), ConfigReader::optionalPath);
+        Duration past = section.value("apple-past", usual.applePast(), Values::duration);
+        Duration future = section.value("apple-future", usual.appleFuture(), Values::duration);
+        Optional<Path> keys = section.value("google-keys", usual.googleKeys(), ConfigReader::optionalPath);
+        Optional<Path> testKeys = section.value("google-test-keys", usual.googleTestKeys(), ConfigReader::optionalPath);
+        return section.build(usual, () -> new WalletsConfig(root, past, future, keys, testKeys));
+    }
+
+    private static Optional<Path> optionalPath(String text) {
+        return Optional.of(Values.path(text));
     }
 
     private static LimitsConfig limits(Section section, LimitsConfig usual) {
@@ -177,6 +193,6 @@ public final class ConfigReader {
         return new LogConfig(
                 section.value("format", usual.format(), text -> Values.oneOf(LogFormat.class, text)),
                 section.value("level", usual.level(), text -> Values.oneOf(LogLevel.class, text)),
-                section.value("file", usual.file(), text -> Optional.of(Values.path(text))));
+                section.value("file", usual.file(), ConfigReader::optionalPath));
     }
 }

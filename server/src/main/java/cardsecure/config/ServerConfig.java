@@ -14,6 +14,7 @@ public record ServerConfig(
         StoreConfig store,
         KekConfig kek,
         KeysConfig keys,
+        WalletsConfig wallets,
         LimitsConfig limits,
         RfcConfig rfc,
         LogConfig log) {
@@ -50,6 +51,7 @@ public record ServerConfig(
                 StoreConfig.defaults(),
                 KekConfig.defaults(),
                 KeysConfig.defaults(),
+                WalletsConfig.defaults(),
                 LimitsConfig.defaults(),
                 RfcConfig.defaults(),
                 LogConfig.defaults());
@@ -57,31 +59,36 @@ public record ServerConfig(
 
     /// The same in another data directory.
     public ServerConfig withData(Path newData) {
-        return new ServerConfig(dev, newData, listeners, tls, store, kek, keys, limits, rfc, log);
+        return new ServerConfig(dev, newData, listeners, tls, store, kek, keys, wallets, limits, rfc, log);
     }
 
     /// The same with another store.
     public ServerConfig withStore(StoreConfig newStore) {
-        return new ServerConfig(dev, data, listeners, tls, newStore, kek, keys, limits, rfc, log);
+        return new ServerConfig(dev, data, listeners, tls, newStore, kek, keys, wallets, limits, rfc, log);
     }
 
     /// The same with other listeners.
     public ServerConfig withListeners(ListenersConfig newListeners) {
-        return new ServerConfig(dev, data, newListeners, tls, store, kek, keys, limits, rfc, log);
+        return new ServerConfig(dev, data, newListeners, tls, store, kek, keys, wallets, limits, rfc, log);
     }
 
     /// The same with another log.
     public ServerConfig withLog(LogConfig newLog) {
-        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, limits, rfc, newLog);
+        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, wallets, limits, rfc, newLog);
+    }
+
+    /// The same with other rules for wallets.
+    public ServerConfig withWallets(WalletsConfig newWallets) {
+        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, newWallets, limits, rfc, log);
     }
 
     /// The same with other limits.
     public ServerConfig withLimits(LimitsConfig newLimits) {
-        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, newLimits, rfc, log);
+        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, wallets, newLimits, rfc, log);
     }
 
     /// The same with another offer to SAP systems.
     public ServerConfig withRfc(RfcConfig newRfc) {
-        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, limits, newRfc, log);
+        return new ServerConfig(dev, data, listeners, tls, store, kek, keys, wallets, limits, newRfc, log);
     }
 }

@@ -7,7 +7,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -21,6 +23,10 @@ final class BatchMarks {
     private static final String REMEMBER = "INSERT INTO mark (second, site, digest)"
             + " SELECT u.second, u.site, u.digest FROM unnest(?::int8[], ?::int4[], ?::bytea[])"
             + " AS u(second, site, digest) ON CONFLICT DO NOTHING RETURNING second, site, digest";
+
+    private static final String FROM = "SELECT second, site, digest FROM mark WHERE second >= ?"
+            + " AND second <= coalesce((SELECT second FROM mark WHERE second >= ? ORDER BY second OFFSET ? LIMIT 1),"
+            + " 9223372036854775807) ORDER BY second, site, digest";
 
     /// All remember in this order, so that two with the same marks wait for each other in one direction only.
     private static final Comparator<ReplayMark> ORDER = Comparator.comparingLong(ReplayMark::second)
@@ -42,6 +48,36 @@ final class BatchMarks {
                     Change.Take _,
                     Change.With _ -> Optional.empty();
         };
+    }
+
+    /// As [cardsecure.store.TokenStore#newestForgottenMark].
+    static Optional<Instant> newestForgotten(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet results = statement.executeQuery("SELECT first_second FROM node WHERE id = 0")) {
+            long first = results.next() ? results.getLong(1) : 0;
+            return first == 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(first - 1));
+        }
+    }
+
+    /// As [cardsecure.store.TokenStore#marks].
+    static List<ReplayMark> from(Connection connection, long firstSecond, int max) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(FROM)) {
+            select.setLong(1, firstSecond);
+            select.setLong(2, firstSecond);
+            select.setInt(3, max - 1);
+            try (ResultSet results = select.executeQuery()) {
+                List<ReplayMark> marks = new ArrayList<>();
+                while (results.next()) {
+                    marks.add(mark(results));
+                }
+                return marks;
+            }
+        }
+    }
+
+    private static ReplayMark mark(ResultSet results) throws SQLException {
+        return new ReplayMark(
+                new SiteId(results.getInt(2)), Instant.ofEpochSecond(results.getLong(1)), results.getBytes(3));
     }
 
     /// Remembers marks.
@@ -67,10 +103,7 @@ final class BatchMarks {
             statement.setArray(3, connection.createArrayOf("bytea", digests));
             try (ResultSet results = statement.executeQuery()) {
                 while (results.next()) {
-                    remembered.add(new ReplayMark(
-                            new SiteId(results.getInt(2)),
-                            Instant.ofEpochSecond(results.getLong(1)),
-                            results.getBytes(3)));
+                    remembered.add(mark(results));
                 }
             }
         }

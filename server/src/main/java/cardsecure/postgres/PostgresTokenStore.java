@@ -6,6 +6,7 @@ import cardsecure.store.Fingerprint;
 import cardsecure.store.Outcome;
 import cardsecure.store.Page;
 import cardsecure.store.Peers;
+import cardsecure.store.ReplayMark;
 import cardsecure.store.SealedData;
 import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
@@ -306,15 +307,13 @@ public final class PostgresTokenStore implements TokenStore {
     }
 
     @Override
-    public Optional<Instant> newestMark() throws StoreException {
-        return read(connection -> {
-            try (Statement statement = connection.createStatement();
-                    ResultSet results = statement.executeQuery("SELECT greatest((SELECT max(second) FROM mark),"
-                            + " (SELECT first_second - 1 FROM node WHERE id = 0))")) {
-                long newest = results.next() ? results.getLong(1) : -1;
-                return newest < 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(newest));
-            }
-        });
+    public Optional<Instant> newestForgottenMark() throws StoreException {
+        return read(BatchMarks::newestForgotten);
+    }
+
+    @Override
+    public List<ReplayMark> marks(long firstSecond, int max) throws StoreException {
+        return read(connection -> BatchMarks.from(connection, firstSecond, max));
     }
 
     @Override

@@ -72,6 +72,24 @@ final class BatchMarks {
         return marks;
     }
 
+    /// As [cardsecure.store.TokenStore#marks].
+    static List<ReplayMark> from(Database database, long firstSecond, int max) throws RocksDBException, StoreException {
+        List<ReplayMark> marks = new ArrayList<>();
+        try (Slice end = new Slice(MarkCodec.firstSecondKey());
+                ReadOptions untilEnd = new ReadOptions().setIterateUpperBound(end);
+                RocksIterator rows = database.rocks().newIterator(database.marks(), untilEnd)) {
+            for (rows.seek(MarkCodec.startOf(firstSecond)); rows.isValid(); rows.next()) {
+                long second = MarkCodec.second(rows.key());
+                if (marks.size() >= max && marks.getLast().second() != second) {
+                    break;
+                }
+                marks.addAll(MarkCodec.decode(second, rows.value()));
+            }
+            rows.status();
+        }
+        return marks;
+    }
+
     /// What became of a mark.
     enum Answer {
         REMEMBERED,

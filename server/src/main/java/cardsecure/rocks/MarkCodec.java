@@ -1,9 +1,14 @@
 package cardsecure.rocks;
 
+import cardsecure.site.SiteId;
 import cardsecure.store.ReplayMark;
 import cardsecure.store.StoreException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Replay marks as rows: those of one second that one batch added stand in one, because a row for each would cost more
@@ -43,6 +48,20 @@ final class MarkCodec {
             }
             marks.add(site, value, at + Integer.BYTES);
         }
+    }
+
+    static List<ReplayMark> decode(long second, byte[] value) throws StoreException {
+        // It also sees whether they are damaged.
+        decodeInto(new MarkSet(), value);
+        List<ReplayMark> marks = new ArrayList<>();
+        for (int at = 0; at < value.length; at += MARK_BYTES) {
+            int digest = at + Integer.BYTES;
+            marks.add(new ReplayMark(
+                    new SiteId(ByteBuffer.wrap(value).getInt(at)),
+                    Instant.ofEpochSecond(second),
+                    Arrays.copyOfRange(value, digest, digest + ReplayMark.DIGEST_LENGTH)));
+        }
+        return marks;
     }
 
     /// Before all marks of a second, and after those of all seconds before it.

@@ -346,12 +346,16 @@ public final class RocksTokenStore implements TokenStore {
     }
 
     @Override
-    public Optional<Instant> newestMark() throws StoreException {
+    public Optional<Instant> newestForgottenMark() throws StoreException {
         return database.read(current -> {
-            long newest = newestMark(current, Long.MAX_VALUE).orElse(-1);
-            long known = Math.max(newest, firstSecond(current) - 1);
-            return known < 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(known));
+            long first = firstSecond(current);
+            return first == 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(first - 1));
         });
+    }
+
+    @Override
+    public List<ReplayMark> marks(long firstSecond, int max) throws StoreException {
+        return database.read(current -> BatchMarks.from(current, firstSecond, max));
     }
 
     @Override

@@ -13,6 +13,7 @@ import cardsecure.audit.ErrorIds;
 import cardsecure.config.KekUri;
 import cardsecure.config.ServerConfig;
 import cardsecure.config.TlsConfig;
+import cardsecure.config.WalletsConfig;
 import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.kek.Keks;
 import cardsecure.kek.SecretReader;
@@ -42,6 +43,9 @@ import cardsecure.vault.ShortLivedData;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Tokenizer;
 import cardsecure.vault.Vault;
+import cardsecure.wallets.WalletRoots;
+import cardsecure.wallets.WalletSimulators;
+import cardsecure.wallets.WalletWatch;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -56,6 +60,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,6 +96,8 @@ public final class Server implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         AdminSocket.prepareDirectory(config.data());
         Optional<TlsIdentities> named = openNamedTls(config).map(this::open);
+        Optional<WalletSimulators> simulators = simulators(config, random);
+        WalletRoots wallets = new WalletRoots(config.wallets(), simulators, InstantSource.system());
         SecretReader secrets = SecretReader.atTerminal();
         Keks keks = new Keks(config.data(), secrets, random);
         UnopenedStore unopened = UnopenedStore.of(config.store(), config.data(), secrets);
@@ -118,15 +125,17 @@ public final class Server implements AutoCloseable {
             warnings.addAll(DevBaseKeys.warnings(sites));
         }
         warnOfClearSites(sites);
+        open(new WalletWatch(wallets, sites, InstantSource.system()).start());
         ShortLivedKeys shortLivedKeys = new ShortLivedKeys(keys.settings(), SecureRandom::new);
-        open(new Sweeper(store, shortLivedKeys, () -> signingWindows(sites), InstantSource.system()).start());
+        open(new Sweeper(store, shortLivedKeys, () -> livesOfMarks(sites, config.wallets()), InstantSource.system())
+                .start());
         Tokenizer tokenizer =
                 new Tokenizer(store, commits, keys.barrier(), keys.fingerprinter(), new TokenGenerator(random));
         Gate gate = Gate.usual(sites.users(), config.limits().requestsInFlightMax(), random);
         EncryptedData encrypted =
                 new EncryptedData(sites.rsaKeys(), open(RsaWorkers.usual()), audit, InstantSource.system());
         InstantSource clock = InstantSource.system();
-        EncryptedSources sources = EncryptedSources.of(sites, encrypted, clock, config.dev());
+        EncryptedSources sources = EncryptedSources.of(sites, encrypted, wallets, clock, config.dev());
         ShortLivedData shortLived = new ShortLivedData(store, commits, shortLivedKeys, clock);
         ErrorIds errorIds = new ErrorIds(RandomGenerator.of("L64X128MixRandom"));
         Vault vault =
@@ -141,7 +150,14 @@ public final class Server implements AutoCloseable {
         RotationCommands rotation = new RotationCommands(procedures, store, config.data(), audit);
         BdkCommands baseKeys = new BdkCommands(sites, audit, InstantSource.system(), config.dev());
         AdminCommands commands = new AdminCommands(
-                sites, keyCommands, rotation, baseKeys, new ShortLivedCommands(shortLived, audit), audit, status);
+                sites,
+                keyCommands,
+                rotation,
+                baseKeys,
+                new ShortLivedCommands(shortLived, audit),
+                simulators,
+                audit,
+                status);
         open(AdminServer.start(AdminSocket.in(config.data()), commands));
         Optional<TlsIdentities> tls = named.or(() -> openDevTls(config).map(this::open));
         open(listeners).open(config, tls, vault, sites, audit);
@@ -214,6 +230,8 @@ public final class Server implements AutoCloseable {
             sites.add(DEV_SITE, site -> {
                 Site open = SiteSetting.DEFAULT.set(site, "on");
                 open = SiteSetting.DOMAINS.set(open, "C,A,P,S");
+                // As a gateway's merchant, which Google Pay's payloads must name.
+                open = SiteSetting.GOOGLE_MERCHANT.set(open, DEV_SITE);
                 return SiteSetting.OPEN.set(open, "tokenize,verify,purge,bin,encrypt");
             });
             LOG.atInfo().addKeyValue("site", DEV_SITE).log("made a site for development; it serves every host");
@@ -236,8 +254,23 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static List<Duration> signingWindows(SiteDirectory sites) {
-        return sites.all().stream().map(site -> site.signing().window()).toList();
+    /// Who tries the vault out has no phone at hand. The roots of the simulated wallets are new ones at each start.
+    private static Optional<WalletSimulators> simulators(ServerConfig config, SecureRandom random) {
+        if (!config.dev()) {
+            return Optional.empty();
+        }
+        LOG.warn("SIMULATED WALLETS ARE BELIEVED: payloads that `cardsecure simulate` makes get tokens; never let this"
+                + " server take real payments");
+        return Optional.of(new WalletSimulators(InstantSource.system(), random));
+    }
+
+    /// How long after its time what was taken once could still be taken: by the windows of signed requests, and by
+    /// that of Apple Pay. What Google signs is marked with the moment at which it expires.
+    private static List<Duration> livesOfMarks(SiteDirectory sites, WalletsConfig wallets) {
+        return Stream.concat(
+                        sites.all().stream().map(site -> site.signing().window()),
+                        Stream.of(wallets.applePast().multipliedBy(2).plusSeconds(1)))
+                .toList();
     }
 
     private <T extends AutoCloseable> T open(T part) {

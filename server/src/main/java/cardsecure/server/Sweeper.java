@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Removes what has a deadline, when it is past: short-lived data with their keys, and signed requests that are too old
-/// to be taken again. Of several nodes one does it; should that one end without a word, another goes on before a
-/// minute is over. Safe for threads.
+/// Removes what has a deadline, when it is past: short-lived data with their keys, and marks of signed requests
+/// and wallets' payloads that are too old to be taken again. Of several nodes one does it; should that one end without
+/// a word, another goes on before a minute is over. Safe for threads.
 final class Sweeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 
@@ -43,7 +43,7 @@ final class Sweeper implements AutoCloseable {
     /// Takes its parts.
     ///
     /// @param keys of the short-lived data in `store`
-    /// @param windows those of all sites, in which signed requests are taken
+    /// @param windows how long after the time of its mark what came once could be taken again, were it not marked
     Sweeper(TokenStore store, ShortLivedKeys keys, Supplier<List<Duration>> windows, InstantSource clock) {
         this.store = store;
         this.keys = keys;

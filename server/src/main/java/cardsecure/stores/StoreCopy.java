@@ -1,12 +1,10 @@
 package cardsecure.stores;
 
 import cardsecure.keys.Keystore;
-import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.DamagedEntry;
 import cardsecure.store.Outcome;
 import cardsecure.store.Page;
-import cardsecure.store.ReplayMark;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenRow;
@@ -24,14 +22,14 @@ import java.util.random.RandomGenerator;
 /// Copies a vault as it is, sealed, from one store into another, of whatever kinds. No key is needed.
 ///
 /// The order counts. First the target gets a [CopyMark], by which everybody knows that it is no vault; then
-/// come all rows, what is kept beside them for a short time, the settings, and last the keystore, without which nothing
-/// opens; then both are compared;
+/// come all rows, what is kept beside them for a short time, the settings, and last the keystore, without which
+/// nothing opens; then both are compared;
 /// then the mark goes. Whatever ends a copy early, the same copy, begun again, goes on: it reads the source up
 /// to where the mark says that it was, and if that has the mark's checksum, writes what follows. If it has not,
 /// the source has changed meanwhile, and the copy is refused until somebody says that it may begin anew.
 ///
-/// Replay marks are not copied. The target counts all requests as seen that were made up to now, or up to the
-/// latest that the source remembers.
+/// Replay marks up to now are not copied: the target counts all requests as seen that were made until then. Those of
+/// a later time are, one by one: a wallet's payload is marked with the moment at which it expires.
 public final class StoreCopy {
     private static final int PAGE = 4096;
 
@@ -108,7 +106,8 @@ public final class StoreCopy {
             new ShortLivedCopy(from.store(), to.store(), pageSize).copy(this::skip);
             holdOn();
             copySettings();
-            Instant forgotten = forgetRequests();
+            Instant forgotten =
+                    new MarkCopy(from.store(), to.store(), pageSize).copy(clock.instant(), random, this::holdOn);
             copySetting(Keystore.SETTING, Optional.of(keystore));
             Tally settings = compare(rows);
             hold();
@@ -336,21 +335,6 @@ public final class StoreCopy {
         if (!there.equals(value)) {
             requireMine(to.store().setSetting(name, there, value));
         }
-    }
-
-    /// A store forgets up to the latest mark that it has: so it gets one.
-    private Instant forgetRequests() throws StoreException, StoresException {
-        Instant now = clock.instant();
-        Instant latest = from.store().newestMark().filter(now::isBefore).orElse(now);
-        byte[] digest = new byte[ReplayMark.DIGEST_LENGTH];
-        random.nextBytes(digest);
-        ReplayMark mark = new ReplayMark(new SiteId(1), latest, digest);
-        Outcome outcome = to.store().write(List.of(new Change.Remember(mark))).getFirst();
-        if (outcome instanceof Outcome.NoRoom) {
-            throw noRoom();
-        }
-        to.store().forgetMarks(latest.plusSeconds(1));
-        return latest;
     }
 
     /// @param rows of the source

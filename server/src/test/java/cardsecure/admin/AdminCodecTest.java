@@ -44,6 +44,7 @@ class AdminCodecTest {
                 new AdminRequest.WalletKeyNew(HOSTILE, WalletKind.GOOGLE, WalletKeyPair.Algorithm.EC_P256),
                 new AdminRequest.WalletKeyCertify(HOSTILE, HOSTILE),
                 new AdminRequest.WalletKeyRemove(HOSTILE, WalletKind.APPLE, -1),
+                new AdminRequest.WalletSimulate(HOSTILE, WalletKind.GOOGLE, HOSTILE, true, -1, HOSTILE),
                 new AdminRequest.SigningNewKey(HOSTILE, true),
                 new AdminRequest.SigningDropOld(HOSTILE),
                 new AdminRequest.SigningDropNew(HOSTILE),
@@ -76,6 +77,7 @@ class AdminCodecTest {
                 new AdminReply.Taken(secret(HOSTILE)),
                 new AdminReply.WalletKeys(List.of(walletKey())),
                 new AdminReply.WalletKeyMade(walletKey(), HOSTILE),
+                new AdminReply.WalletPayload(HOSTILE, List.of(HOSTILE)),
                 new AdminReply.State(status(OptionalLong.of(Long.MAX_VALUE))),
                 new AdminReply.State(status(OptionalLong.empty())),
                 new AdminReply.Failed("a", HOSTILE));

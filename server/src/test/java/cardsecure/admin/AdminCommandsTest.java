@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,7 @@ class AdminCommandsTest {
                                     new ShortLivedKeys(keys.live().settings(), SecureRandom::new),
                                     InstantSource.system()),
                             audit::add),
+                    Optional.empty(),
                     audit::add,
                     () -> {
                         throw new IllegalStateException("no status in this test");

@@ -62,6 +62,7 @@ public final class AdminFixture implements AutoCloseable {
                         new ShortLivedData(
                                 store, commits, new ShortLivedKeys(keys.live().settings(), SecureRandom::new), clock),
                         log),
+                Optional.empty(),
                 log,
                 () -> status(data));
         server = AdminServer.start(AdminSocket.in(data), commands, ioTimeout);

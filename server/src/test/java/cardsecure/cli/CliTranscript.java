@@ -22,6 +22,7 @@ abstract class CliTranscript {
                 AppleCommand.class,
                 GoogleCommand.class,
                 SignCommand.class,
+                SimulateCommand.class,
                 StatusCommand.class,
                 CheckConfigCommand.class
             })

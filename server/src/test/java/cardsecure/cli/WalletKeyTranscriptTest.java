@@ -111,6 +111,26 @@ class WalletKeyTranscriptTest extends CliTranscript {
     }
 
     @Test
+    void aServerThatIsNotForTryingOutMakesNoPayloads() throws IOException, StoreException {
+        try (AdminFixture server = AdminFixture.on(data())) {
+            play("$ site add shop\nsite shop added, number 1\n");
+            for (String wallet : List.of("apple-pay", "google-pay")) {
+                play("$ simulate " + wallet + """
+                     --site shop --form
+                    ! cardsecure: error: this server believes no simulated wallets
+                    ! hint: `cardsecure serve --dev` does, on a vault for trying out
+                    exit 1
+                    """);
+            }
+            Run both = on("simulate google-pay --site shop --form --devicedata");
+            assertThat(both.exit()).isEqualTo(2);
+            assertThat(both.text()).contains("mutually exclusive");
+            assertThat(on("apple list --site shop").text()).startsWith("the site has no key for Apple Pay");
+            assertThat(server.audit()).hasSize(1);
+        }
+    }
+
+    @Test
     void googleFromTheKeyToTheRemoval() throws IOException, StoreException {
         try (AdminFixture server = AdminFixture.on(data())) {
             play("$ site add shop\nsite shop added, number 1\n");

@@ -44,6 +44,12 @@ class ConfigReaderTest {
           timeout: 4s
         kek: {uri: "file:/etc/kek.key"}
         keys: {rotate-after: off, rotate-after-seals: 20000000}
+        wallets:
+          apple-root: apple.cer
+          apple-past: 90s
+          apple-future: 1m
+          google-keys: google.json
+          google-test-keys: test.json
         limits:
           request-target-max: 2KiB
           headers-max: 3KiB
@@ -133,6 +139,12 @@ class ConfigReaderTest {
                                 Duration.ofSeconds(4)),
                         KekConfig.of("file:/etc/kek.key"),
                         new KeysConfig(Optional.empty(), 20_000_000),
+                        new WalletsConfig(
+                                Optional.of(Path.of("apple.cer")),
+                                Duration.ofSeconds(90),
+                                Duration.ofMinutes(1),
+                                Optional.of(Path.of("google.json")),
+                                Optional.of(Path.of("test.json"))),
                         new LimitsConfig(
                                 2048, 3072, 4096, 999, 5, 6, 8, 7, Duration.ofMillis(500), Duration.ofMinutes(1)),
                         RFC,
@@ -204,8 +216,8 @@ class ConfigReaderTest {
                         "f:18: \"connections-max\": a whole number is expected",
                         "f:19: \"idle-timeout\": a time is a number with ms, s, m or h, such as 10s",
                         "f:20: keys with values are expected here: format, level, file",
-                        "f:21: unknown key \"colour\"; there are data, listeners, tls, store, kek, keys, limits,"
-                                + " rfc, log",
+                        "f:21: unknown key \"colour\"; there are data, listeners, tls, store, kek, keys, wallets,"
+                                + " limits, rfc, log",
                         "f:22: key \"data\" is there twice, first in line 1");
     }
 

@@ -37,6 +37,8 @@ class SampleConfigTest {
                                 ConfigReader.KEK,
                                 List.of("keys"),
                                 ConfigReader.ROTATION,
+                                List.of("wallets"),
+                                ConfigReader.WALLETS,
                                 List.of("limits"),
                                 ConfigReader.LIMITS,
                                 List.of("rfc"),
@@ -64,5 +66,8 @@ class SampleConfigTest {
         assertThat(config.rfc().functions()).containsExactly(RfcFunction.usual("Z_CARDSECURE", RfcFunction.Type.CHAR));
         assertThat(config.tls().identities()).hasSize(2);
         assertThat(config.tls().clientCa()).isPresent();
+        assertThat(config.wallets().appleRoot()).isPresent();
+        assertThat(config.wallets().googleKeys()).isPresent();
+        assertThat(config.wallets().googleTestKeys()).isPresent();
     }
 }

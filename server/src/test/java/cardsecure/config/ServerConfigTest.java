@@ -32,6 +32,12 @@ class ServerConfigTest {
                                 StoreLocation.parse("rocksdb:"), 268_435_456, 67_108_864, 10, Duration.ofSeconds(2)),
                         KekConfig.of("file:kek.key"),
                         new KeysConfig(Optional.of(Duration.ofDays(365)), 1_073_741_824),
+                        new WalletsConfig(
+                                Optional.empty(),
+                                Duration.ofMinutes(2),
+                                Duration.ofMinutes(1),
+                                Optional.empty(),
+                                Optional.empty()),
                         new LimitsConfig(
                                 16_384,
                                 16_384,
@@ -248,5 +254,22 @@ class ServerConfigTest {
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessageContaining("rotate-after");
         assertThat(new KeysConfig(Optional.empty(), 1L << 24).limits().seals()).isEqualTo(1 << 24);
+    }
+
+    @Test
+    void believesAWalletForALimitedTimeAndKeepsGooglesKeysForTestsApart() {
+        Optional<Path> none = Optional.empty();
+        Duration minute = Duration.ofMinutes(1);
+        assertThatThrownBy(() -> new WalletsConfig(none, Duration.ZERO, Duration.ofMinutes(11), none, none))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("apple-past is from 1s to 1h")
+                .hasMessageContaining("apple-future is from 1s to 10m");
+        assertThatThrownBy(() -> new WalletsConfig(none, Duration.ofMillis(1500), minute, none, none))
+                .hasMessageContaining("apple-past");
+        Optional<Path> file = Optional.of(Path.of("keys.json"));
+        assertThatThrownBy(() -> new WalletsConfig(none, minute, minute, file, file))
+                .hasMessageContaining("google-test-keys");
+        assertThat(new WalletsConfig(none, Duration.ofHours(1), minute, file, none).googleKeys())
+                .isEqualTo(file);
     }
 }

@@ -19,6 +19,7 @@ import cardsecure.config.RfcConfig;
 import cardsecure.config.ServerConfig;
 import cardsecure.config.StoreConfig;
 import cardsecure.config.TlsConfig;
+import cardsecure.config.WalletsConfig;
 import cardsecure.server.Client;
 import cardsecure.server.Server;
 import cardsecure.site.AddressRange;
@@ -48,6 +49,7 @@ final class Fronts implements AutoCloseable {
                         StoreConfig.defaults(),
                         KekConfig.defaults(),
                         KeysConfig.defaults(),
+                        WalletsConfig.defaults(),
                         LimitsConfig.defaults(),
                         RfcConfig.defaults(),
                         LogConfig.defaults()),

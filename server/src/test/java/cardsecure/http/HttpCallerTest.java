@@ -41,6 +41,7 @@ import cardsecure.vault.ShortLivedData;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Tokenizer;
 import cardsecure.vault.Vault;
+import cardsecure.wallet.WalletTrust;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -114,7 +115,7 @@ class HttpCallerTest {
                 tokenizer,
                 new ShortLivedData(
                         store, commits, new ShortLivedKeys(settings, SecureRandom::new), InstantSource.system()),
-                EncryptedSources.of(sites, encrypted, InstantSource.system(), true),
+                EncryptedSources.of(sites, encrypted, WalletTrust::nobody, InstantSource.system(), true),
                 cipher,
                 gate,
                 InstantSource.system(),

@@ -6,6 +6,7 @@ import cardsecure.store.Fingerprint;
 import cardsecure.store.Outcome;
 import cardsecure.store.Page;
 import cardsecure.store.Peers;
+import cardsecure.store.ReplayMark;
 import cardsecure.store.SealedData;
 import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
@@ -77,8 +78,13 @@ final class TwoNodesStore implements TokenStore {
     }
 
     @Override
-    public Optional<Instant> newestMark() throws StoreException {
-        return next().newestMark();
+    public Optional<Instant> newestForgottenMark() throws StoreException {
+        return next().newestForgottenMark();
+    }
+
+    @Override
+    public List<ReplayMark> marks(long firstSecond, int max) throws StoreException {
+        return next().marks(firstSecond, max);
     }
 
     @Override

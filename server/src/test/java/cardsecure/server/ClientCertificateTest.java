@@ -67,6 +67,7 @@ class ClientCertificateTest {
                 ServerConfig.defaults(true, data).store(),
                 ServerConfig.defaults(true, data).kek(),
                 ServerConfig.defaults(true, data).keys(),
+                ServerConfig.defaults(true, data).wallets(),
                 LimitsConfig.defaults(),
                 ServerConfig.defaults(true, data).rfc(),
                 ServerConfig.defaults(true, data).log());

@@ -4,6 +4,7 @@ import static cardsecure.TestCards.ACCOUNT;
 import static cardsecure.TestCards.BANK_ACCOUNT;
 import static cardsecure.TestCards.BANK_ACCOUNT_ABA;
 import static cardsecure.TestCards.CARDS;
+import static cardsecure.TestCards.MASTERCARD;
 import static cardsecure.TestCards.PERSON;
 import static cardsecure.TestCards.SSN;
 import static cardsecure.TestCards.SSN_OTHER;
@@ -14,6 +15,8 @@ import cardsecure.admin.AdminClient;
 import cardsecure.admin.AdminReply;
 import cardsecure.admin.AdminRequest;
 import cardsecure.swipe.SwipeFormat;
+import cardsecure.wallet.WalletKind;
+import cardsecure.wallet.WalletParameters;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +68,7 @@ class LeakTest {
         Map<String, String> looked = new LinkedHashMap<>();
         try (ServerProcess server = ServerProcess.start(data, options)) {
             looked.putAll(tokenizeAll(server));
+            payWithWallets(server);
             looked.values().forEach(datum -> misplace(server, datum));
             administer();
             server.kill9();
@@ -72,6 +76,7 @@ class LeakTest {
         }
         try (ServerProcess server = ServerProcess.start(data, options)) {
             reveal(server);
+            looked.putAll(takeCryptograms(server));
             purgeSome(server);
             looked.values().forEach(datum -> misplace(server, datum));
             server.terminate();
@@ -157,6 +162,45 @@ class LeakTest {
         }
     }
 
+    /// Payloads of each wallet, each tokenized, and again.
+    private void payWithWallets(ServerProcess server) throws Exception {
+        for (WalletKind wallet : WalletKind.values()) {
+            AdminRequest request = new AdminRequest.WalletSimulate(
+                    "dev", wallet, wallet == WalletKind.APPLE ? VISA : MASTERCARD, true, 1000, "840");
+            String payload = ((AdminReply.WalletPayload) new AdminClient(data).call(request, _ -> {})).deviceData();
+            byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+            int end = WalletParameters.endOfData(bytes, bytes.length);
+            StringBuilder form = new StringBuilder("action=CR&data=").append(encoded(payload.substring(0, end)));
+            WalletParameters.named(payload.substring(end + 1))
+                    .forEach((name, value) ->
+                            form.append('&').append(name).append('=').append(encoded(value)));
+            try (Client client = server.client()) {
+                for (String reply : List.of("944", "0024", "0024")) {
+                    String body = client.post("", "application/x-www-form-urlencoded", form.toString())
+                            .body();
+                    assertThat(body).contains(wallet == WalletKind.GOOGLE && reply.equals("944") ? "data=955" : reply);
+                    replies.add(body);
+                }
+            }
+        }
+    }
+
+    /// What was kept of the payloads comes out once, and is found nowhere else.
+    private Map<String, String> takeCryptograms(ServerProcess server) throws IOException {
+        Map<String, String> cryptograms = new LinkedHashMap<>();
+        try (Client client = server.client()) {
+            for (String card : List.of(VISA, MASTERCARD)) {
+                String token = client.call("CE", card);
+                String json = client.call("TD", token);
+                assertThat(json).contains("\"cryptogram\":\"");
+                int from = json.indexOf("\"cryptogram\":\"") + 14;
+                cryptograms.put("cryptogram " + cryptograms.size(), json.substring(from, json.indexOf('"', from)));
+                replies.add(client.call("TD", token));
+            }
+        }
+        return cryptograms;
+    }
+
     /// As callers do it.
     private String encrypted(String text) {
         try {
@@ -191,6 +235,10 @@ class LeakTest {
             requests.add(get("action=" + action + "&data=" + text));
         }
         requests.add(get("action=PR&data=" + encoded(encrypted(datum + "\n"))));
+        requests.add(get("action=CR&data=%7B%22version%22:%22" + text + "%22%7D&ectype=apple"));
+        requests.add(get("action=CR&data=%7B%22protocolVersion%22:%22ECv1%22,%22" + text + "%22:1%7D"));
+        requests.add(get("action=CR&data=" + text + "&ectype=" + text));
+        requests.add(get("action=CR&data=AAAA&ectype=apple&eckey=" + text + "&ecsig=" + text + "&ectid=" + text));
         requests.add(get("action=CE&data=" + text + "00000000000000000000000000000000"));
         requests.add(get("action=CE&data=x" + text));
         requests.add(get("action=" + text + "&data=1"));

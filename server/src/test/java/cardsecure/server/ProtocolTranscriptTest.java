@@ -66,7 +66,7 @@ class ProtocolTranscriptTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"protocol.md", "swipes.md"})
+    @ValueSource(strings = {"protocol.md", "swipes.md", "wallets.md"})
     void everyTranscriptIsTrue(String page) throws IOException, InterruptedException, StoreException {
         requirePrograms("bash", "curl", "openssl", "nc");
         Listen.At anyPort = new Listen.At(Listen.LOOPBACK, 0);
@@ -130,7 +130,7 @@ class ProtocolTranscriptTest {
     private static Pattern pattern(String expected) {
         return Pattern.compile(Arrays.stream(expected.split(ANYTHING, -1))
                 .map(Pattern::quote)
-                .collect(Collectors.joining("[\\p{L}\\p{N}]+")));
+                .collect(Collectors.joining("[\\p{L}\\p{N}+/]+")));
     }
 
     /// Runs a block's commands in one shell.

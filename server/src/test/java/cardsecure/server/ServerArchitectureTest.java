@@ -68,7 +68,12 @@ class ServerArchitectureTest {
         onlyIn("java.sql..", "cardsecure.postgres..");
         onlyIn("com.zaxxer..", "cardsecure.postgres..");
         onlyIn("org.flywaydb..", "cardsecure.postgres..");
-        onlyIn("org.bouncycastle..", "cardsecure.tls..", "cardsecure.backup..", "cardsecure.crypto..", "cardsecure.wallet..");
+        onlyIn(
+                "org.bouncycastle..",
+                "cardsecure.tls..",
+                "cardsecure.backup..",
+                "cardsecure.crypto..",
+                "cardsecure.wallet..");
         onlyIn("org.snakeyaml..", "cardsecure.config..");
         onlyIn("ch.qos.logback..", "cardsecure.log..");
         onlyIn("org.HdrHistogram..", "cardsecure.bench..");

@@ -78,6 +78,28 @@ class SweeperTest {
     }
 
     @Test
+    void whatLiesAheadIsKeptUntilItIsPastAndLetsOthersThrough() throws Exception {
+        try (MemoryTokenStore store = new MemoryTokenStore();
+                Sweeper sweeper = sweeper(store, keys(store))) {
+            now = Instant.ofEpochSecond(10_000);
+            // A payload of Google's, which expires in a week.
+            Change.Remember payload = new Change.Remember(StoreSamples.mark(10_000 + 604_800, 1));
+            store.write(List.of(payload, new Change.Remember(StoreSamples.mark(9000, 1))));
+            for (int day = 0; day < 7; day++) {
+                sweeper.sweep();
+                Change.Remember request = new Change.Remember(StoreSamples.mark(now.getEpochSecond(), 2));
+                assertThat(store.write(List.of(payload, request)))
+                        .containsExactly(new Outcome.SeenBefore(), new Outcome.Remembered());
+                now = now.plus(Duration.ofDays(1));
+            }
+            now = now.plus(Duration.ofHours(1));
+            sweeper.sweep();
+            assertThat(store.marks(0, 10)).isEmpty();
+            assertThat(store.write(List.of(payload))).containsExactly(new Outcome.SeenBefore());
+        }
+    }
+
+    @Test
     void nothingIsReadableAfterItsDeadlineAndAllIsGoneWithinAMinuteOfIt() throws Exception {
         try (TokenStore store = RocksTokenStore.open(temporary, new RocksSettings(1 << 20, 1 << 20, 0));
                 GroupCommit commits = new GroupCommit(store, 1000, 100)) {

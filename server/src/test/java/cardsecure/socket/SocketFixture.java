@@ -30,6 +30,7 @@ import cardsecure.vault.ShortLivedData;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.vault.Tokenizer;
 import cardsecure.vault.Vault;
+import cardsecure.wallet.WalletTrust;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -77,7 +78,7 @@ final class SocketFixture implements AutoCloseable {
                 tokenizer,
                 new ShortLivedData(
                         store, commits, new ShortLivedKeys(settings, SecureRandom::new), InstantSource.system()),
-                EncryptedSources.of(sites, encrypted, InstantSource.system(), true),
+                EncryptedSources.of(sites, encrypted, WalletTrust::nobody, InstantSource.system(), true),
                 cipher,
                 gate,
                 InstantSource.system(),
