@@ -64,8 +64,9 @@ final class Readings {
         byte[] blanks = replaced(text, '+', ' ');
         List<byte[]> all = new ArrayList<>(
                 List.of(data.clone(), text, blanks, replaced(text, ' ', '+'), unescaped(text), unescaped(blanks)));
-        fromEscapes(text).ifPresent(all::add);
+        // Whoever escapes bytes means a blank by a plus sign, as forms do.
         fromEscapes(blanks).ifPresent(all::add);
+        fromEscapes(text).ifPresent(all::add);
         return different(all);
     }
 

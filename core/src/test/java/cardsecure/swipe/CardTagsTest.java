@@ -47,7 +47,8 @@ class CardTagsTest {
 
     @Test
     void tracksBesideTagsThatCannotBeTakenApartAreLeftAlone() {
-        String chip = HEX.formatHex(SwipeMaker.make(plan(SwipeFormat.IDTECH_EMV)).reveal());
+        String chip =
+                HEX.formatHex(SwipeMaker.make(plan(SwipeFormat.IDTECH_EMV)).reveal());
         String tracks = "DFEF4C06" + "4A2800000000" + "DFEF4D78" + "5E".repeat(120);
 
         EncryptedSwipe.Tags swipe = read(chip + tracks);
@@ -55,7 +56,8 @@ class CardTagsTest {
         assertThat(swipe.track()).isEmpty();
         assertThat(OPENER.open(swipe, anyOf(TDES_KEY)).pan()).isEqualTo(TestSwipes.pan(TestCards.VISA));
         requireRefused("DFEE26022000" + KSN + tracks, SwipeStep.EMV_TAG);
-        String clear = HEX.formatHex(TestCards.secret(";" + TestCards.VISA + "=29112010000?   ").reveal());
+        String clear = HEX.formatHex(
+                TestCards.secret(";" + TestCards.VISA + "=29112010000?  ").reveal());
         requireRefused(chip + "DFEF4C06" + "004A28000000" + "DFEF4D20" + clear, SwipeStep.UNENCRYPTED);
     }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.Refusals;
 import cardsecure.TestCards;
+import cardsecure.error.ErrorCode;
 import cardsecure.secret.SecretBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,8 +30,8 @@ class MagTekLineTest {
     static String line(char separator, String... fields) {
         int crcAt = fields.length - CRC_FROM_END;
         String[] all = fields.clone();
-        SecretBytes before = TestCards.secret(
-                String.join(String.valueOf(separator), Arrays.copyOf(all, crcAt)) + separator);
+        SecretBytes before =
+                TestCards.secret(String.join(String.valueOf(separator), Arrays.copyOf(all, crcAt)) + separator);
         all[crcAt] = HEX.formatHex(MagTekKeyboard.crc(before.reveal(), before.length()));
         return String.join(String.valueOf(separator), all);
     }
@@ -82,7 +83,8 @@ class MagTekLineTest {
         }
         List<String> ten = new ArrayList<>(without);
         ten.remove(4);
-        requireRefused(line('|', ten.toArray(String[]::new)), SwipeStep.FORMAT);
+        assertThat(Refusals.codeOf(() -> open(line('|', ten.toArray(String[]::new)))))
+                .isEqualTo(ErrorCode.INVALID_SWIPE_DATA);
     }
 
     @Test

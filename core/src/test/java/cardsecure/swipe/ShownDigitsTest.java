@@ -144,7 +144,8 @@ class ShownDigitsTest {
             assertThat(outcomeWithTrack3(before + right + "=1?")).startsWith("swipe, unencrypted: ");
             assertThat(outcomeWithTrack3(before + other + "=1?")).startsWith("swipe, unencrypted: ");
         }
-        for (String digits : List.of(right.substring(0, 15), "1" + right.substring(1), "3".repeat(40), "0".repeat(12))) {
+        for (String digits :
+                List.of(right.substring(0, 15), "1" + right.substring(1), "3".repeat(40), "0".repeat(12))) {
             assertThat(outcomeWithTrack3(";" + digits + "=1?")).isEqualTo("read");
         }
         assertThat(outcomeWithTrack3("1".repeat(30) + right)).isEqualTo("read");
@@ -181,7 +182,12 @@ class ShownDigitsTest {
         String visa = TestCards.VISA;
         assertThat(outcome(pan(visa, "4444" + "C".repeat(8) + "1111"))).isEqualTo("read");
         assertThat(outcome(pan("5A08" + visa + "00".repeat(6), "C".repeat(16)))).isEqualTo("read");
-        for (String mask : List.of("", "C".repeat(16), "4444" + "C".repeat(12), "C".repeat(12) + "1111", "444C" + "C".repeat(8) + "1111")) {
+        for (String mask : List.of(
+                "",
+                "C".repeat(16),
+                "4444" + "C".repeat(12),
+                "C".repeat(12) + "1111",
+                "444C" + "C".repeat(8) + "1111")) {
             assertThat(outcome(pan(visa, mask))).startsWith("swipe, mask: ");
         }
     }

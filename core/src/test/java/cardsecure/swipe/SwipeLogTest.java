@@ -38,7 +38,8 @@ class SwipeLogTest {
     void aCardNumberInPlaceOfAKsnIsNotLogged() {
         EncryptedSwipe swipe = READER.read(TestCards.secret(TestCards.VISA + "0001|" + "5E".repeat(24)));
 
-        String reason = Refusals.of(() -> OPENER.open(swipe, _ -> Optional.empty())).reason();
+        String reason =
+                Refusals.of(() -> OPENER.open(swipe, _ -> Optional.empty())).reason();
 
         assertThat(reason).isEqualTo("swipe, key set: 444433**** is not known");
         assertThat(source("62994901190000000001").keySetForLog()).startsWith("629949");
@@ -47,7 +48,6 @@ class SwipeLogTest {
     }
 
     private static Source source(String ksn) {
-        return new Source(
-                SwipeFormat.RUA, Ksn.parseHex(ksn), Optional.empty(), SwipeCipher.TDES, Optional.empty());
+        return new Source(SwipeFormat.RUA, Ksn.parseHex(ksn), Optional.empty(), SwipeCipher.TDES, Optional.empty());
     }
 }

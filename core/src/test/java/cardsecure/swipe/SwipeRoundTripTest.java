@@ -200,8 +200,8 @@ class SwipeRoundTripTest {
     void aFrameThatSaysThatItHasThePinKeyOverridesTheUsualKey() {
         SwipeKeys usual = _ -> Optional.of(new SwipeKey(TDES_KEY, Optional.of(KeyVariant.DATA_ONE_WAY)));
         SwipeKeys plain = _ -> Optional.of(new SwipeKey(TDES_KEY, Optional.of(KeyVariant.DATA_PLAIN)));
-        for (SwipeFormat format : List.of(
-                SwipeFormat.IDTECH_KEYBOARD, SwipeFormat.IDTECH_BINARY, SwipeFormat.IDTECH_MANUAL_ENHANCED)) {
+        for (SwipeFormat format :
+                List.of(SwipeFormat.IDTECH_KEYBOARD, SwipeFormat.IDTECH_BINARY, SwipeFormat.IDTECH_MANUAL_ENHANCED)) {
             EncryptedSwipe swipe = READER.read(SwipeMaker.make(
                     plan(format, TestCards.VISA, NAME, TDES_KEY, TDES_KSN, KeyVariant.PIN, SwipeCipher.TDES)));
 
