@@ -125,7 +125,13 @@ public final class TrackData {
     ///
     /// @throws Refusal as [Pan#parse]
     public Pan pan() {
-        return Pan.parse(SecretBytes.copyOf(text.reveal(), panAt, panEnd - panAt));
+        SecretBytes digits = SecretBytes.copyOf(text.reveal(), panAt, panEnd - panAt);
+        try {
+            return Pan.parse(digits);
+        } catch (Refusal refusal) {
+            digits.destroy();
+            throw refusal;
+        }
     }
 
     /// The expiry on it; nothing, if there is none or it is no month.

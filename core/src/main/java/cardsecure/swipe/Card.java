@@ -14,7 +14,19 @@ import java.util.Optional;
 /// @param expiry nothing, where the part has none
 record Card(Pan pan, Optional<Expiry> expiry, Optional<TrackData> track) {
 
-    /// The card of a track, its fields, PAN and expiry checked.
+    /// The card of a track's text, its shape, PAN and expiry checked.
+    ///
+    /// @param text the card takes it over; it is destroyed if something is wrong with it
+    static Card ofTrack(SecretBytes text, YearMonth now) {
+        try {
+            return of(Unreadable.at(SwipeStep.TRACK, () -> TrackData.parse(text)), now);
+        } catch (Unreadable e) {
+            text.destroy();
+            throw e;
+        }
+    }
+
+    /// The card of a track, its PAN and expiry checked.
     static Card of(TrackData track, YearMonth now) {
         Pan pan = Unreadable.at(SwipeStep.PAN, track::pan);
         Optional<Expiry> expiry = track.expiry();
@@ -25,9 +37,19 @@ record Card(Pan pan, Optional<Expiry> expiry, Optional<TrackData> track) {
 
     /// A card number alone.
     ///
-    /// @param digits ASCII; the card takes them over
+    /// @param digits ASCII; the card takes them over, and they are destroyed if they are none
     static Card of(SecretBytes digits) {
-        return new Card(Unreadable.at(SwipeStep.PAN, () -> Pan.parse(digits)), Optional.empty(), Optional.empty());
+        try {
+            return new Card(Unreadable.at(SwipeStep.PAN, () -> Pan.parse(digits)), Optional.empty(), Optional.empty());
+        } catch (Unreadable e) {
+            digits.destroy();
+            throw e;
+        }
+    }
+
+    /// Overwrites the track, if there is one.
+    void destroy() {
+        track.ifPresent(TrackData::destroy);
     }
 
     static void requirePlausible(Expiry expiry, YearMonth now) {

@@ -17,6 +17,12 @@ public final class EmvTags {
             "9F1A", "9F1E", "9F21", "9F26", "9F27", "9F33", "9F34", "9F35", "9F36", "9F37", "9F39", "9F40", "9F41",
             "9F53", "9F5B", "9F66", "9F6C", "9F6E", "9F7C");
 
+    /// Bytes of the longest value that a tag of chip data has.
+    private static final int VALUE_MAX = 252;
+    /// Bytes of all tags, lengths and values.
+    private static final int TOTAL_MAX = 1536;
+    private static final int TAG_AND_LENGTH = 4;
+
     private static final EmvTags NONE = new EmvTags(Map.of());
 
     private final Map<String, SecretBytes> values;
@@ -30,22 +36,36 @@ public final class EmvTags {
         return NONE;
     }
 
-    /// Those of `items` that are wanted; of a tag that comes again, the first.
+    /// Those of `items` that are wanted; of a tag that comes again, the first. They are kept with the card, so
+    /// those of more than 252 bytes, and what goes beyond 1536 bytes in all, are left out.
     static EmvTags of(List<Tlv.Item> items) {
         Map<String, SecretBytes> values = new LinkedHashMap<>();
         for (Tlv.Item item : items) {
             boolean clear = item.mark() == Tlv.Mark.NONE && item.value().length() > 0;
-            if (clear && WANTED.contains(item.tag())) {
-                values.putIfAbsent(item.tag(), SecretBytes.copyOf(item.value().reveal()));
+            if (clear && WANTED.contains(item.tag()) && fits(values, item.tag(), item.value())) {
+                values.put(item.tag(), SecretBytes.copyOf(item.value().reveal()));
             }
         }
         return new EmvTags(Collections.unmodifiableMap(values));
     }
 
-    /// These, and those of `others` that are not among these.
+    private static boolean fits(Map<String, SecretBytes> values, String tag, SecretBytes value) {
+        int total = values.values().stream()
+                .mapToInt(each -> TAG_AND_LENGTH + each.length())
+                .sum();
+        return !values.containsKey(tag)
+                && value.length() <= VALUE_MAX
+                && total + TAG_AND_LENGTH + value.length() <= TOTAL_MAX;
+    }
+
+    /// These, and those of `others` that are not among these, as far as there is room.
     EmvTags and(EmvTags others) {
         Map<String, SecretBytes> both = new LinkedHashMap<>(values);
-        others.values.forEach(both::putIfAbsent);
+        others.values.forEach((tag, value) -> {
+            if (fits(both, tag, value)) {
+                both.put(tag, value);
+            }
+        });
         return new EmvTags(Collections.unmodifiableMap(both));
     }
 

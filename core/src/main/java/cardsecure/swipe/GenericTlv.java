@@ -45,7 +45,7 @@ final class GenericTlv implements FormatReader {
 
     private EncryptedSwipe tags(Tlv tlv, Ksn ksn) {
         Source source = source(tlv, SwipeFormat.GENERIC_TAGS, ksn);
-        List<EncryptedTag> tags = CardTags.of(tlv, source.cipher());
+        List<EncryptedTag> tags = CardTags.of(tlv, source.cipher(), false);
         require(!tags.isEmpty(), SwipeStep.EMV_EMPTY, "no tag names the card: 57, 5A, 56 or 9F6B");
         return new EncryptedSwipe.Tags(
                 source, IdTechEmv.entryMode(tlv), tags, Optional.empty(), EmvTags.of(tlv.items()));

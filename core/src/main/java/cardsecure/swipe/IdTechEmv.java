@@ -55,8 +55,8 @@ final class IdTechEmv {
                 .map(value -> Unreadable.at(SwipeStep.KSN, () -> Ksn.parse(value.reveal())))
                 .orElseThrow(() -> new Unreadable(SwipeStep.KSN, "the chip data have no KSN"));
         SwipeCipher cipher = cipher(tlv, ksn);
-        List<EncryptedTag> tags = CardTags.of(tlv, cipher);
-        Optional<TrackBlock> track = track(tlv, cipher);
+        List<EncryptedTag> tags = CardTags.of(tlv, cipher, tlv.has(ENCRYPTION));
+        Optional<TrackBlock> track = track(tlv, cipher, tags.isEmpty());
         require(!tags.isEmpty() || track.isPresent(), SwipeStep.EMV_EMPTY, "no tag names the card: 57, 5A, 56 or 9F6B");
         boolean marked = tlv.items().stream().anyMatch(item -> item.mark() == Tlv.Mark.ENCRYPTED);
         SwipeFormat unmarked = doubled ? SwipeFormat.IDTECH_EMV_DOUBLED : SwipeFormat.IDTECH_EMV;
@@ -99,15 +99,30 @@ final class IdTechEmv {
         };
     }
 
-    /// A track beside the tags. How several would share a ciphertext is not published, so one is taken.
-    private static Optional<TrackBlock> track(Tlv tlv, SwipeCipher cipher) {
+    /// A track beside the tags. How several would share a ciphertext is not published, so one is taken; where tags
+    /// name the card, others are left where they are.
+    ///
+    /// @param needed whether nothing else names the card
+    private static Optional<TrackBlock> track(Tlv tlv, SwipeCipher cipher, boolean needed) {
         Optional<SecretBytes> ciphertext = tlv.value(TRACK).filter(value -> value.length() > 0);
         Optional<SecretBytes> lengths = tlv.value(TRACK_LENGTHS);
         if (ciphertext.isEmpty() || lengths.isEmpty()) {
             return Optional.empty();
         }
-        CardTags.requireCiphertext(ciphertext.get(), cipher);
-        byte[] each = lengths.get().reveal();
+        CardTags.requireNotClear(ciphertext.get(), false);
+        try {
+            return Optional.of(track(ciphertext.get(), lengths.get().reveal(), cipher));
+        } catch (Unreadable e) {
+            if (needed) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    /// @param each the lengths of tracks 1, 2 and others
+    private static TrackBlock track(SecretBytes ciphertext, byte[] each, SwipeCipher cipher) {
+        CardTags.requireBlocks(ciphertext, cipher);
         require(each.length >= 3, SwipeStep.EMV_TAG, "the tag of the tracks' lengths is too short");
         int number = 0;
         for (int i = 0; i < each.length; i++) {
@@ -119,10 +134,10 @@ final class IdTechEmv {
         require(number > 0, SwipeStep.EMV_TAG, "a track has no length");
         int length = Byte.toUnsignedInt(each[number - 1]);
         require(
-                cipher.padded(length) == ciphertext.get().length(),
+                cipher.padded(length) == ciphertext.length(),
                 SwipeStep.EMV_TAG,
                 "a track is not as long as its tag says");
         TrackPart part = new TrackPart(number, OptionalInt.of(length), Optional.empty(), Optional.empty());
-        return Optional.of(new TrackBlock(ciphertext.get(), List.of(part)));
+        return new TrackBlock(ciphertext, List.of(part));
     }
 }

@@ -84,7 +84,10 @@ final class MagTekEmv {
                 .map(value -> Byte.toUnsignedInt(value.reveal()[0]))
                 .orElseThrow(() -> new Unreadable(SwipeStep.EMV_TAG, "the container has no count of its padding"));
         require(padding < block, SwipeStep.EMV_TAG, "there is a whole block of padding");
-        require(CardTags.of(tlv, SwipeCipher.TDES).isEmpty(), SwipeStep.EMV_TAG, "a card's tag outside the ciphertext");
+        require(
+                CardTags.of(tlv, SwipeCipher.TDES, false).isEmpty(),
+                SwipeStep.EMV_TAG,
+                "a card's tag outside the ciphertext");
         Source source = MagTekKeyboard.source(
                 SwipeFormat.MAGTEK_EMV, ksn, tlv.value(SERIAL).flatMap(Serials::of));
         return new EncryptedSwipe.Container(source, ciphertext, ciphertext.length() - padding, EmvTags.of(tlv.items()));

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /// What a request's data may mean: clients send swipes raw, as hexadecimal digits or in Base64, and many forget
-/// to encode them for a URL, so that blanks and plus signs have become each other and escapes are left. A
+/// to encode them for a URL, so that blanks and plus signs have become each other and escapes are left, or do
+/// so with bytes that are no text, which no form can have. A
 /// reader tries all readings, the plainest first; whose lengths and check characters hold is the one.
 final class Readings {
-    private static final int TEXTS_MAX = 6;
     private static final String BLANKS = " \t\r\n";
 
     private final List<SecretBytes> readings = new ArrayList<>();
@@ -34,11 +34,14 @@ final class Readings {
     }
 
     /// Base64 of a text may have been encoded for a URL before.
+    ///
+    /// @param decoded is overwritten
     private void addDecoded(byte[] decoded) {
         for (byte[] text : texts(decoded)) {
             add(text);
             fromHex(text).ifPresent(this::add);
         }
+        Arrays.fill(decoded, (byte) 0);
     }
 
     private void add(byte[] reading) {
@@ -57,21 +60,27 @@ final class Readings {
     /// The data as they came, without white space around them, and with what a missing URL encoding does
     /// undone.
     private static List<byte[]> texts(byte[] data) {
-        List<byte[]> texts = new ArrayList<>(TEXTS_MAX);
-        texts.add(data.clone());
         byte[] text = trimmed(data);
-        addNew(texts, text);
-        addNew(texts, replaced(text, '+', ' '));
-        addNew(texts, replaced(text, ' ', '+'));
-        addNew(texts, unescaped(text));
-        addNew(texts, unescaped(replaced(text, '+', ' ')));
-        return texts;
+        byte[] blanks = replaced(text, '+', ' ');
+        List<byte[]> all = new ArrayList<>(
+                List.of(data.clone(), text, blanks, replaced(text, ' ', '+'), unescaped(text), unescaped(blanks)));
+        // Whoever escapes bytes means a blank by a plus sign, as forms do.
+        fromEscapes(blanks).ifPresent(all::add);
+        fromEscapes(text).ifPresent(all::add);
+        return different(all);
     }
 
-    private static void addNew(List<byte[]> texts, byte[] text) {
-        if (texts.stream().noneMatch(known -> Arrays.equals(known, text))) {
-            texts.add(text);
+    /// Each of the texts once; those that come again are overwritten.
+    private static List<byte[]> different(List<byte[]> all) {
+        List<byte[]> texts = new ArrayList<>(all.size());
+        for (byte[] text : all) {
+            if (texts.stream().anyMatch(known -> Arrays.equals(known, text))) {
+                Arrays.fill(text, (byte) 0);
+            } else {
+                texts.add(text);
+            }
         }
+        return texts;
     }
 
     private static byte[] trimmed(byte[] data) {
@@ -110,7 +119,42 @@ final class Readings {
             plain[length] = character;
             length++;
         }
-        return Arrays.copyOf(plain, length);
+        return shortened(plain, length);
+    }
+
+    /// The bytes of a text with escapes, all of which have to be good: what is binary was encoded for a URL, and
+    /// bytes that are no text came through as they were.
+    static Optional<byte[]> fromEscapes(byte[] text) {
+        byte[] plain = new byte[text.length];
+        int length = 0;
+        boolean good = true;
+        for (int i = 0; i < text.length; i++) {
+            byte character = text[i];
+            if (character == '%') {
+                int value = i + 2 < text.length ? digit(text[i + 1]) << 4 | digit(text[i + 2]) : -1;
+                good &= value >= 0;
+                character = (byte) value;
+                i += 2;
+            }
+            plain[length] = character;
+            length++;
+        }
+        byte[] bytes = shortened(plain, length);
+        if (!good || length == text.length) {
+            Arrays.fill(bytes, (byte) 0);
+            return Optional.empty();
+        }
+        return Optional.of(bytes);
+    }
+
+    /// The first bytes of an array, which is overwritten if it is longer.
+    private static byte[] shortened(byte[] bytes, int length) {
+        if (bytes.length == length) {
+            return bytes;
+        }
+        byte[] first = Arrays.copyOf(bytes, length);
+        Arrays.fill(bytes, (byte) 0);
+        return first;
     }
 
     /// Negative for what is no digit, as a number of several digits is with one of them.
@@ -127,6 +171,7 @@ final class Readings {
         for (int i = 0; i < bytes.length; i++) {
             int value = digit(text[2 * i]) << 4 | digit(text[2 * i + 1]);
             if (value < 0) {
+                Arrays.fill(bytes, (byte) 0);
                 return Optional.empty();
             }
             bytes[i] = (byte) value;
@@ -149,11 +194,14 @@ final class Readings {
                 length++;
             }
         }
+        byte[] characters = shortened(standard, length);
         try {
-            byte[] decoded = Base64.getDecoder().decode(Arrays.copyOf(standard, length));
+            byte[] decoded = Base64.getDecoder().decode(characters);
             return decoded.length == 0 ? Optional.empty() : Optional.of(decoded);
         } catch (IllegalArgumentException _) {
             return Optional.empty();
+        } finally {
+            Arrays.fill(characters, (byte) 0);
         }
     }
 }

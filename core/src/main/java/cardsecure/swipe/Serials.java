@@ -6,24 +6,21 @@ import java.util.Optional;
 
 /// Serial numbers of readers as they stand in swipes: text that zeros or blanks fill up.
 final class Serials {
-    private static final int LENGTH_MAX = 32;
+    /// MagTek's have 16 characters, ID TECH's 10, those in a tag 9F1E 8.
+    private static final int LENGTH_MAX = 16;
 
     private Serials() {}
 
     /// The serial number; nothing, if there are no printable characters. It goes into lists and logs, so
-    /// nothing else is let through.
+    /// nothing else is let through, and nothing that has what could be a card number.
     static Optional<String> of(SecretBytes field) {
         String text = new String(field.reveal(), StandardCharsets.ISO_8859_1)
                 .replace('\0', ' ')
                 .strip();
         boolean printable = text.chars().allMatch(character -> character > ' ' && character < 0x7F);
-        return text.isEmpty() || text.length() > LENGTH_MAX || !printable || couldBePan(text)
+        boolean card = ClearTracks.isPanIn(text.getBytes(StandardCharsets.ISO_8859_1));
+        return text.isEmpty() || text.length() > LENGTH_MAX || !printable || card
                 ? Optional.empty()
                 : Optional.of(text);
-    }
-
-    /// Serial numbers are printed; what could be a card number in their place is not.
-    private static boolean couldBePan(String text) {
-        return ClearTracks.isPan(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

@@ -181,7 +181,7 @@ public final class SwipeMaker {
 
     private SecretBytes magTekLine(ClearCard card) {
         String masks = text(ClearCard.zeroMask(card.mask1())) + text(ClearCard.zeroMask(card.mask2()));
-        return ascii(String.join(
+        SecretBytes before = ascii(String.join(
                 "|",
                 masks,
                 "0600",
@@ -193,9 +193,9 @@ public final class SwipeMaker {
                 plan.serialNumber(),
                 hex(encrypt(SecretBytes.owning(new byte[SwipeCipher.TDES.blockLength()]))),
                 plan.ksn().hex(),
-                "0000",
-                "",
-                "0000"));
+                ""));
+        String crc = HEX.formatHex(MagTekKeyboard.crc(before.reveal(), before.length()));
+        return ascii(text(before) + crc + "||0000");
     }
 
     private static String text(SecretBytes mask) {

@@ -3,7 +3,6 @@ package cardsecure.swipe;
 import static cardsecure.swipe.Unreadable.require;
 
 import cardsecure.card.Expiry;
-import cardsecure.card.TrackData;
 import cardsecure.dukpt.BaseKeyAlgorithm;
 import cardsecure.dukpt.KeyVariant;
 import cardsecure.dukpt.Scheme;
@@ -15,19 +14,23 @@ import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Decrypts swipes, and takes a card only if all that the swipe says agrees. Its ciphertexts are not
 /// authenticated, and a wrong key gives bytes like every other, so each of these has to hold: lengths, padding,
 /// sentinels and the LRC characters of tracks, hashes, the track's fields, Luhn's check, the masked digits, the
-/// expiry, and that all parts are of one card. Without state, safe for threads.
+/// expiry, and that all parts are of one card. Random blocks pass for none with a likelihood above 1E-8.
+/// Without state, safe for threads.
 public final class SwipeOpener {
     private static final Set<String> CARD_TAGS = Set.of("57", "5A", "56", "9F6B");
-    private static final String EXPIRY_TAG = "5F24";
+    /// Formats with a bit that says which key it is: ID TECH's enhanced frame, bit 6 of the eighth field.
+    private static final Set<SwipeFormat> WITH_KEY_BIT =
+            Set.of(SwipeFormat.IDTECH_KEYBOARD, SwipeFormat.IDTECH_BINARY, SwipeFormat.IDTECH_MANUAL_ENHANCED);
 
     private final InstantSource clock;
 
@@ -43,10 +46,10 @@ public final class SwipeOpener {
     ///         is for the log alone: it would tell an attacker how far a ciphertext of his came
     public CardRead open(EncryptedSwipe swipe, SwipeKeys keys) {
         try {
+            ShownDigits.requireFew(swipe);
             Source source = swipe.source();
             SwipeKey key = keys.find(source.ksn())
-                    .orElseThrow(() -> new Unreadable(
-                            SwipeStep.KEY_SET, source.ksn().keySet().digits() + " is not known"));
+                    .orElseThrow(() -> new Unreadable(SwipeStep.KEY_SET, source.keySetForLog() + " is not known"));
             return open(swipe, key);
         } catch (Unreadable e) {
             throw e.refusal();
@@ -70,10 +73,15 @@ public final class SwipeOpener {
         throw first.orElseThrow();
     }
 
-    /// The one that the operator named; else that of the swipe, and then the others that are in use.
+    /// The one that the operator named, or the PIN key, if a frame says so in place of the usual data key; else
+    /// that of the swipe, and then the others that are in use.
     private static List<KeyVariant> variants(Source source, SwipeKey key) {
         if (key.variant().isPresent()) {
-            return List.of(key.variant().get());
+            KeyVariant named = key.variant().get();
+            boolean pin = named == KeyVariant.DATA_ONE_WAY
+                    && WITH_KEY_BIT.contains(source.format())
+                    && source.variant().filter(KeyVariant.PIN::equals).isPresent();
+            return List.of(pin ? KeyVariant.PIN : named);
         }
         List<KeyVariant> variants = new ArrayList<>(source.variant().stream().toList());
         BaseKeyAlgorithm algorithm = key.baseKey().algorithm();
@@ -100,14 +108,27 @@ public final class SwipeOpener {
         return YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC));
     }
 
-    /// What `read` makes of a clear text, which does not outlive it.
-    static <T> T decrypted(Source source, SecretBytes key, SecretBytes ciphertext, Function<SecretBytes, T> read) {
+    /// Reads a clear text, which does not outlive that.
+    private static void decrypted(Source source, SecretBytes key, SecretBytes ciphertext, Consumer<SecretBytes> read) {
         SecretBytes clear = source.cipher().decrypt(key, ciphertext);
         try {
-            return read.apply(clear);
+            read.accept(clear);
         } finally {
             clear.destroy();
         }
+    }
+
+    /// What `read` makes of a clear text, which does not outlive it.
+    private static CardRead decryptedCard(
+            Source source, SecretBytes key, SecretBytes ciphertext, BiFunction<SecretBytes, Parts, CardRead> read) {
+        return Parts.collect(parts -> {
+            SecretBytes clear = source.cipher().decrypt(key, ciphertext);
+            try {
+                return read.apply(clear, parts);
+            } finally {
+                clear.destroy();
+            }
+        });
     }
 
     private CardRead tracks(EncryptedSwipe.Tracks swipe, SecretBytes key) {
@@ -116,43 +137,27 @@ public final class SwipeOpener {
         // Nobody says whether a track that no stripe had has the stripe's LRC character.
         TrackOpening.Lrc lrc = keyed ? TrackOpening.Lrc.PERHAPS : sent;
         TrackOpening opening = new TrackOpening(lrc, swipe.zeroMasks(), now());
-        List<Card> cards = new ArrayList<>();
-        for (TrackBlock block : swipe.blocks()) {
-            cards.addAll(decrypted(swipe.source(), key, block.ciphertext(), clear -> opening.open(block, clear)));
-        }
-        CardRead read = read(swipe.source(), swipe.entryMode(), cards, EmvTags.none());
-        swipe.clearTrack3()
-                .ifPresent(track -> require(
-                        !contains(track, read.pan().normalised()),
-                        SwipeStep.UNENCRYPTED,
-                        "track 3 has the PAN in clear"));
-        return read;
-    }
-
-    private static boolean contains(SecretBytes whole, SecretBytes part) {
-        byte[] bytes = whole.reveal();
-        byte[] wanted = part.reveal();
-        for (int i = 0; i + wanted.length <= bytes.length; i++) {
-            if (Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
-                return true;
+        return Parts.collect(parts -> {
+            for (TrackBlock block : swipe.blocks()) {
+                decrypted(swipe.source(), key, block.ciphertext(), clear -> opening.open(block, clear, parts));
             }
-        }
-        return false;
+            return parts.card(swipe.source(), swipe.entryMode(), EmvTags.none(), now());
+        });
     }
 
     /// `PAN=YYMM=`, and perhaps a verification value, which is left where it is.
     private CardRead keyed(EncryptedSwipe.Keyed swipe, SecretBytes key) {
-        Card card = decrypted(swipe.source(), key, swipe.ciphertext(), clear -> {
+        return decryptedCard(swipe.source(), key, swipe.ciphertext(), (clear, parts) -> {
             Unreadable.requireZeros(clear, swipe.length());
             SecretBytes text = SecretBytes.copyOf(clear.reveal(), 0, swipe.length());
             try {
                 swipe.hash().ifPresent(hash -> TrackOpening.requireHash(hash, text));
-                return keyed(text.reveal());
+                parts.add(keyed(text.reveal()));
             } finally {
                 text.destroy();
             }
+            return parts.card(swipe.source(), EntryMode.KEYED, EmvTags.none(), now());
         });
-        return read(swipe.source(), EntryMode.KEYED, List.of(card), EmvTags.none());
     }
 
     private Card keyed(byte[] text) {
@@ -180,104 +185,82 @@ public final class SwipeOpener {
     }
 
     private CardRead tags(EncryptedSwipe.Tags swipe, SecretBytes key) {
-        TagOpening opening = new TagOpening(now());
-        List<Card> cards = new ArrayList<>();
-        for (EncryptedSwipe.EncryptedTag tag : swipe.tags()) {
-            cards.add(decrypted(swipe.source(), key, tag.ciphertext(), clear -> opening.open(tag, clear)));
-        }
+        boolean several = swipe.tags().size() > 1 || swipe.track().isPresent();
+        TagOpening opening = new TagOpening(now(), several);
         TrackOpening tracks = new TrackOpening(TrackOpening.Lrc.PERHAPS, false, now());
-        swipe.track()
-                .ifPresent(block -> cards.addAll(
-                        decrypted(swipe.source(), key, block.ciphertext(), clear -> tracks.open(block, clear))));
-        return read(swipe.source(), swipe.entryMode(), cards, swipe.clearTags());
+        return Parts.collect(parts -> {
+            for (EncryptedSwipe.EncryptedTag tag : swipe.tags()) {
+                decrypted(swipe.source(), key, tag.ciphertext(), clear -> parts.add(opening.open(tag, clear)));
+            }
+            swipe.track()
+                    .ifPresent(block -> decrypted(
+                            swipe.source(), key, block.ciphertext(), clear -> tracks.open(block, clear, parts)));
+            return parts.card(swipe.source(), swipe.entryMode(), swipe.clearTags(), now());
+        });
     }
 
+    /// Of random blocks fewer than 1E-13 have the tag FC, a length that fits, and a tag 5A with a PAN in it.
     private CardRead container(EncryptedSwipe.Container swipe, SecretBytes key) {
-        return decrypted(swipe.source(), key, swipe.ciphertext(), clear -> {
+        return decryptedCard(swipe.source(), key, swipe.ciphertext(), (clear, parts) -> {
             Unreadable.requireZeros(clear, swipe.length());
             require(clear.reveal()[0] == (byte) 0xFC, SwipeStep.SENTINEL, "the clear text is not in a tag FC");
             SecretBytes whole = SecretBytes.copyOf(clear.reveal(), 0, swipe.length());
-            Tlv tlv = tlv(whole);
             try {
-                require(tlv.isInside("FC"), SwipeStep.SENTINEL, "the clear text is not in one tag FC");
-                EmvTags tags = EmvTags.of(tlv.items()).and(swipe.clearTags());
-                return read(swipe.source(), IdTechEmv.entryMode(tlv), cards(tlv), tags);
+                return withTags(whole, tlv -> {
+                    require(tlv.isInside("FC"), SwipeStep.SENTINEL, "the clear text is not in one tag FC");
+                    addCards(tlv, parts);
+                    EmvTags tags = EmvTags.of(tlv.items()).and(swipe.clearTags());
+                    return parts.card(swipe.source(), IdTechEmv.entryMode(tlv), tags, now());
+                });
             } finally {
-                tlv.destroy();
                 whole.destroy();
             }
         });
     }
 
-    private static Tlv tlv(SecretBytes clear) {
-        return Tlv.parse(clear.reveal(), 0, Set.of())
+    /// What `read` makes of the tags of a clear text, which do not outlive it.
+    private static CardRead withTags(SecretBytes clear, Function<Tlv, CardRead> read) {
+        Tlv tlv = Tlv.parse(clear.reveal(), 0, Set.of())
                 .orElseThrow(() -> new Unreadable(SwipeStep.TRACK, "the clear text has tags that are none"));
+        try {
+            return read.apply(tlv);
+        } finally {
+            tlv.destroy();
+        }
     }
 
-    private List<Card> cards(Tlv tlv) {
-        TagOpening opening = new TagOpening(now());
-        List<Card> cards = tlv.items().stream()
-                .filter(item -> CARD_TAGS.contains(item.tag()))
-                .map(item -> opening.card(item.tag(), item.value(), true))
-                .toList();
-        require(!cards.isEmpty(), SwipeStep.TRACK, "no tag of the clear text names the card");
-        return cards;
+    private void addCards(Tlv tlv, Parts parts) {
+        TagOpening opening = new TagOpening(now(), false);
+        for (Tlv.Item item : tlv.items()) {
+            if (CARD_TAGS.contains(item.tag())) {
+                parts.add(opening.card(item.tag(), item.value(), true));
+            }
+        }
+        require(parts.count() > 0, SwipeStep.TRACK, "no tag of the clear text names the card");
     }
 
-    /// Tracks begin with a sentinel; whatever else must be a tag with its value.
+    /// Tracks begin with a sentinel; whatever else must be a tag with its value. The expiry has to be inside too,
+    /// so that a 5A alone is not enough: random blocks pass as a tag 57 with its length does.
     private CardRead bare(EncryptedSwipe.Bare swipe, SecretBytes key) {
-        CardRead read = decrypted(swipe.source(), key, swipe.ciphertext(), clear -> {
-            byte first = clear.reveal()[0];
-            if (first == '%' || first == ';') {
-                List<Card> cards = new TrackOpening(TrackOpening.Lrc.PERHAPS, false, now()).openAll(clear);
-                return read(swipe.source(), EntryMode.SWIPED, cards, EmvTags.none());
-            }
-            require(first == 0x57 || first == 0x5A, SwipeStep.SENTINEL, "neither a track nor a tag");
-            Tlv tlv = tlv(clear);
-            try {
-                boolean cardsOnly = tlv.items().stream().allMatch(item -> CARD_TAGS.contains(item.tag()));
-                require(cardsOnly, SwipeStep.TRACK, "the clear text has other tags");
-                return read(swipe.source(), EntryMode.CHIP, cards(tlv), EmvTags.none());
-            } finally {
-                tlv.destroy();
-            }
+        return decryptedCard(swipe.source(), key, swipe.ciphertext(), (clear, parts) -> {
+            CardRead read = bare(swipe.source(), clear, parts);
+            swipe.mask().ifPresent(mask -> PanMask.ofEither(mask).requireAgrees(read.pan()));
+            return read;
         });
-        swipe.mask().ifPresent(mask -> PanMask.ofEither(mask).requireAgrees(read.pan(), Optional.of(read.expiry())));
-        return read;
     }
 
-    /// One card of all parts.
-    private CardRead read(Source source, EntryMode entryMode, List<Card> cards, EmvTags emvTags) {
-        Card first = cards.getFirst();
-        cards.forEach(first::requireSame);
-        Expiry expiry = cards.stream()
-                .flatMap(card -> card.expiry().stream())
-                .findFirst()
-                .or(() -> expiry(emvTags))
-                .orElseThrow(() -> new Unreadable(SwipeStep.EXPIRY, "nothing says when the card expires"));
-        Card.requirePlausible(expiry, now());
-        return new CardRead(
-                first.pan(),
-                expiry,
-                track(cards, TrackData.Kind.ONE),
-                track(cards, TrackData.Kind.TWO),
-                emvTags,
-                entryMode,
-                source);
-    }
-
-    private static Optional<TrackData> track(List<Card> cards, TrackData.Kind kind) {
-        return cards.stream()
-                .flatMap(card -> card.track().stream())
-                .filter(track -> track.kind() == kind)
-                .findFirst();
-    }
-
-    /// `YYMMDD` in digits of four bits.
-    private static Optional<Expiry> expiry(EmvTags tags) {
-        return Optional.ofNullable(tags.values().get(EXPIRY_TAG))
-                .map(value -> new Nibbles(value.reveal()))
-                .filter(nibbles -> nibbles.length() == 6)
-                .flatMap(nibbles -> Expiry.ofYymm(nibbles.text(0, 6), 0));
+    private CardRead bare(Source source, SecretBytes clear, Parts parts) {
+        byte first = clear.reveal()[0];
+        if (first == '%' || first == ';') {
+            new TrackOpening(TrackOpening.Lrc.PERHAPS, false, now()).openAll(clear, parts);
+            return parts.card(source, EntryMode.SWIPED, EmvTags.none(), now());
+        }
+        require(first == 0x57 || first == 0x5A, SwipeStep.SENTINEL, "neither a track nor a tag");
+        return withTags(clear, tlv -> {
+            boolean cardsOnly = tlv.items().stream().allMatch(item -> CARD_TAGS.contains(item.tag()));
+            require(cardsOnly, SwipeStep.TRACK, "the clear text has other tags");
+            addCards(tlv, parts);
+            return parts.card(source, EntryMode.CHIP, EmvTags.none(), now());
+        });
     }
 }

@@ -2,7 +2,6 @@ package cardsecure.swipe;
 
 import static cardsecure.swipe.Unreadable.require;
 
-import cardsecure.card.TrackData;
 import cardsecure.secret.SecretBytes;
 import cardsecure.swipe.EncryptedSwipe.EncryptedTag;
 import java.time.YearMonth;
@@ -11,14 +10,25 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /// Checks tags after their decryption. The clear text is the value, or tag, length and value; then zeros.
+///
+/// How many of random blocks, which is what a caller without a key has, would pass for a card (PAN, Luhn and
+/// a plausible expiry counted in), by the shape and at the length that is best for him:
+///
+/// - 57 or 9F6B alone, 16 bytes: 32 digits of four bits, one of them `D`: 1.3E-9; 24 bytes: 7E-13
+/// - 57 with tag and length: below 1E-12; 56: below 1E-15, as each of its digits takes a byte
+/// - 5A with tag and length, 8 bytes, a PAN of 12 digits: 5E-9
+/// - 5A alone, 8 bytes: 5E-5, so it wants a mask that shows both ends (5E-13) or another tag beside it
 final class TagOpening {
     private static final HexFormat HEX = HexFormat.of();
     private static final int PAN_MAX = 19;
 
     private final YearMonth now;
+    private final boolean besideOthers;
 
-    TagOpening(YearMonth now) {
+    /// @param besideOthers whether the swipe has other parts that name the card, all of which have to agree
+    TagOpening(YearMonth now, boolean besideOthers) {
         this.now = now;
+        this.besideOthers = besideOthers;
     }
 
     /// The card of an encrypted tag.
@@ -26,32 +36,26 @@ final class TagOpening {
     /// @param clear its ciphertext decrypted
     Card open(EncryptedTag tag, SecretBytes clear) {
         Optional<SecretBytes> wrapped = unwrapped(tag, clear);
-        boolean exact = wrapped.isPresent() || tag.mask().isPresent();
-        SecretBytes value = wrapped.orElseGet(() -> alone(tag, clear));
-        require(
-                !tag.tag().equals("5A") || exact,
-                SwipeStep.MASK,
-                "a PAN alone, with neither a mask nor its tag, proves nothing");
-        Card card;
+        if (wrapped.isEmpty()) {
+            return alone(tag, clear);
+        }
         try {
-            card = card(tag.tag(), value, exact);
-        } finally {
-            value.destroy();
+            return masked(tag, wrapped.get(), true);
+        } catch (Unreadable e) {
+            // A PAN may begin as the tag and its length do: some of Maestro's.
+            return aloneOr(tag, clear, e);
         }
-        tag.mask().ifPresent(mask -> mask(tag.tag(), mask).requireAgrees(card.pan(), card.expiry()));
-        return card;
     }
 
-    private static PanMask mask(String tag, SecretBytes mask) {
-        if (!tag.equals("56")) {
-            return PanMask.ofTag(mask);
+    private Card aloneOr(EncryptedTag tag, SecretBytes clear, Unreadable otherwise) {
+        try {
+            return alone(tag, clear);
+        } catch (Unreadable _) {
+            throw otherwise;
         }
-        byte[] track = Tlv.joined(new byte[] {'%'}, mask.reveal());
-        return PanMask.ofTrack(SecretBytes.owning(track), 1, false);
     }
 
-    /// The value inside tag and length, if these are there. A PAN may begin as they do; then its mask has another
-    /// length.
+    /// The value inside tag and length, if these are there, as long as the mask, and zeros follow it.
     private static Optional<SecretBytes> unwrapped(EncryptedTag tag, SecretBytes clear) {
         byte[] bytes = clear.reveal();
         byte[] head = HEX.parseHex(tag.tag());
@@ -64,16 +68,53 @@ final class TagOpening {
         if (length <= 0 || length > bytes.length - valueAt || !asMasked) {
             return Optional.empty();
         }
-        Unreadable.requireZeros(clear, valueAt + length);
-        return Optional.of(SecretBytes.copyOf(bytes, valueAt, length));
+        int end = valueAt + length;
+        boolean padded = Unreadable.areZeros(clear, end);
+        return padded ? Optional.of(SecretBytes.copyOf(bytes, valueAt, length)) : Optional.empty();
     }
 
-    /// The value without tag and length: as long as its mask, or up to what may be padding.
-    private static SecretBytes alone(EncryptedTag tag, SecretBytes clear) {
+    /// The card of a value without tag and length: as long as its mask, or up to what may be padding.
+    private Card alone(EncryptedTag tag, SecretBytes clear) {
         int length = tag.mask().map(SecretBytes::length).orElse(clear.length());
         require(length <= clear.length(), SwipeStep.PADDING, "a masked tag is longer than the encrypted one");
         Unreadable.requireZeros(clear, length);
-        return SecretBytes.copyOf(clear.reveal(), 0, length);
+        boolean proven = besideOthers
+                || !tag.tag().equals("5A")
+                || tag.mask().filter(TagOpening::showsEnds).isPresent();
+        require(
+                proven,
+                SwipeStep.MASK,
+                "a PAN alone, with neither its tag nor a mask that shows its ends, proves nothing");
+        return masked(
+                tag, SecretBytes.copyOf(clear.reveal(), 0, length), tag.mask().isPresent());
+    }
+
+    private static boolean showsEnds(SecretBytes value) {
+        PanMask mask = PanMask.ofTag("5A", value);
+        try {
+            return mask.showsEnds();
+        } finally {
+            mask.destroy();
+        }
+    }
+
+    /// The card of a value with which its mask agrees.
+    ///
+    /// @param value is destroyed
+    private Card masked(EncryptedTag tag, SecretBytes value, boolean exact) {
+        Card card;
+        try {
+            card = card(tag.tag(), value, exact);
+        } finally {
+            value.destroy();
+        }
+        try {
+            tag.mask().ifPresent(mask -> PanMask.ofTag(tag.tag(), mask).requireAgrees(card.pan()));
+            return card;
+        } catch (Unreadable e) {
+            card.destroy();
+            throw e;
+        }
     }
 
     /// The card of a tag's value.
@@ -103,8 +144,7 @@ final class TagOpening {
         while (end > 0 && bytes[end - 1] == 0) {
             end--;
         }
-        byte[] track = between('%', Arrays.copyOf(bytes, end));
-        return Card.of(Unreadable.at(SwipeStep.TRACK, () -> TrackData.parse(SecretBytes.owning(track))), now);
+        return Card.ofTrack(SecretBytes.owning(between('%', Arrays.copyOf(bytes, end))), now);
     }
 
     /// Track 2 as chips have it: `D` for the separator, `F` to fill up the last byte. Where nobody says how
@@ -128,8 +168,12 @@ final class TagOpening {
         }
         byte[] text = between(';', nibbles.text(0, end));
         text[1 + panEnd] = '=';
-        Card card = Card.of(Unreadable.at(SwipeStep.TRACK, () -> TrackData.parse(SecretBytes.owning(text))), now);
-        return whole ? card : new Card(card.pan(), card.expiry(), Optional.empty());
+        Card card = Card.ofTrack(SecretBytes.owning(text), now);
+        if (whole) {
+            return card;
+        }
+        card.destroy();
+        return new Card(card.pan(), card.expiry(), Optional.empty());
     }
 
     /// A track's text with its sentinels.

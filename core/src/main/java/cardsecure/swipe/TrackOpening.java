@@ -9,12 +9,12 @@ import cardsecure.swipe.EncryptedSwipe.TrackPart;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.YearMonth;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Checks tracks after their decryption: padding, sentinels, LRC character, hash, fields, mask.
+/// Checks tracks after their decryption: padding, sentinels, LRC character, hash, fields, mask. A random block
+/// passes for a track with a likelihood below 1E-15: each of at least 12 digits takes a byte (4E-17), and so do
+/// sentinels and separators.
 final class TrackOpening {
     private static final int SHA256 = 32;
 
@@ -36,21 +36,19 @@ final class TrackOpening {
         this.now = now;
     }
 
-    /// The cards of a block's parts.
+    /// Adds the cards of a block's parts to `found`.
     ///
     /// @param clear the block decrypted
-    List<Card> open(TrackBlock block, SecretBytes clear) {
-        List<Card> cards = new ArrayList<>();
+    void open(TrackBlock block, SecretBytes clear, Parts found) {
         int at = 0;
         for (TrackPart part : block.parts()) {
             int length = part.length().orElseGet(() -> toSentinel(clear));
             require(at + length <= clear.length(), SwipeStep.PADDING, "the tracks are longer than their ciphertext");
             SecretBytes track = SecretBytes.copyOf(clear.reveal(), at, length);
             at += length;
-            cards.add(open(part, track));
+            found.add(open(part, track));
         }
         Unreadable.requireZeros(clear, at);
-        return cards;
     }
 
     /// The length up to the last character that is no padding; without a sentinel there, no length.
@@ -66,20 +64,26 @@ final class TrackOpening {
     /// @param track is destroyed
     private Card open(TrackPart part, SecretBytes track) {
         try {
-            TrackData data = track(part.number(), track);
-            part.hash().ifPresent(hash -> requireHash(hash, track));
-            Card card = Card.of(data, now);
-            part.mask()
-                    .ifPresent(mask ->
-                            PanMask.ofTrack(mask, part.number(), zeroMasks).requireAgrees(card.pan(), card.expiry()));
-            return card;
+            SecretBytes text = text(part.number(), track);
+            try {
+                TrackData data = Unreadable.at(SwipeStep.TRACK, () -> TrackData.parse(text));
+                part.hash().ifPresent(hash -> requireHash(hash, track));
+                Card card = Card.of(data, now);
+                part.mask()
+                        .ifPresent(mask ->
+                                PanMask.ofTrack(mask, part.number(), zeroMasks).requireAgrees(card.pan()));
+                return card;
+            } catch (Unreadable e) {
+                text.destroy();
+                throw e;
+            }
         } finally {
             track.destroy();
         }
     }
 
-    /// The track of a number, 1 or 2, without its LRC character, which is checked.
-    private TrackData track(int number, SecretBytes track) {
+    /// The text of the track of a number, 1 or 2, without its LRC character, which is checked.
+    private SecretBytes text(int number, SecretBytes track) {
         byte[] bytes = track.reveal();
         int last = bytes.length - 1;
         boolean withLrc = lrc == Lrc.PRESENT || (lrc == Lrc.PERHAPS && last > 0 && bytes[last - 1] == '?');
@@ -92,14 +96,13 @@ final class TrackOpening {
         if (withLrc) {
             require(bytes[end] == lrcOf(bytes, 0, end), SwipeStep.TRACK_LRC, "the track's LRC character is wrong");
         }
-        SecretBytes text = SecretBytes.copyOf(bytes, 0, end);
-        return Unreadable.at(SwipeStep.TRACK, () -> TrackData.parse(text));
+        return SecretBytes.copyOf(bytes, 0, end);
     }
 
-    /// The cards of tracks that follow one another, each perhaps with its LRC character, before padding.
-    List<Card> openAll(SecretBytes clear) {
+    /// Adds to `found` the cards of tracks that follow one another, each perhaps with its LRC character, before
+    /// padding.
+    void openAll(SecretBytes clear, Parts found) {
         byte[] bytes = clear.reveal();
-        List<Card> cards = new ArrayList<>();
         int at = 0;
         while (at < bytes.length && bytes[at] != 0) {
             int end = at;
@@ -109,14 +112,13 @@ final class TrackOpening {
             int number = bytes[at] == '%' ? 1 : 2;
             int next = Math.min(bytes.length, end + 1);
             next += hasLrc(bytes, next) ? 1 : 0;
+            require(found.count() < 2, SwipeStep.TRACK, "there are more than two tracks");
             SecretBytes track = SecretBytes.copyOf(bytes, at, next - at);
-            require(cards.size() < 2, SwipeStep.TRACK, "there are more than two tracks");
-            cards.add(open(new TrackPart(number, OptionalInt.empty(), Optional.empty(), Optional.empty()), track));
+            found.add(open(new TrackPart(number, OptionalInt.empty(), Optional.empty(), Optional.empty()), track));
             at = next;
         }
-        require(!cards.isEmpty(), SwipeStep.SENTINEL, "there is no track");
+        require(found.count() > 0, SwipeStep.SENTINEL, "there is no track");
         Unreadable.requireZeros(clear, at);
-        return cards;
     }
 
     /// Whether an LRC character stands at `at`, after a track. A semicolon may be one, and may begin the next

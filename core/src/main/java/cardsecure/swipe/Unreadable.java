@@ -31,12 +31,17 @@ final class Unreadable extends RuntimeException {
 
     /// Makes sure that `bytes` are zeros from `from` on.
     static void requireZeros(SecretBytes bytes, int from) {
+        require(areZeros(bytes, from), SwipeStep.PADDING, "something other than zeros follows the data");
+    }
+
+    /// Whether `bytes` are zeros from `from` on.
+    static boolean areZeros(SecretBytes bytes, int from) {
         byte[] padded = bytes.reveal();
         int sum = 0;
         for (int i = from; i < padded.length; i++) {
             sum |= padded[i];
         }
-        require(sum == 0, SwipeStep.PADDING, "something other than zeros follows the data");
+        return sum == 0;
     }
 
     /// What `read` gives; a refusal of a lower package's is one of this step.

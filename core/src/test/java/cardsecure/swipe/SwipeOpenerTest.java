@@ -170,7 +170,6 @@ class SwipeOpenerTest {
         requireRefused(masked(";4444" + stars + "*1111=****?*"), SwipeStep.MASK);
         requireRefused(masked(";4445" + stars + "1111=****?*"), SwipeStep.MASK);
         requireRefused(masked(";4444" + stars + "1112=****?*"), SwipeStep.MASK);
-        requireRefused(masked(";4444" + stars + "1111=2912***?*"), SwipeStep.MASK);
         requireRefused(masked("?"), SwipeStep.MASK);
         requireRefused(masked(";" + TestCards.VISA + "=****?*"), SwipeStep.UNENCRYPTED);
     }
@@ -208,6 +207,19 @@ class SwipeOpenerTest {
         assertThat(TestCards.text(read.pan().normalised())).isEqualTo(pan);
     }
 
+    /// With a value as long as the second byte says, and padding where the tag's would be.
+    @Test
+    void aPanThatBeginsAsItsTagAndItsLengthIsReadAllTheSame() {
+        String pan = TestCards.cardOf("571300", 16);
+        String value = pan + "D2911201" + "12345678901234";
+        String mask = "571300CCCCCC" + pan.substring(12) + "D" + "C".repeat(21);
+
+        CardRead read = OPENER.open(tags(tag("57", value + "00".repeat(5), mask)), anyOf(TDES_KEY));
+
+        assertThat(TestCards.text(read.pan().normalised())).isEqualTo(pan);
+        assertThat(read.track2()).isPresent();
+    }
+
     private static EncryptedSwipe.Tags tags(EncryptedTag... tags) {
         return new EncryptedSwipe.Tags(
                 source(SwipeFormat.IDTECH_EMV), EntryMode.CHIP, List.of(tags), Optional.empty(), EmvTags.none());
@@ -231,7 +243,7 @@ class SwipeOpenerTest {
         requireRefused(tags(tag("57", value + "01", "")), SwipeStep.TRACK);
         requireRefused(tags(tag("57", value, mask.substring(0, value.length() - 2))), SwipeStep.PADDING);
         requireRefused(tags(tag("57", value, "4445" + mask.substring(4, value.length()))), SwipeStep.MASK);
-        requireRefused(tags(tag("57", "5710" + value + "01", "")), SwipeStep.PADDING);
+        requireRefused(tags(tag("57", "5710" + value + "01", "")), SwipeStep.TRACK);
         requireRefused(tags(tag("5A", TestCards.VISA, "")), SwipeStep.MASK);
         requireRefused(tags(tag("5A", "5A08" + TestCards.VISA, "")), SwipeStep.EXPIRY);
         requireRefused(tags(tag("57", value, ""), tag("5A", "5A08" + TestCards.VISA_ONES, "")), SwipeStep.AGREEMENT);

@@ -4,6 +4,7 @@ import static cardsecure.swipe.TestSwipes.AES_KEY;
 import static cardsecure.swipe.TestSwipes.AES_KSN;
 import static cardsecure.swipe.TestSwipes.BOTH;
 import static cardsecure.swipe.TestSwipes.EXPIRY;
+import static cardsecure.swipe.TestSwipes.NAME;
 import static cardsecure.swipe.TestSwipes.OPENER;
 import static cardsecure.swipe.TestSwipes.READER;
 import static cardsecure.swipe.TestSwipes.SERIAL;
@@ -114,6 +115,8 @@ class SwipeRoundTripTest {
         sent.add(TestCards.secret(URLEncoder.encode(base64, StandardCharsets.US_ASCII)));
         sent.add(
                 TestCards.secret(TestCards.text(SwipeEncoding.HEX.encode(swipe)).toLowerCase(Locale.ROOT)));
+        String bytes = new String(swipe.reveal(), StandardCharsets.ISO_8859_1);
+        sent.add(TestCards.secret(URLEncoder.encode(bytes, StandardCharsets.ISO_8859_1)));
         boolean text = true;
         for (byte each : swipe.reveal()) {
             text &= each >= ' ' && each <= '~';
@@ -134,7 +137,7 @@ class SwipeRoundTripTest {
         assertThat(read.source().ksn()).isEqualTo(plan.ksn());
         assertThat(read.source().format()).isEqualTo(plan.format());
         ClearCard card = ClearCard.of(plan);
-        boolean keyed = plan.format() == SwipeFormat.IDTECH_MANUAL;
+        boolean keyed = read.entryMode() == EntryMode.KEYED;
         boolean chip = read.entryMode() == EntryMode.CHIP;
         assertThat(text(read.track1()))
                 .isEqualTo(chip || keyed ? "" : TestCards.text(ClearCard.withoutLrc(card.track1())));
@@ -192,13 +195,31 @@ class SwipeRoundTripTest {
                 .isEqualTo(ErrorCode.INVALID_SWIPE_DATA);
     }
 
+    /// Bit 6 of an ID TECH frame's eighth field says so. Nothing else changes what the operator said.
+    @Test
+    void aFrameThatSaysThatItHasThePinKeyOverridesTheUsualKey() {
+        SwipeKeys usual = _ -> Optional.of(new SwipeKey(TDES_KEY, Optional.of(KeyVariant.DATA_ONE_WAY)));
+        SwipeKeys plain = _ -> Optional.of(new SwipeKey(TDES_KEY, Optional.of(KeyVariant.DATA_PLAIN)));
+        for (SwipeFormat format :
+                List.of(SwipeFormat.IDTECH_KEYBOARD, SwipeFormat.IDTECH_BINARY, SwipeFormat.IDTECH_MANUAL_ENHANCED)) {
+            EncryptedSwipe swipe = READER.read(SwipeMaker.make(
+                    plan(format, TestCards.VISA, NAME, TDES_KEY, TDES_KSN, KeyVariant.PIN, SwipeCipher.TDES)));
+
+            assertThat(OPENER.open(swipe, usual).pan()).isEqualTo(TestSwipes.pan(TestCards.VISA));
+            assertThat(Refusals.codeOf(() -> OPENER.open(swipe, plain))).isEqualTo(ErrorCode.INVALID_SWIPE_DATA);
+        }
+        EncryptedSwipe line = READER.read(SwipeMaker.make(plan(SwipeFormat.MAGTEK_KEYBOARD)));
+        assertThat(Refusals.codeOf(() -> OPENER.open(line, usual))).isEqualTo(ErrorCode.INVALID_SWIPE_DATA);
+    }
+
     @Test
     void otherSeparatorsAndTagsAreRead() {
         SwipeReader reader = new SwipeReader(new SwipeSettings('~', "DFAE02", "DF8101", "DFAE57"));
         String line = TestCards.text(SwipeMaker.make(plan(SwipeFormat.MAGTEK_KEYBOARD)));
         String tlv = TestCards.text(SwipeEncoding.HEX.encode(SwipeMaker.make(plan(SwipeFormat.GENERIC_TLV))));
 
-        assertThat(reader.read(TestCards.secret(line.replace('|', '~')))).isInstanceOf(EncryptedSwipe.Tracks.class);
+        assertThat(reader.read(TestCards.secret(MagTekLineTest.line('~', line.split("\\|", -1)))))
+                .isInstanceOf(EncryptedSwipe.Tracks.class);
         assertThat(reader.read(TestCards.secret(tlv.replace("DFAE03", "DF8101"))))
                 .isInstanceOf(EncryptedSwipe.Bare.class);
         assertThat(Refusals.codeOf(() -> reader.read(TestCards.secret(tlv)))).isEqualTo(ErrorCode.INVALID_SWIPE_DATA);

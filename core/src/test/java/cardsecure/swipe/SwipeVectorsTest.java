@@ -229,6 +229,15 @@ class SwipeVectorsTest {
     }
 
     @Test
+    void theLineOfAMagTekHasACrcOverItsClearFields() throws IOException {
+        String line = text(sample("blobs", "magtek-kb-full"), "data");
+
+        Refusal refusal = Refusals.of(() -> READER.read(TestCards.secret(line.replace("HOGAN", "HOGAM"))));
+
+        assertThat(refusal.reason()).startsWith("swipe, checksum:");
+    }
+
+    @Test
     void theChipDataOfADesktopAreReadAndTheirKeySetIsUnknown() throws IOException {
         JsonNode blob = sample("blobs", "cardpointe-desktop-emv");
         EncryptedSwipe swipe = READER.read(TestCards.secret(text(blob, "data")));

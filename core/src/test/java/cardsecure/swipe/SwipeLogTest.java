@@ -1,0 +1,53 @@
+package cardsecure.swipe;
+
+import static cardsecure.swipe.TestSwipes.OPENER;
+import static cardsecure.swipe.TestSwipes.READER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cardsecure.Refusals;
+import cardsecure.TestCards;
+import cardsecure.dukpt.Ksn;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// What readers call themselves goes to logs, and card numbers in its place do not.
+class SwipeLogTest {
+    private static Optional<String> serial(String text) {
+        return Serials.of(TestCards.secret(text));
+    }
+
+    @Test
+    void aSerialNumberThatHasACardNumberIsNone() {
+        for (String text : List.of(
+                TestCards.VISA,
+                TestCards.VISA + "=3011",
+                "B" + TestCards.AMEX,
+                TestCards.AMEX + "7",
+                "0" + TestCards.VISA_13,
+                TestCards.MAESTRO_12 + "=301",
+                TestCards.VISA.substring(0, 6) + "CS0000000042")) {
+            assertThat(serial(text)).as("%d characters", text.length()).isEmpty();
+        }
+        for (String text : List.of("520T820234", "B012345678901234", "000000000000", "CS000042")) {
+            assertThat(serial(text)).contains(text);
+        }
+    }
+
+    @Test
+    void aCardNumberInPlaceOfAKsnIsNotLogged() {
+        EncryptedSwipe swipe = READER.read(TestCards.secret(TestCards.VISA + "0001|" + "5E".repeat(24)));
+
+        String reason =
+                Refusals.of(() -> OPENER.open(swipe, _ -> Optional.empty())).reason();
+
+        assertThat(reason).isEqualTo("swipe, key set: 444433**** is not known");
+        assertThat(source("62994901190000000001").keySetForLog()).startsWith("629949");
+        assertThat(source("FFFF9876543210E00008").keySetForLog()).isEqualTo("FFFF987654");
+        assertThat(source("01234567890123400001").keySetForLog()).isEqualTo("0123456789");
+    }
+
+    private static Source source(String ksn) {
+        return new Source(SwipeFormat.RUA, Ksn.parseHex(ksn), Optional.empty(), SwipeCipher.TDES, Optional.empty());
+    }
+}
