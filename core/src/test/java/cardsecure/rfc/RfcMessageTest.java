@@ -7,6 +7,7 @@ import cardsecure.TestCards;
 import cardsecure.error.ErrorCode;
 import cardsecure.secret.SecretBytes;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,49 @@ class RfcMessageTest {
     }
 
     @Test
+    void aPasswordIsLookedAtByNobodyButWhoAsksForIt() {
+        for (int length : List.of(0, 2, 300)) {
+            RfcMessage call =
+                    read(call(UNICODE).add(Tag.USER, UNICODE.encode("JANE")).add(Tag.PASSWORD, new byte[length]));
+            assertThat(call.function()).contains("Z_CARDSECURE");
+            assertThat(Refusals.codeOf(() -> call.logon().orElseThrow().password()))
+                    .isEqualTo(ErrorCode.WRONG_MESSAGE_LENGTH);
+        }
+    }
+
+    @Test
+    void whatAnotherSerializerWroteNeedsNoNamesBeforeValues() {
+        List<FieldChainWriter> foreign = List.of(
+                call(UNICODE)
+                        .add(Tag.PARAMETER_NAME, UNICODE.encode("I_DATA"))
+                        .add(Tag.DEEP_BOUNDARY)
+                        .add(Tag.DEEP_VALUE, ascii("BXML.."))
+                        .add(Tag.DEEP_BOUNDARY),
+                call(UNICODE).add(Tag.PARAMETER_NAME, UNICODE.encode("I_DATA")).add(Tag.FAST_SERIALIZER, new byte[80]),
+                call(UNICODE).add(Tag.PARAMETER_VALUE, new byte[8]).add(Tag.FAST_SERIALIZER, new byte[80]));
+        assertThat(foreign)
+                .allSatisfy(chain -> assertThat(read(chain).classic()).isFalse());
+        RfcMessage deep = read(call(UNICODE)
+                .add(Tag.PARAMETER_NAME, UNICODE.encode("I_DATA"))
+                .add(Tag.DEEP_BOUNDARY)
+                .add(Tag.DEEP_VALUE, ascii("<I_DATA/>"))
+                .add(Tag.DEEP_BOUNDARY));
+        assertThat(deep.classic()).isTrue();
+        assertThat(deep.inputs()).isEmpty();
+    }
+
+    @Test
+    void whatComesBehindTheEndMeansNothing() {
+        byte[] whole = call(UNICODE).end();
+        for (int more = 0; more <= 16; more++) {
+            byte[] longer = Arrays.copyOf(whole, whole.length + more);
+            assertThat(RfcMessage.of(FieldChain.decode(longer, 0)).function()).contains("Z_CARDSECURE");
+        }
+        byte[] tooLong = Arrays.copyOf(whole, whole.length + 17);
+        assertThat(Refusals.codeOf(() -> FieldChain.decode(tooLong, 0))).isEqualTo(ErrorCode.WRONG_MESSAGE_LENGTH);
+    }
+
+    @Test
     void otherSerializersAreFoundOut() {
         assertThat(read(call(UNICODE).add(Tag.FAST_SERIALIZER, new byte[80])).classic())
                 .isFalse();
@@ -89,8 +133,7 @@ class RfcMessageTest {
                 call(UNICODE).add(Tag.OUTPUT_NAME, TextEncoding.UTF16_BE.encode("X")),
                 call(UNICODE).add(Tag.OUTPUT_NAME, UNICODE.encode("X".repeat(31))),
                 new FieldChainWriter(Tag.CALL).add(Tag.FUNCTION, UNICODE.encode("\u00c4")),
-                new FieldChainWriter(Tag.CALL).add(Tag.FUNCTION),
-                new FieldChainWriter(Tag.CONTEXT, "").add(Tag.PASSWORD, new byte[3]));
+                new FieldChainWriter(Tag.CALL).add(Tag.FUNCTION));
         assertThat(chains)
                 .allSatisfy(chain ->
                         assertThat(Refusals.codeOf(() -> read(chain))).isEqualTo(ErrorCode.WRONG_MESSAGE_LENGTH));
@@ -105,7 +148,12 @@ class RfcMessageTest {
         bytes[bytes.length - 7] ^= 1;
         assertThat(Refusals.of(() -> FieldChain.decode(bytes, 0)).reason())
                 .isEqualTo("the chain of fields breaks at byte " + (bytes.length - 6)
-                        + ", after 5 fields: after 0203 comes 0202");
+                        + ", after 5 fields: after 0203 comes another tag");
+        // Where a length is wrong, a value's bytes stand where tags belong.
+        byte[] shifted = HexFormat.of().parseHex("05020000" + "05020203000233333333");
+        assertThat(Refusals.of(() -> FieldChain.decode(shifted, 0)).reason()).doesNotContain("3333");
+        assertThat(Refusals.of(() -> FieldChain.decode(ascii("4444"), 0)).reason())
+                .doesNotContain("3434");
     }
 
     @Test
@@ -157,6 +205,8 @@ class RfcMessageTest {
     void valuesThatAreWiderThanDeclaredAreRefused() {
         SecretBytes value = SecretBytes.owning(UNICODE.encode("ab"));
         assertThat(UNICODE.decodeChars(value, 2)).isEqualTo(utf8("ab"));
+        assertThat(UNICODE.decodeChars(SecretBytes.owning(UNICODE.encode("ab      ")), 2))
+                .isEqualTo(utf8("ab"));
         assertThat(Refusals.codeOf(() -> UNICODE.decodeChars(value, 1))).isEqualTo(ErrorCode.WRONG_MESSAGE_LENGTH);
         assertThat(Refusals.codeOf(() -> TextEncoding.decodeString(SecretBytes.owning(new byte[] {(byte) 0xff}))))
                 .isEqualTo(ErrorCode.ILLEGAL_CHARACTERS);
@@ -165,6 +215,8 @@ class RfcMessageTest {
     @Test
     void stringsEndWithANul() {
         assertThat(hex(TextEncoding.encodeString(utf8("ab")))).isEqualTo("616200");
+        SecretBytes binary = SecretBytes.owning(HexFormat.of().parseHex("02fffe0300"));
+        assertThat(hex(TextEncoding.decodeBytes(binary))).isEqualTo("02fffe03");
         assertThat(TextEncoding.decodeString(SecretBytes.owning(new byte[] {'a', 'b', 0})))
                 .isEqualTo(utf8("ab"));
         assertThat(TextEncoding.decodeString(SecretBytes.owning(new byte[] {0, 0}))
@@ -196,6 +248,28 @@ class RfcMessageTest {
                         HexFormat.of().formatHex(ascii("JANE")));
         assertThat(FrameDump.of(ascii("FF0031CE01;;;;   " + TestCards.VISA + "0000")))
                 .isEqualTo("? +37");
+    }
+
+    @Test
+    void theDumpHasNoCardNumberWhereverAPeerPutsIt() {
+        String ascii = HexFormat.of().formatHex(ascii(TestCards.VISA));
+        String unicode = HexFormat.of().formatHex(UNICODE.encode(TestCards.VISA));
+        // A swipe, as long as a gateway's record.
+        byte[] swipe = Arrays.copyOf(ascii("\2;" + TestCards.VISA + "=2512"), GatewayRecord.LENGTH);
+        assertThat(FrameDump.of(swipe)).isEqualTo("? +64");
+        // A frame of a function that nobody knows.
+        byte[] unknown = Arrays.copyOf(ascii("\6\f" + TestCards.VISA), AppcHeader.LENGTH + 1);
+        assertThat(FrameDump.of(unknown)).isEqualTo("? +81");
+        for (int tag = 1; tag < 0x700; tag++) {
+            for (byte[] value : List.of(ascii(TestCards.VISA), UNICODE.encode(TestCards.VISA))) {
+                byte[] chain = new FieldChainWriter(Tag.CALL).add(tag, value).end();
+                byte[] message = new byte[AppcHeader.LENGTH + chain.length];
+                message[0] = 6;
+                message[1] = (byte) AppcFunction.SAP_SEND.code();
+                System.arraycopy(chain, 0, message, AppcHeader.LENGTH, chain.length);
+                assertThat(FrameDump.of(message)).endsWith("]**").doesNotContain(ascii, unicode);
+            }
+        }
     }
 
     private static FieldChainWriter call(TextEncoding encoding) {

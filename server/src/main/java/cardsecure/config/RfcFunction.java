@@ -39,8 +39,8 @@ public record RfcFunction(
             List.of("INVALID_ACTION", "INVALID_DATA", "NOT_AUTHORIZED", "SERVICE_UNAVAILABLE");
 
     /// What SAP systems try a destination by, and clients ask for interfaces: the server's own.
-    private static final List<String> RESERVED = List.of(
-            "RFC_GET_FUNCTION_INTERFACE", "RFC_PING", "RFCPING", "STFC_CONNECTION", "SYSTEM_RESET_RFC_SERVER");
+    private static final List<String> RESERVED =
+            List.of("RFC_GET_FUNCTION_INTERFACE", "RFC_PING", "RFCPING", "STFC_CONNECTION", "SYSTEM_RESET_RFC_SERVER");
 
     /// How data are declared.
     public enum Type {

@@ -117,7 +117,8 @@ final class SoapHandler {
     /// @return whether there is such a one
     boolean describe(RoutingRequest request, RoutingResponse response, boolean secure) {
         Matcher service = SERVICE.matcher(request.prologue().query().rawValue());
-        Optional<FunctionInterface> declared = service.find() ? functions.declared(SoapReplies.abapName(service.group(1))) : Optional.empty();
+        Optional<FunctionInterface> declared =
+                service.find() ? functions.declared(SoapReplies.abapName(service.group(1))) : Optional.empty();
         String host = RequestTarget.of(request).host();
         if (declared.isEmpty() || !HOST.matcher(host).matches()) {
             return false;

@@ -190,8 +190,7 @@ public final class FunctionDispatcher {
     }
 
     /// What is destroyed when it is given out is asked for only where it is sure to arrive, however long it is.
-    private static Call deliverable(
-            RfcFunction function, FunctionInterface declared, Inputs inputs, Call call) {
+    private static Call deliverable(RfcFunction function, FunctionInterface declared, Inputs inputs, Call call) {
         boolean once = call instanceof Call.Decoded decoded
                 && decoded.action()
                         .flatMap(Action::of)
@@ -223,11 +222,9 @@ public final class FunctionDispatcher {
             action = inputs.value(parameters.get(0))
                     .map(value -> new String(value.reveal(), StandardCharsets.UTF_8))
                     .filter(code -> !code.isEmpty());
-            boolean anyBytes = action.flatMap(Action::of)
-                    .filter(Action::takesAnyBytes)
-                    .isPresent();
-            Optional<SecretBytes> data =
-                    anyBytes ? inputs.bytes(parameters.get(1)) : inputs.value(parameters.get(1));
+            boolean anyBytes =
+                    action.flatMap(Action::of).filter(Action::takesAnyBytes).isPresent();
+            Optional<SecretBytes> data = anyBytes ? inputs.bytes(parameters.get(1)) : inputs.value(parameters.get(1));
             Call others = FormDecoder.decode(
                             inputs.value(parameters.get(2))
                                     .map(SecretBytes::reveal)

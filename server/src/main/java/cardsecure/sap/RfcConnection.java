@@ -220,11 +220,15 @@ final class RfcConnection {
         try {
             RfcMessage said = RfcMessage.of(chain);
             return switch (through) {
-                case REGISTERED_PROGRAM -> sent(header, through, new RfcCall(speech, line.self(), through, peer, said, started).answer());
+                case REGISTERED_PROGRAM ->
+                    sent(header, through, new RfcCall(speech, line.self(), through, peer, said, started).answer());
                 case EXTERNAL_CLIENT ->
                     loggedOn.isEmpty() || said.logon().isPresent()
                             ? logOn(header, said, started)
-                            : sent(header, through, new RfcCall(speech, line.self(), through, loggedOn.get(), said, started).answer());
+                            : sent(
+                                    header,
+                                    through,
+                                    new RfcCall(speech, line.self(), through, loggedOn.get(), said, started).answer());
             };
         } finally {
             chain.destroy();
@@ -251,8 +255,11 @@ final class RfcConnection {
         return switch (speech.vault().logOn(caller)) {
             case Reply.Told _ -> {
                 loggedOn = Optional.of(caller);
-                boolean pings = said.classic() && said.function().map(PINGS::contains).orElse(true);
-                byte[] data = pings ? RfcReplies.loggedOn() : new RfcCall(speech, line.self(), Door.EXTERNAL_CLIENT, caller, said, started).answer();
+                boolean pings =
+                        said.classic() && said.function().map(PINGS::contains).orElse(true);
+                byte[] data = pings
+                        ? RfcReplies.loggedOn()
+                        : new RfcCall(speech, line.self(), Door.EXTERNAL_CLIENT, caller, said, started).answer();
                 yield sent(header, Door.EXTERNAL_CLIENT, data);
             }
             case Reply.CredentialsNeeded _ -> refusedLogon(header, WRONG_LOGON);

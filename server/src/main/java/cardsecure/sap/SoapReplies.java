@@ -71,7 +71,8 @@ public final class SoapReplies {
         for (Parameter parameter : parameters) {
             String name = xmlName(parameter.name());
             body.put(ascii("<" + name + ">"));
-            putEscaped(body, Objects.requireNonNull(results.get(parameter.name())).reveal());
+            putEscaped(
+                    body, Objects.requireNonNull(results.get(parameter.name())).reveal());
             body.put(ascii("</" + name + ">"));
         }
         byte[] whole = Arrays.copyOf(body.array(), body.put(end).position());

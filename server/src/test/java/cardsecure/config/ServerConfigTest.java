@@ -68,6 +68,10 @@ class ServerConfigTest {
     void refusesFunctionsThatAbapWouldNotTake() {
         assertThatThrownBy(() -> RfcFunction.usual("z_cardsecure", RfcFunction.Type.CHAR))
                 .hasMessageContaining("name is a name in ABAP");
+        for (String own : List.of("RFC_GET_FUNCTION_INTERFACE", "RFC_PING", "STFC_CONNECTION")) {
+            assertThatThrownBy(() -> RfcFunction.usual(own, RfcFunction.Type.CHAR))
+                    .hasMessageContaining("name is none of the function modules that the server has itself");
+        }
         RfcFunction usual = RfcFunction.usual("Z_CARDSECURE", RfcFunction.Type.CHAR);
         assertThatThrownBy(() -> new RfcFunction(
                         usual.name(),
@@ -80,7 +84,7 @@ class ServerConfigTest {
                         usual.replyCode(),
                         usual.replyMessage(),
                         0,
-                        8_001))
+                        6_001))
                 .hasMessageContaining("width")
                 .hasMessageContaining("message-width")
                 .hasMessageContaining("two parameters of one name");
@@ -92,6 +96,19 @@ class ServerConfigTest {
 
     @Test
     void refusesAnRfcListenerForEverybody() {
+        assertThatThrownBy(() -> new ListenerConfig(
+                        Kind.RFC,
+                        (Listen.At) Listen.parse("127.0.0.1:3300"),
+                        Optional.empty(),
+                        List.of(),
+                        1,
+                        WhenFull.WAIT,
+                        Duration.ofMinutes(1),
+                        ClientCertificates.OFF,
+                        ProxyHeader.PROXY_PROTOCOL,
+                        List.of(AddressRange.parse("127.0.0.1"))))
+                .as("whom a proxy speaks for is not at the loopback address")
+                .hasMessageContaining("addresses of an RFC listener");
         for (String open : List.of("0.0.0.0:3300", "[::]:3300", "sap.example.com:3300", "localhost.example.com:1")) {
             assertThatThrownBy(() -> ListenerConfig.plain(Kind.RFC, (Listen.At) Listen.parse(open), LIMITS))
                     .as(open)

@@ -133,7 +133,8 @@ class HttpCallerTest {
     private HttpFront front(ListenerConfig listener) {
         var tls = Optional.of(identities.forClients(listener.clientCertificates()))
                 .filter(_ -> listener.kind().tls());
-        return new HttpFront(listener, tls, LIMITS, vault, sites, new FunctionDispatcher(vault, List.of()), _ -> {});
+        return new HttpFront(
+                listener, tls, LIMITS, vault, sites, new FunctionDispatcher(vault, _ -> {}, List.of()), _ -> {});
     }
 
     private static Client secure(SSLContext context, HttpFront front) throws IOException {

@@ -41,8 +41,18 @@ record SoapClient(Client client, String host) {
     }
 
     Answer send(byte[] body, String headers) throws Exception {
+        return send("utf-8", body, headers);
+    }
+
+    /// Sends a body that is written in something else.
+    Answer sendIn(String charset, byte[] body) throws Exception {
+        return send(charset, body, "");
+    }
+
+    private Answer send(String charset, byte[] body, String headers) throws Exception {
         String head = "POST /sap/bc/soap/rfc?sap-client=001 HTTP/1.1\r\nHost: " + host
-                + "\r\nContent-Type: text/xml; charset=utf-8\r\nSOAPAction: \"" + FUNCTIONS + "\"\r\n" + headers
+                + "\r\nContent-Type: text/xml; charset=" + charset + "\r\nSOAPAction: \"" + FUNCTIONS + "\"\r\n"
+                + headers
                 + "Content-Length: " + body.length + "\r\n\r\n";
         Client.Answer answer = client.exchange(head + new String(body, StandardCharsets.ISO_8859_1));
         return read(answer.status(), answer.body());

@@ -3,9 +3,19 @@ package cardsecure.http;
 import static cardsecure.TestCards.VISA;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cardsecure.config.LimitsConfig;
+import cardsecure.config.Listen;
+import cardsecure.config.ListenerConfig;
+import cardsecure.config.ListenerConfig.Kind;
+import cardsecure.config.RfcConfig;
+import cardsecure.config.RfcFunction;
+import cardsecure.sap.AbapException;
+import cardsecure.sap.SoapReplies;
 import cardsecure.server.Client;
 import cardsecure.server.TestServer;
 import java.io.StringReader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -129,6 +139,103 @@ class SoapTest {
             SoapClient.Answer answer = soap.send(body);
             assertThat(answer.status()).as(body).isEqualTo(500);
             assertThat(answer.texts().toString()).contains("SOAP-ENV:Client").doesNotContain(VISA);
+        }
+    }
+
+    @Test
+    void aFaultOfTheServersOwnSaysSo() throws Exception {
+        assertThat(SoapReplies.fault("Z_CARDSECURE", AbapException.SERVICE_UNAVAILABLE))
+                .asString(StandardCharsets.UTF_8)
+                .contains("<faultcode>SOAP-ENV:Server</faultcode>");
+        assertThat(SoapReplies.fault("Z_CARDSECURE", AbapException.INVALID_DATA))
+                .asString(StandardCharsets.UTF_8)
+                .contains("<faultcode>SOAP-ENV:Client</faultcode>");
+    }
+
+    @Test
+    void whatHasToBeUnderstoodIsAFault() throws Exception {
+        String header = "<soapenv:Header><x:h xmlns:x=\"urn:x\" soapenv:mustUnderstand=\"1\"*>1</x:h></soapenv:Header>";
+        assertThat(soap.send(CALL.replace("<soapenv:Header/>", header.replace("*", "")))
+                        .texts())
+                .containsEntry("faultcode", "SOAP-ENV:MustUnderstand");
+        for (String harmless : List.of(
+                header.replace("=\"1\"*", "=\"0\""), header.replace("*", " soapenv:actor=\"urn:somebody-else\""))) {
+            assertThat(soap.send(CALL.replace("<soapenv:Header/>", harmless)).texts())
+                    .containsEntry("E_RETCODE", "0000");
+        }
+    }
+
+    @Test
+    void aCallInAnotherNamespaceIsNone() throws Exception {
+        for (String other : List.of("urn:other", "")) {
+            String body = "<Z_CARDSECURE xmlns=\"" + other + "\"><I_ACTION>CE</I_ACTION></Z_CARDSECURE>";
+            assertThat(soap.send(SoapClient.envelope(body)).texts()).containsEntry("faultcode", "SOAP-ENV:Client");
+        }
+    }
+
+    @Test
+    void theHeaderSaysInWhatABodyIsWritten() throws Exception {
+        String body = CALL.replace("<?xml version=\"1.0\" encoding=\"utf-8\"?>", "")
+                .replace(">CE<", ">PE<")
+                .replace(VISA, "Zo\u00eb");
+        String token = soap.send(body).texts().getOrDefault("E_DATA", "");
+        assertThat(token).matches("[A-Za-z0-9]{8}");
+        for (Charset charset : List.of(StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16BE)) {
+            byte[] bytes = body.getBytes(charset);
+            SoapClient.Answer answer = soap.sendIn(charset.name(), bytes);
+            assertThat(answer.texts()).as(charset.name()).containsEntry("E_DATA", token);
+        }
+        assertThat(soap.sendIn("klingon", body.getBytes(StandardCharsets.UTF_8)).texts())
+                .containsEntry("faultcode", "SOAP-ENV:Client");
+    }
+
+    @Test
+    void aResultThatIsAnErrorHasItsId() throws Exception {
+        try (Client client = server.client()) {
+            String body = CALL.replace(VISA, "frisbee");
+            Client.Answer answer = client.exchange("POST /sap/bc/soap/rfc HTTP/1.1\r\nHost: a\r\nContent-Length: "
+                    + body.length() + "\r\n\r\n" + body);
+            assertThat(answer.status()).isEqualTo(200);
+            String id = answer.header("X-Error-Id").orElse("none");
+            assertThat(server.audit().toString()).contains(id);
+        }
+    }
+
+    @Test
+    void builtInFunctionsAskForTheSameCredentials() throws Exception {
+        for (String function : List.of("STFC_CONNECTION", "RFC_PING", "Z_NOPE")) {
+            String call = SoapClient.call(function, Map.of());
+            assertThat(soap.sendAs("till", "wrong horse battery", call).status())
+                    .as(function)
+                    .isEqualTo(401);
+        }
+        server.setSite("dev", Map.of("addresses", "192.0.2.1"));
+        assertThat(soap.send(SoapClient.call("STFC_CONNECTION", Map.of())).texts())
+                .containsEntry("faultstring", "NOT_AUTHORIZED");
+    }
+
+    /// SAP writes the slash of a namespace so.
+    @Test
+    void namesInANamespaceHaveNoSlashInXml() throws Exception {
+        RfcFunction named = new RfcFunction(
+                "/CARD/TOKEN", RfcFunction.Type.CHAR, "/CARD/A", "B", "C", "D", "/CARD/E", "F", "G", 512, 120);
+        RfcConfig usual = RfcConfig.defaults();
+        ListenerConfig http =
+                ListenerConfig.plain(Kind.HTTP, new Listen.At(Listen.LOOPBACK, 0), LimitsConfig.defaults());
+        RfcConfig config = new RfcConfig(usual.programId(), usual.frameMax(), false, List.of(named));
+        try (TestServer other = TestServer.on(temporary.resolve("other"), http, config);
+                Client client = other.client()) {
+            SoapClient caller = new SoapClient(client, "localhost");
+            Map<String, String> values = Map.of("_-CARD_-A", "CE", "B", VISA);
+            SoapClient.Answer answer = caller.send(SoapClient.call("_-CARD_-TOKEN", values));
+            assertThat(answer.element()).isEqualTo("_-CARD_-TOKEN.Response");
+            assertThat(answer.texts().get("_-CARD_-E")).matches("944[0-9]{9}1111");
+            String get = "GET /sap/bc/soap/wsdl11?services=* HTTP/1.1\r\nHost: a\r\n\r\n";
+            for (String service : List.of("_-CARD_-TOKEN", "/CARD/TOKEN")) {
+                Client.Answer wsdl = client.exchange(get.replace("*", service));
+                assertThat(wsdl.status()).as(service).isEqualTo(200);
+                assertThat(wsdl.body()).contains("_-CARD_-TOKEN.Response").doesNotContain("/CARD/");
+            }
         }
     }
 

@@ -121,7 +121,7 @@ class RfcFrontTest {
             Map<String, byte[]> noData = Map.of("I_ACTION", client.chars("CT", 2));
             assertThat(client.call("Z_CARDSECURE", noData, RfcClient.OUTPUTS).exception())
                     .contains("INVALID_DATA");
-            Map<String, byte[]> tooWide = Map.of("I_ACTION", client.chars("CT", 2), "I_DATA", client.chars("1", 513));
+            Map<String, byte[]> tooWide = Map.of("I_ACTION", client.chars("CT", 2), "I_DATA", client.chars("1".repeat(513), 513));
             assertThat(client.call("Z_CARDSECURE", tooWide, RfcClient.OUTPUTS).exception())
                     .contains("INVALID_DATA");
             assertThat(client.call("Z_NOPE", Map.of(), RfcClient.OUTPUTS).exception())
@@ -183,13 +183,14 @@ class RfcFrontTest {
                 new Field(0x3c05, hex("BXML...")),
                 new Field(0x3c05, hex("ZBXML")))) {
             try (RfcClient client = abap()) {
-                client.begin();
-                List<Field> call = List.of(
-                        new Field(0x0502, ""),
-                        new Field(0x0102, HexFormat.of().formatHex(client.chars("Z_CARDSECURE", 12))),
-                        foreign);
-                byte[] answer = client.exchange(joined(RfcClient.header(0xcb, 7), RfcClient.chain(call, false)));
-                assertThat(new String(answer, StandardCharsets.UTF_16LE)).contains("serializer of this destination");
+                Field function = new Field(0x0102, HexFormat.of().formatHex(client.chars("Z_CARDSECURE", 12)));
+                Field begins = new Field(0x0502, "");
+                for (List<Field> call : List.of(List.of(begins, function, foreign), List.of(begins, foreign))) {
+                    client.begin();
+                    byte[] answer = client.exchange(joined(RfcClient.header(0xcb, 7), RfcClient.chain(call, false)));
+                    assertThat(new String(answer, StandardCharsets.UTF_16LE))
+                            .contains("serializer of this destination");
+                }
             }
         }
     }

@@ -18,9 +18,9 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 
 /// Swipes under the published test key that a server has with `--dev`.
-final class Swipes {
+public final class Swipes {
     /// The holder on track 1.
-    static final String NAME = "SECRETIVE/HOLDER";
+    public static final String NAME = "SECRETIVE/HOLDER";
 
     /// ANSI X9.24-1:2009, A.4.
     private static final BaseKey KEY = new BaseKey(
@@ -31,7 +31,7 @@ final class Swipes {
     /// A swipe in Base64 for URLs.
     ///
     /// @param counter of the reader
-    static String of(SwipeFormat format, String card, int counter) {
+    public static String of(SwipeFormat format, String card, int counter) {
         boolean magTek = switch (format) {
             case MAGTEK_KEYBOARD, MAGTEK_HID, MAGTEK_EMV -> true;
             default -> false;

@@ -132,6 +132,11 @@ public final class TestServer implements AutoCloseable {
         tell(new AdminRequest.UserAdd(site, name, rights, new NewLogin.Password(secret)));
     }
 
+    /// Removes a user of a site, by its administrator's channel.
+    public void removeUser(String site, String name) throws Exception {
+        tell(new AdminRequest.UserRemove(site, name));
+    }
+
     /// Gives a site one more RSA key of 2,048 bits, by its administrator's channel.
     public void addRsaKey(String site, String padding) throws Exception {
         tell(new AdminRequest.RsaKeyNew(site, 2048, padding));

@@ -1,0 +1,169 @@
+package cardsecure.sap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cardsecure.audit.AuditEvent;
+import cardsecure.config.ListenerConfig.Kind;
+import cardsecure.sap.RfcClient.Field;
+import cardsecure.sap.RfcClient.Result;
+import cardsecure.server.TestServer;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/// What the server answers without an action of the vault is for nobody else than those who may come in; and what
+/// is odd in a message that may be answered does not end the connection.
+@Timeout(60)
+class RfcGateTest {
+    private static final String PASSWORD = "correct horse battery";
+    private static final List<String> BUILT_IN = List.of(
+            "RFC_PING",
+            "RFCPING",
+            "STFC_CONNECTION",
+            "SYSTEM_RESET_RFC_SERVER",
+            "RFC_GET_FUNCTION_INTERFACE",
+            "Z_NOPE");
+
+    @TempDir
+    private Path temporary = Path.of("");
+
+    private TestServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = TestServer.on(temporary.resolve("data"), Kind.RFC);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void aSiteThatDoesNotAllowAnAddressAllowsItNothing() throws Exception {
+        server.setSite("dev", Map.of("addresses", "192.0.2.1"));
+        try (RfcClient client = RfcClient.abap(server.port())) {
+            for (String function : BUILT_IN) {
+                assertThat(client.call(function, Map.of(), List.of()).exception())
+                        .as(function)
+                        .contains("NOT_AUTHORIZED");
+            }
+            assertThat(client.test()).extracting(Field::tag).contains(0x0401);
+        }
+        assertThat(server.audit())
+                .filteredOn(AuditEvent.Refused.class::isInstance)
+                .hasSize(BUILT_IN.size() + 1)
+                .allMatch(event -> event.toString().contains("0047"));
+    }
+
+    @Test
+    void tryingADestinationCountsAsACall() throws Exception {
+        server.setSite("dev", Map.of("rate", "1/m:1"));
+        try (RfcClient client = RfcClient.abap(server.port())) {
+            assertThat(client.call("RFC_PING", Map.of(), List.of()).exception()).isEmpty();
+            assertThat(client.call("RFC_PING", Map.of(), List.of()).exception()).contains("SERVICE_UNAVAILABLE");
+            assertThat(client.act("HI", "12345678").exception()).contains("SERVICE_UNAVAILABLE");
+        }
+    }
+
+    @Test
+    void aDestinationCanBeTriedWhereRequestsAreSigned() throws Exception {
+        server.setSite("dev", Map.of("signing", "on"));
+        try (RfcClient client = RfcClient.abap(server.port())) {
+            assertThat(client.call("RFC_PING", Map.of(), List.of()).exception()).isEmpty();
+            assertThat(client.call("Z_NOPE", Map.of(), List.of()).exception()).contains("FU_NOT_FOUND");
+        }
+    }
+
+    @Test
+    void aUserWhoIsRemovedIsServedNothingMore() throws Exception {
+        server.addUser("dev", "TILL", "", PASSWORD);
+        try (RfcClient client = RfcClient.external(server.port())) {
+            assertThat(client.logOn("TILL", PASSWORD)).isEmpty();
+            assertThat(client.call("RFC_PING", Map.of(), List.of()).exception()).isEmpty();
+            server.removeUser("dev", "TILL");
+            for (String function : BUILT_IN) {
+                assertThat(client.call(function, Map.of(), List.of()).exception())
+                        .as(function)
+                        .contains("NOT_AUTHORIZED");
+            }
+        }
+    }
+
+    @Test
+    void aQuestionAboutAFunctionThatIsOddIsAnswered() throws Exception {
+        try (RfcClient client = RfcClient.abap(server.port())) {
+            Map<String, byte[]> name = Map.of("FUNCNAME", client.chars("Z_CARDSECURE", 30));
+            for (Map<String, byte[]> odd : List.of(
+                    Map.of("FUNCNAME", client.chars("Z".repeat(31), 31)),
+                    Map.of("FUNCNAME", name.get("FUNCNAME"), "NONE_UNICODE_LENGTH", client.chars("XX", 2)),
+                    Map.of("FUNCNAME", name.get("FUNCNAME"), "NONE_UNICODE_LENGTH", new byte[] {'X'}),
+                    Map.of("FUNCNAME", HexFormat.of().parseHex("00d8")))) {
+                Result result = client.call("RFC_GET_FUNCTION_INTERFACE", odd, List.of("PARAMS"));
+                assertThat(result.exception()).contains("INVALID_DATA");
+            }
+            assertThat(client.call("RFC_GET_FUNCTION_INTERFACE", name, List.of("PARAMS"))
+                            .exception())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aPasswordThatNobodyLooksAtMayBeOdd() throws Exception {
+        try (RfcClient client = RfcClient.abap(server.port())) {
+            for (String odd : List.of("", "0102", "00".repeat(300))) {
+                client.begin();
+                String ping = HexFormat.of().formatHex(client.chars("RFC_PING", 8));
+                List<Field> call = List.of(
+                        new Field(0x0101, "0301010504010003"),
+                        new Field(0x0111, "4a00"),
+                        new Field(0x0117, odd),
+                        new Field(0x0502, ""),
+                        new Field(0x0102, ping));
+                client.send(joined(RfcClient.header(0xcb, 7), RfcClient.chain(call, false)));
+                assertThat(RfcClient.fieldsOf(client.take()))
+                        .extracting(Field::tag)
+                        .contains(0x0420);
+            }
+        }
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+
+    @Test
+    void anotherProgramIdIsToldOfOnceAConnection() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(RfcConnection.class);
+        Level before = logger.getLevel();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(log);
+        try (RfcClient client = RfcClient.abap(server.port()).of("OTHER")) {
+            for (int i = 0; i < 5; i++) {
+                client.begin();
+            }
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(before);
+        }
+        assertThat(log.list)
+                .filteredOn(event -> event.getMessage().contains("another Program ID"))
+                .hasSize(1);
+    }
+}
