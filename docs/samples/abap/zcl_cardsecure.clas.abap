@@ -16,10 +16,11 @@ CLASS zcl_cardsecure DEFINITION PUBLIC FINAL CREATE PUBLIC.
       IMPORTING iv_card          TYPE string
       RETURNING VALUE(rs_result) TYPE ty_result.
 
-    " Any action, by its code.
+    " Any action, by its code; all else that HTTP carries by name in IV_PARAMS, form-encoded: 'unique=true'.
     METHODS call
       IMPORTING iv_action        TYPE string
                 iv_data          TYPE string
+                iv_params        TYPE string OPTIONAL
       RETURNING VALUE(rs_result) TYPE ty_result.
 
   PRIVATE SECTION.
@@ -38,23 +39,30 @@ CLASS zcl_cardsecure IMPLEMENTATION.
   METHOD call.
     DATA lv_action TYPE c LENGTH 2.
     DATA lv_input TYPE c LENGTH 512.
+    DATA lv_params TYPE c LENGTH 512.
     DATA lv_output TYPE c LENGTH 512.
     DATA lv_code TYPE c LENGTH 4.
     DATA lv_message TYPE c LENGTH 120.
     DATA lv_failure TYPE c LENGTH 200.
 
     " What does not fit would be cut off without a word.
-    IF strlen( iv_data ) > 512.
+    IF strlen( iv_action ) > 2.
+      rs_result-code = 'INVALID_ACTION'.
+      RETURN.
+    ENDIF.
+    IF strlen( iv_data ) > 512 OR strlen( iv_params ) > 512.
       rs_result-code = 'INVALID_DATA'.
       RETURN.
     ENDIF.
     lv_action = iv_action.
     lv_input = iv_data.
+    lv_params = iv_params.
 
     CALL FUNCTION 'Z_CARDSECURE' DESTINATION mv_destination
       EXPORTING
         i_action              = lv_action
         i_data                = lv_input
+        i_params              = lv_params
       IMPORTING
         e_data                = lv_output
         e_retcode             = lv_code

@@ -1,4 +1,4 @@
-// Runs the ABAP of the documents. Reads a request a line (JSON: action, data) and says what the class made of it; what
+// Runs the ABAP of the documents. Reads a request a line (JSON: action, data, params) and says what the class made of it; what
 // the class calls is said too, and answered by the next line.
 import readline from "node:readline";
 
@@ -30,8 +30,8 @@ const vault = new abap.Classes["ZCL_CARDSECURE"]();
 await vault.constructor_({});
 const text = (value) => new abap.types.String().set(value);
 for (let next = await lines.next(); !next.done; next = await lines.next()) {
-  const { action, data } = JSON.parse(next.value);
-  const result = (await vault.call({ iv_action: text(action), iv_data: text(data) })).get();
+  const { action, data, params } = JSON.parse(next.value);
+  const result = (await vault.call({ iv_action: text(action), iv_data: text(data), iv_params: text(params) })).get();
   const shown = {};
   for (const [name, value] of Object.entries(result)) {
     shown[name] = value.get().trimEnd();

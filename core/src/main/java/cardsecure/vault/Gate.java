@@ -166,8 +166,9 @@ public final class Gate {
             return;
         }
         Right needed = right.get();
-        boolean granted = site.openRights().contains(needed)
-                || user.map(known -> known.rights().contains(needed)).orElse(false);
+        boolean open = site.openRights().contains(needed) && caller.openRights().contains(needed);
+        boolean granted =
+                open || user.map(known -> known.rights().contains(needed)).orElse(false);
         if (!granted) {
             throw lacking(needed, caller, user);
         }

@@ -1,12 +1,14 @@
 package cardsecure.config;
 
 import cardsecure.site.AddressRange;
+import cardsecure.site.Right;
 import cardsecure.site.Site;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// One address that a front listens at, and who may call there.
 ///
@@ -16,6 +18,7 @@ import java.util.Optional;
 /// @param idleTimeout after which a silent connection is closed
 /// @param proxyHeader how a proxy in front tells whom it speaks for
 /// @param proxies whose word is taken for it; from other peers such a header means nothing
+/// @param rights of what a site lets everybody do that which goes here
 public record ListenerConfig(
         Kind kind,
         Listen.At address,
@@ -26,7 +29,11 @@ public record ListenerConfig(
         Duration idleTimeout,
         ClientCertificates clientCertificates,
         ProxyHeader proxyHeader,
-        List<AddressRange> proxies) {
+        List<AddressRange> proxies,
+        Set<Right> rights) {
+
+    /// What does not narrow a site's rights.
+    static final Set<Right> ALL_RIGHTS = Set.of(Right.values());
 
     /// What is spoken there.
     public enum Kind {
@@ -109,6 +116,7 @@ public record ListenerConfig(
     public ListenerConfig {
         addresses = List.copyOf(addresses);
         proxies = List.copyOf(proxies);
+        rights = Set.copyOf(rights);
         Rules rules = new Rules()
                 .holds(site.isEmpty() || isName(site.get()), "site", "is a site's name")
                 .inRange("connections-max", connectionsMax, 1, LimitsConfig.COUNT_MAX);
@@ -133,6 +141,32 @@ public record ListenerConfig(
                         "of an RFC listener beyond the loopback address, or behind a proxy, names the SAP systems"
                                 + " that may call")
                 .enforce();
+    }
+
+    /// A listener where everybody may do what the site lets everybody do.
+    public ListenerConfig(
+            Kind kind,
+            Listen.At address,
+            Optional<String> site,
+            List<AddressRange> addresses,
+            int connectionsMax,
+            WhenFull whenFull,
+            Duration idleTimeout,
+            ClientCertificates clientCertificates,
+            ProxyHeader proxyHeader,
+            List<AddressRange> proxies) {
+        this(
+                kind,
+                address,
+                site,
+                addresses,
+                connectionsMax,
+                whenFull,
+                idleTimeout,
+                clientCertificates,
+                proxyHeader,
+                proxies,
+                ALL_RIGHTS);
     }
 
     private static boolean isName(String name) {
@@ -189,6 +223,7 @@ public record ListenerConfig(
                 idleTimeout,
                 clientCertificates,
                 proxyHeader,
-                proxies);
+                proxies,
+                rights);
     }
 }

@@ -5,10 +5,13 @@ import cardsecure.config.ListenerConfig.Kind;
 import cardsecure.config.ListenerConfig.ProxyHeader;
 import cardsecure.config.ListenerConfig.WhenFull;
 import cardsecure.site.AddressRange;
+import cardsecure.site.Right;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Reads what the configuration file says of listeners and of TLS.
 final class ListenersReader {
@@ -16,6 +19,7 @@ final class ListenersReader {
     static final List<String> LISTENER = List.of(
             "listen",
             "site",
+            "rights",
             "addresses",
             "connections-max",
             "when-full",
@@ -50,6 +54,7 @@ final class ListenersReader {
         }
         Listen listen = section.value("listen", new Listen.Off(), text -> parse(kind, text));
         Optional<String> site = section.value("site", Optional.empty(), Optional::of);
+        Set<Right> rights = rights(section);
         List<AddressRange> addresses = section.values("addresses", AddressRange::parse);
         int connections = section.value("connections-max", limits.connectionsMax(), Values::number);
         WhenFull full = section.value("when-full", WhenFull.WAIT, text -> Values.oneOf(WhenFull.class, text));
@@ -66,8 +71,16 @@ final class ListenersReader {
                         // Stands in for one that is wrong, so it must not be wrong itself.
                         ListenerConfig.plain(kind, kind.isRfc() ? new Listen.At(Listen.LOOPBACK, 0) : at, limits),
                         () -> new ListenerConfig(
-                                kind, at, site, addresses, connections, full, idle, clients, header, proxies)));
+                                kind, at, site, addresses, connections, full, idle, clients, header, proxies, rights)));
         };
+    }
+
+    private static Set<Right> rights(Section section) {
+        return section.has("rights")
+                ? section.values("rights", Right::parse).stream()
+                        .flatMap(Set::stream)
+                        .collect(Collectors.toUnmodifiableSet())
+                : ListenerConfig.ALL_RIGHTS;
     }
 
     private static Listen parse(Kind kind, String text) {

@@ -20,7 +20,11 @@ final class HttpCaller {
     static Caller of(HttpConnection connection, ServerRequestHeaders headers, SiteSelector site) {
         Forwarding forwarding = forwarding(connection, headers);
         return new Caller(
-                forwarding.address(), isConfidential(connection, forwarding), site, credentials(connection, headers));
+                forwarding.address(),
+                isConfidential(connection, forwarding),
+                site,
+                credentials(connection, headers),
+                connection.listener().rights());
     }
 
     /// By the listener's own site, or else by the host name.

@@ -251,7 +251,7 @@ final class RfcConnection {
             case Credentials.None none -> shown(said, none);
             case Credentials.Basic basic -> shown(said, basic);
         };
-        Caller caller = new Caller(peer.address(), peer.confidential(), peer.site(), credentials);
+        Caller caller = peer.withCredentials(credentials);
         return switch (speech.vault().logOn(caller)) {
             case Reply.Told _ -> {
                 loggedOn = Optional.of(caller);

@@ -38,7 +38,7 @@ record Opening(InetAddress peer, InetAddress address) {
     /// speaks for callers on others: the caller's address says so, and its way to the proxy is not ours to judge.
     Caller inClear(ListenerConfig listener) {
         boolean local = peer.isLoopbackAddress() && address.isLoopbackAddress();
-        return new Caller(address, local, site(listener), new Credentials.None());
+        return new Caller(address, local, site(listener), new Credentials.None(), listener.rights());
     }
 
     /// The caller over TLS.
@@ -46,7 +46,7 @@ record Opening(InetAddress peer, InetAddress address) {
         Credentials credentials = ServerTls.clientCertificate(session)
                 .<Credentials>map(Credentials.Certificate::new)
                 .orElse(new Credentials.None());
-        return new Caller(address, true, site(listener), credentials);
+        return new Caller(address, true, site(listener), credentials, listener.rights());
     }
 
     private static SiteSelector site(ListenerConfig listener) {

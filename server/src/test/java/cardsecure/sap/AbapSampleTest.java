@@ -4,7 +4,11 @@ import static cardsecure.TestCards.VISA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.Needs;
+import cardsecure.config.LimitsConfig;
+import cardsecure.config.Listen;
+import cardsecure.config.ListenerConfig;
 import cardsecure.config.ListenerConfig.Kind;
+import cardsecure.config.RfcConfig;
 import cardsecure.server.TestServer;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -14,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,76 +39,131 @@ class AbapSampleTest {
     private static final Path PLACE = Path.of("target", "abap");
     private static final Path SAMPLE =
             Path.of(System.getProperty("repository.root", ".."), "docs", "samples", "abap", "zcl_cardsecure.clas.abap");
+    private static final Path PAGE = Path.of(System.getProperty("repository.root", ".."), "docs", "sap.md");
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int WIDTH = 512;
 
     @TempDir
     private Path temporary = Path.of("");
 
+    /// What the page shows is what the class makes of it.
     @Test
     void theClassTellsTokensFromErrorsAndExceptions() throws Exception {
         install();
         try (TestServer server = TestServer.on(temporary.resolve("data"), Kind.RFC);
-                RfcClient client = RfcClient.abap(server.port())) {
+                TestServer other = TestServer.on(temporary.resolve("other"), listener(), withoutFunctions());
+                RfcClient client = RfcClient.abap(server.port());
+                RfcClient old = RfcClient.abap(server.port()).in(StandardCharsets.ISO_8859_1);
+                RfcClient elsewhere = RfcClient.abap(other.port());
+                RfcClient lost = RfcClient.abap(server.port())) {
+            lost.close();
+            server.setSite("dev", Map.of("open", "tokenize,verify,decrypt"));
             Process node = new ProcessBuilder("node", "run.js")
                     .directory(PLACE.toFile())
                     .redirectError(temporary.resolve("errors").toFile())
                     .start();
             try (BufferedWriter in = node.outputWriter(StandardCharsets.UTF_8);
                     BufferedReader out = node.inputReader(StandardCharsets.UTF_8)) {
-                Abap abap = new Abap(client, in, out);
-                JsonNode token = abap.act("CE", VISA);
-                assertThat(token.get("success").asString()).isEqualTo("X");
-                assertThat(token.get("data").asString()).matches("944[0-9]{9}1111");
-                assertThat(token.get("code").asString()).isEqualTo("0000");
-                assertThat(abap.act("CV", token.get("data").asString())
-                                .get("data")
-                                .asString())
-                        .isEqualTo("Token Found");
-                JsonNode refused = abap.act("CE", "frisbee");
-                assertThat(refused.get("success").asString()).isEmpty();
-                assertThat(refused.get("data").asString()).isEmpty();
-                assertThat(refused.get("code").asString()).isEqualTo("0008");
-                assertThat(refused.get("message").asString()).isEqualTo("Data not decimal digits");
-                assertThat(abap.act("ZZ", "1").get("code").asString()).isEqualTo("INVALID_ACTION");
-                assertThat(abap.act("CE", "1".repeat(513)).get("code").asString())
-                        .isEqualTo("INVALID_DATA");
+                Abap abap = new Abap(in, out, new ArrayList<>());
+                String token = abap.act(client, "CE", VISA, "");
+                abap.act(client, "CE", VISA, "unique=true");
+                abap.act(client, "CV", token, "");
+                abap.act(client, "CE", "frisbee", "");
+                abap.act(client, "ZZ", "1", "");
+                abap.act(client, "CDX", token, "");
+                abap.act(client, "CE", "1".repeat(513), "");
+                String foreign = abap.act(client, "PE", "\u0141ukasz", "");
+                abap.act(old, "PD", foreign, "");
+                abap.act(elsewhere, "CE", VISA, "");
+                abap.act(lost, "CE", VISA, "");
                 server.setSite("dev", Map.of("open", ""));
-                assertThat(abap.act("CE", VISA).get("code").asString()).isEqualTo("NOT_AUTHORIZED");
+                abap.act(client, "CE", VISA, "");
                 server.setSite("dev", Map.of("rate", "1/m:1"));
-                abap.act("HI", "12345678");
-                assertThat(abap.act("HI", "12345678").get("code").asString()).isEqualTo("SERVICE_UNAVAILABLE");
+                abap.act(client, "HI", "12345678", "");
+                abap.act(client, "HI", "12345678", "");
+                assertThat(abap.shown()).containsExactlyElementsOf(documented());
             } finally {
                 node.destroyForcibly();
             }
         }
     }
 
+    private static ListenerConfig listener() {
+        return ListenerConfig.plain(Kind.RFC, new Listen.At(Listen.LOOPBACK, 0), LimitsConfig.defaults());
+    }
+
+    private static RfcConfig withoutFunctions() {
+        RfcConfig usual = RfcConfig.defaults();
+        return new RfcConfig(usual.programId(), usual.frameMax(), false, List.of());
+    }
+
+    /// The lines of the page's block.
+    private static List<String> documented() throws IOException {
+        return Files.readAllLines(PAGE).stream()
+                .dropWhile(line -> !line.equals("```abap-run"))
+                .skip(1)
+                .takeWhile(line -> !line.equals("```"))
+                .toList();
+    }
+
     /// The running class.
-    private record Abap(RfcClient client, BufferedWriter in, BufferedReader out) {
-        /// What the class makes of an action; what it calls meanwhile is called.
-        JsonNode act(String action, String data) throws IOException {
-            tell(JSON.createObjectNode().put("action", action).put("data", data));
+    ///
+    /// @param shown what it made of each action, as the page has it
+    private record Abap(BufferedWriter in, BufferedReader out, List<String> shown) {
+        /// Has the class act; what it calls meanwhile is called over the client.
+        ///
+        /// @return the data
+        String act(RfcClient client, String action, String data, String params) throws IOException {
+            tell(JSON.createObjectNode().put("action", action).put("data", data).put("params", params));
             while (true) {
                 JsonNode said = JSON.readTree(String.valueOf(out.readLine()));
                 if (said.has("result")) {
-                    return said.get("result");
+                    JsonNode result = said.get("result");
+                    show(action, data, params, result);
+                    return result.get("data").asString();
                 }
-                tell(answer(said));
+                tell(answer(client, said));
             }
         }
 
-        private ObjectNode answer(JsonNode call) throws IOException {
+        private void show(String action, String data, String params, JsonNode result) {
+            String given = data.length() > WIDTH ? data.length() + " digits" : hidden(data);
+            shown.add(String.format(
+                            "%-4s%-17s%-12s| %-2s%-14s%-22s%s",
+                            action,
+                            given,
+                            params,
+                            result.get("success").asString(),
+                            hidden(result.get("data").asString()),
+                            result.get("code").asString(),
+                            result.get("message").asString())
+                    .stripTrailing());
+        }
+
+        /// A token differs each time, but for the ends of a card's.
+        private static String hidden(String text) {
+            String card = text.replaceFirst("^944[0-9]{9}1111$", "944...1111");
+            return card.matches("[A-Za-z0-9]{8}") && !card.equals("12345678") ? "a token" : card;
+        }
+
+        private static ObjectNode answer(RfcClient client, JsonNode call) throws IOException {
             Map<String, byte[]> inputs = new LinkedHashMap<>();
             inputs.put("I_ACTION", client.chars(text(call, "I_ACTION"), 2));
             inputs.put("I_DATA", client.chars(text(call, "I_DATA"), WIDTH));
+            inputs.put("I_PARAMS", client.chars(text(call, "I_PARAMS"), WIDTH));
             List<String> outputs =
                     call.get("outputs").valueStream().map(JsonNode::asString).toList();
-            RfcClient.Result result = client.call(call.get("call").asString(), inputs, outputs);
             ObjectNode answer = JSON.createObjectNode();
-            result.exception().ifPresent(name -> answer.put("exception", name));
-            ObjectNode values = answer.putObject("outputs");
-            outputs.forEach(name -> values.put(name, client.chars(result, name)));
+            try {
+                RfcClient.Result result = client.call(call.get("call").asString(), inputs, outputs);
+                result.exception().ifPresent(name -> answer.put("exception", name));
+                result.failure().ifPresent(_ -> answer.put("exception", "SYSTEM_FAILURE"));
+                ObjectNode values = answer.putObject("outputs");
+                outputs.forEach(name -> values.put(name, client.chars(result, name)));
+            } catch (IOException _) {
+                // As a work process finds the connection.
+                answer.put("exception", "COMMUNICATION_FAILURE");
+            }
             return answer;
         }
 

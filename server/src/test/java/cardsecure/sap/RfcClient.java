@@ -339,6 +339,26 @@ public final class RfcClient implements AutoCloseable {
         out.flush();
     }
 
+    /// Sends a message in two parts.
+    ///
+    /// @param at where the second begins, the length's four bytes included; behind the end there is one part
+    void send(byte[] message, int at) throws IOException {
+        byte[] frame = joined(ByteBuffer.allocate(4).putInt(message.length).array(), message);
+        int first = Math.min(at, frame.length);
+        out.write(frame, 0, first);
+        out.flush();
+        out.write(frame, first, frame.length - first);
+        out.flush();
+    }
+
+    /// Sends a message byte by byte.
+    void sendBytewise(byte[] message) throws IOException {
+        for (byte b : joined(ByteBuffer.allocate(4).putInt(message.length).array(), message)) {
+            out.write(b);
+            out.flush();
+        }
+    }
+
     byte[] take() throws IOException {
         byte[] message = new byte[in.readInt()];
         in.readFully(message);

@@ -121,7 +121,8 @@ class RfcFrontTest {
             Map<String, byte[]> noData = Map.of("I_ACTION", client.chars("CT", 2));
             assertThat(client.call("Z_CARDSECURE", noData, RfcClient.OUTPUTS).exception())
                     .contains("INVALID_DATA");
-            Map<String, byte[]> tooWide = Map.of("I_ACTION", client.chars("CT", 2), "I_DATA", client.chars("1".repeat(513), 513));
+            Map<String, byte[]> tooWide =
+                    Map.of("I_ACTION", client.chars("CT", 2), "I_DATA", client.chars("1".repeat(513), 513));
             assertThat(client.call("Z_CARDSECURE", tooWide, RfcClient.OUTPUTS).exception())
                     .contains("INVALID_DATA");
             assertThat(client.call("Z_NOPE", Map.of(), RfcClient.OUTPUTS).exception())

@@ -1,9 +1,13 @@
 package cardsecure.sap;
 
+import static cardsecure.TestCards.VISA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.audit.AuditEvent;
+import cardsecure.config.ConfigReader;
+import cardsecure.config.ListenerConfig;
 import cardsecure.config.ListenerConfig.Kind;
+import cardsecure.config.RfcConfig;
 import cardsecure.sap.RfcClient.Field;
 import cardsecure.sap.RfcClient.Result;
 import cardsecure.server.TestServer;
@@ -11,6 +15,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -99,6 +104,33 @@ class RfcGateTest {
                         .as(function)
                         .contains("NOT_AUTHORIZED");
             }
+        }
+    }
+
+    @Test
+    void aListenerNarrowsWhatTheSiteLetsEverybodyDo() throws Exception {
+        stop();
+        Path file = temporary.resolve("config.yaml");
+        Files.writeString(file, "data: d\nlisteners:\n  rfc: {listen: \"127.0.0.1:0\", rights: [tokenize, bin]}\n");
+        ListenerConfig narrow = ConfigReader.parse("config", Files.readString(file), false)
+                .listeners()
+                .all()
+                .getFirst();
+        server = TestServer.on(temporary.resolve("narrow"), narrow, RfcConfig.defaults());
+        server.setSite("dev", Map.of("open", "tokenize,verify", "default", "on"));
+        server.addUser("dev", "TILL", "verify", PASSWORD);
+        try (RfcClient client = RfcClient.abap(server.port());
+                RfcClient user = RfcClient.external(server.port())) {
+            String token = client.chars(client.act("CE", VISA), "E_DATA");
+            assertThat(token).matches("944[0-9]{9}1111");
+            assertThat(client.act("CV", token).exception())
+                    .as("the site lets everybody, the listener does not")
+                    .contains("NOT_AUTHORIZED");
+            assertThat(client.act("CT", token).exception())
+                    .as("the listener would, the site does not")
+                    .contains("NOT_AUTHORIZED");
+            assertThat(user.logOn("TILL", PASSWORD)).isEmpty();
+            assertThat(user.chars(user.act("CV", token), "E_DATA")).isEqualTo("Token Found");
         }
     }
 

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cardsecure.admin.AdminClient;
 import cardsecure.admin.AdminReply;
 import cardsecure.admin.AdminRequest;
+import cardsecure.sap.RfcClient;
 import cardsecure.swipe.SwipeFormat;
 import cardsecure.wallet.WalletKind;
 import cardsecure.wallet.WalletParameters;
@@ -58,12 +59,14 @@ class LeakTest {
         Files.writeString(config, """
             store:
               disk-reserve: 1MiB
+            rfc:
+              dump-frames: on
             log:
               format: %s
               level: debug
               file: %s
             """.formatted(format, temporary.resolve("log")));
-        options = new String[] {"--config", config.toString()};
+        options = new String[] {"--config", config.toString(), "--rfc", "127.0.0.1:0"};
         List<String> output = new ArrayList<>();
         Map<String, String> looked = new LinkedHashMap<>();
         try (ServerProcess server = ServerProcess.start(data, options)) {
@@ -274,9 +277,59 @@ class LeakTest {
         requests.add(line.replace("GET", "POST") + "Transfer-Encoding: chunked\r\n\r\n" + datum + "\r\n\r\n");
         requests.add(
                 line.replace("GET", "POST") + "Content-Type: text/plain\r\nContent-Length: 99999999\r\n\r\n" + datum);
+        requests.addAll(misplacedInSoap(datum));
+        misplaceInRfc(server, datum);
         requests.add(datum);
         requests.add(datum + "\r\n\r\n");
         requests.forEach(request -> sendAlone(server, request));
+    }
+
+    /// As function modules over SOAP.
+    private static List<String> misplacedInSoap(String datum) {
+        String call = "<Z_CARDSECURE xmlns=\"urn:sap-com:document:sap:rfc:functions\"><I_ACTION>CV</I_ACTION>"
+                + "<I_DATA>*</I_DATA><I_PARAMS>unique=true</I_PARAMS></Z_CARDSECURE>";
+        List<String> bodies = new ArrayList<>();
+        for (String place : List.of("*", "CV", "unique=true", "I_DATA", "Z_CARDSECURE", "</Z_CARDSECURE>")) {
+            bodies.add(call.replace(place, datum));
+        }
+        bodies.add(call.replace("*", datum + "&" + datum + ";"));
+        bodies.add(call.replace("*", datum.repeat(40)));
+        bodies.add(datum);
+        List<String> requests = new ArrayList<>();
+        for (String body : bodies) {
+            String envelope = "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>" + body
+                    + "</s:Body></s:Envelope>";
+            byte[] bytes = envelope.getBytes(StandardCharsets.UTF_8);
+            requests.add("POST /sap/bc/soap/rfc HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\nContent-Length: "
+                    + bytes.length + "\r\n\r\n" + envelope);
+        }
+        return requests;
+    }
+
+    /// As a caller of function modules who takes one field for another, while frames are dumped.
+    private void misplaceInRfc(ServerProcess server, String datum) {
+        byte[] text = datum.getBytes(StandardCharsets.UTF_16LE);
+        for (RfcCall call : List.<RfcCall>of(
+                client -> client.act("CV", datum).toString(),
+                client -> client.act("CT", datum + "x").toString(),
+                client -> client.call(datum, Map.of(), List.of()).toString(),
+                client -> client.call("Z_CARDSECURE", Map.of(datum, text), List.of())
+                        .toString(),
+                client -> client.call("Z_CARDSECURE", Map.of("I_ACTION", text), List.of(datum))
+                        .toString(),
+                client -> client.of(datum).act("HI", "12345678").toString())) {
+            try (RfcClient client = RfcClient.abap(server.rfcPort())) {
+                replies.add(call.over(client));
+            } catch (IOException ended) {
+                replies.add("");
+            }
+        }
+    }
+
+    /// A call, and what is shown of its result.
+    @FunctionalInterface
+    private interface RfcCall {
+        String over(RfcClient client) throws IOException;
     }
 
     private static String get(String query) {

@@ -66,7 +66,7 @@ class ProtocolTranscriptTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"protocol.md", "swipes.md", "wallets.md"})
+    @ValueSource(strings = {"protocol.md", "swipes.md", "wallets.md", "sap.md"})
     void everyTranscriptIsTrue(String page) throws IOException, InterruptedException, StoreException {
         requirePrograms("bash", "curl", "openssl", "nc");
         Listen.At anyPort = new Listen.At(Listen.LOOPBACK, 0);

@@ -27,6 +27,7 @@ public final class ServerProcess implements AutoCloseable {
     private final List<String> said = new ArrayList<>();
     private int port;
     private int socketPort;
+    private int rfcPort;
 
     private ServerProcess(Process process, Path errors) {
         this.process = process;
@@ -113,6 +114,9 @@ public final class ServerProcess implements AutoCloseable {
             if (line.startsWith("listening socket ")) {
                 socketPort = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
             }
+            if (line.startsWith("listening rfc ")) {
+                rfcPort = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+            }
         }
         assertThat(port).as("the port of `listening http`").isPositive();
         return this;
@@ -126,6 +130,11 @@ public final class ServerProcess implements AutoCloseable {
     /// Its port for the socket, if it has one.
     int socketPort() {
         return socketPort;
+    }
+
+    /// Its port for RFC, if it has one.
+    int rfcPort() {
+        return rfcPort;
     }
 
     long pid() {
