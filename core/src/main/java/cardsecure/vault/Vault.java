@@ -256,8 +256,7 @@ public final class Vault {
             throws StoreException {
         try {
             Optional<ShortLivedContent> content = shortLived.content(guest.site(), kept);
-            return new Reply.Tokenized(
-                    action, tokenizer.tokenize(guest.site(), pan, unique, guest.once(), content));
+            return new Reply.Tokenized(action, tokenizer.tokenize(guest.site(), pan, unique, guest.once(), content));
         } finally {
             kept.destroy();
         }

@@ -98,8 +98,7 @@ class WalletServerTest {
             assertThat(call(server, "CD", token)).isEqualTo(VISA);
             assertThat(post(server, "action=CR&data=AAAA&ectype=samsung"))
                     .isEqualTo("0075::Invalid elliptic curve type parameter");
-            assertThat(post(server, "action=CR&data=AAAA&ectype=apple"))
-                    .isEqualTo("0074::Missing required parameter");
+            assertThat(post(server, "action=CR&data=AAAA&ectype=apple")).isEqualTo("0074::Missing required parameter");
             // As the gateway's own demonstration sends it: without a type, in the query.
             String untyped = simulate("google-pay", "--site", "dev", "--form", "--card", "amex", "--pan-only")
                     .replace("&ectype=google", "");
