@@ -71,7 +71,7 @@ final class CardTags {
     }
 
     /// Makes sure that a value is not a card's in clear. Eight bytes that are said to be encrypted are taken for
-    /// that: every 6,600th ciphertext looks like a PAN.
+    /// that: every 17,000th ciphertext looks like a PAN.
     static void requireNotClear(SecretBytes value, boolean told) {
         require(value.length() > 0, SwipeStep.EMV_EMPTY, "a tag that names the card is empty");
         boolean looked = !told || value.length() != PAN_LENGTH;

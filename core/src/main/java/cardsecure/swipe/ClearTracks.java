@@ -97,7 +97,7 @@ final class ClearTracks {
     }
 
     /// Whether the whole value of a tag 57, 5A or 9F6B is a card in clear: digits of four bits, perhaps `D`, a year
-    /// and a month, digits; then the end, or `F` and nothing but `F` and padding. Of ciphertexts one in 6,600 is
+    /// and a month, digits; then the end, or `F` and nothing but `F` and padding. Of ciphertexts one in 17,000 is
     /// such, if it has 8 bytes; one in 1E9 of 16; fewer of longer ones.
     static boolean isTagValue(byte[] value) {
         Nibbles nibbles = new Nibbles(value);

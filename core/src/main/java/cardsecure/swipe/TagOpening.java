@@ -14,7 +14,7 @@ import java.util.Optional;
 /// How many of random blocks, which is what a caller without a key has, would pass for a card (PAN, Luhn and
 /// a plausible expiry counted in), by the shape and at the length that is best for him:
 ///
-/// - 57 or 9F6B alone, 16 bytes: 32 digits of four bits, one of them `D`: 1.3E-9; 24 bytes: 7E-13
+/// - 57 or 9F6B alone, 16 bytes: 32 digits of four bits, one of them `D`: 1.3E-9; 24 bytes: 7E-14
 /// - 57 with tag and length: below 1E-12; 56: below 1E-15, as each of its digits takes a byte
 /// - 5A with tag and length, 8 bytes, a PAN of 12 digits: 5E-9
 /// - 5A alone, 8 bytes: 5E-5, so it wants a mask that shows both ends (5E-13) or another tag beside it

@@ -48,7 +48,7 @@ class RandomBlocksTest {
         });
     }
 
-    /// Every 6,600th of 8 bytes looks like a card number in clear; longer ones do not.
+    /// Every 17,000th of 8 bytes looks like a card number in clear; longer ones do not.
     @Test
     void randomBlocksAreNotTakenForCardsInClear() {
         Seeded.forAll(1, random -> {
