@@ -56,7 +56,8 @@ class AbapSampleTest {
                 RfcClient old = RfcClient.abap(server.port()).in(StandardCharsets.ISO_8859_1);
                 RfcClient elsewhere = RfcClient.abap(other.port());
                 RfcClient lost = RfcClient.abap(server.port())) {
-            lost.close();
+            // No frame, so the server ends the connection.
+            lost.send(new byte[17]);
             server.setSite("dev", Map.of("open", "tokenize,verify,decrypt"));
             Process node = new ProcessBuilder("node", "run.js")
                     .directory(PLACE.toFile())

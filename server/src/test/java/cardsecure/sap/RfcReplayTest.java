@@ -140,9 +140,7 @@ class RfcReplayTest {
             if (message.fromClient()) {
                 sending.send(bytes);
             } else {
-                assertThat(shown(client.take()))
-                        .as("answer " + answers)
-                        .isEqualTo(shown(bytes));
+                assertThat(shown(client.take())).as("answer " + answers).isEqualTo(shown(bytes));
                 answers++;
             }
         }

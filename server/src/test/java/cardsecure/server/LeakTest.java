@@ -300,8 +300,9 @@ class LeakTest {
             String envelope = "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>" + body
                     + "</s:Body></s:Envelope>";
             byte[] bytes = envelope.getBytes(StandardCharsets.UTF_8);
-            requests.add("POST /sap/bc/soap/rfc HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\nContent-Length: "
-                    + bytes.length + "\r\n\r\n" + envelope);
+            requests.add(
+                    "POST /sap/bc/soap/rfc HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\nContent-Length: "
+                            + bytes.length + "\r\n\r\n" + envelope);
         }
         return requests;
     }
