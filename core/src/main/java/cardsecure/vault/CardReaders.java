@@ -80,7 +80,7 @@ public final class CardReaders {
         String device = source.ksn().device();
         boolean keySet = listed.keySets().isEmpty() || listed.keySets().stream().anyMatch(device::startsWith);
         if (!keySet) {
-            throw unauthorized("key set " + source.ksn().keySet().digits() + " is not among the site's key-sets");
+            throw unauthorized("key set " + source.keySetForLog() + " is not among the site's key-sets");
         }
         boolean terminal = listed.terminals().isEmpty()
                 || source.serialNumber().filter(listed.terminals()::contains).isPresent();
