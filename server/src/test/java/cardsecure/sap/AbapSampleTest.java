@@ -130,7 +130,7 @@ class AbapSampleTest {
         private void show(String action, String data, String params, JsonNode result) {
             String given = data.length() > WIDTH ? data.length() + " digits" : hidden(data);
             shown.add(String.format(
-                            "%-4s%-17s%-12s| %-2s%-14s%-22s%s",
+                            "%-4s%-17s%-12s| %-2s%-22s%-22s%s",
                             action,
                             given,
                             params,

@@ -70,8 +70,8 @@ class RfcWalkTest {
 
     private static String hex(String shown) {
         StringBuilder hex = new StringBuilder();
-        for (String part : shown.split(" +")) {
-            String[] times = part.split("\\*");
+        for (String part : shown.split(" +", -1)) {
+            String[] times = part.split("\\*", -1);
             hex.append(times[0].repeat(times.length == 1 ? 1 : Integer.parseInt(times[1])));
         }
         return hex.toString();
