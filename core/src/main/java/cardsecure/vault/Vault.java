@@ -186,15 +186,6 @@ public final class Vault {
         return answer(guest, RequestParser.parse(site, action, decoded));
     }
 
-    /// A caller that was let in.
-    ///
-    /// @param once what is to be remembered of its request
-    private record Guest(Site site, Caller caller, Optional<User> user, UnspentMark once) {
-        String userName() {
-            return user.map(User::name).orElse("-");
-        }
-    }
-
     private Reply answer(Guest guest, Request request) throws StoreException {
         Site site = guest.site();
         return switch (request) {
@@ -393,19 +384,5 @@ public final class Vault {
     private String newErrorId() {
         refused.increment();
         return errorIds.next();
-    }
-
-    /// How far a request came before it was refused, for the log.
-    private static final class Progress {
-        private Optional<Site> site = Optional.empty();
-        private Optional<Action> action = Optional.empty();
-
-        String siteName() {
-            return site.map(Site::name).orElse("-");
-        }
-
-        String actionName() {
-            return action.map(Action::name).orElse("-");
-        }
     }
 }
