@@ -90,7 +90,8 @@ class LeakTest {
         looked.put("SSN without hyphens", SSN.replace("-", ""));
         looked.put("other SSN without hyphens", SSN_OTHER.replace("-", ""));
         LeakSearch search = new LeakSearch(looked);
-        assertThat(Files.readString(temporary.resolve("log"))).contains("refused", "purged", "revealed");
+        assertThat(Files.readString(temporary.resolve("log")))
+                .contains("refused", "purged", "revealed", "a frame was received");
         assertThat(replies).hasSizeGreaterThan(200);
         List<String> found = new ArrayList<>(search.below(temporary));
         found.addAll(search.in("standard output", String.join("\n", output)));
