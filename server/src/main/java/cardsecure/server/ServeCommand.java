@@ -228,7 +228,7 @@ final class ServeCommand implements Callable<Integer> {
             warnings.forEach(text -> err.println(Ansi.AUTO.string("@|bold,red cardsecure: warning: " + text + "|@")));
             err.flush();
         } else {
-            warnings.forEach(text -> LOG.atWarn().log("PUBLISHED KEYS: {}", text));
+            warnings.forEach(text -> LOG.atWarn().log("{}", text));
         }
     }
 

@@ -69,6 +69,8 @@ public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final String DEV_SITE = "dev";
     private static final long KEEP_KEYS_SECONDS = 10;
+    private static final String SIMULATED_WALLETS = "SIMULATED WALLETS ARE BELIEVED: payloads that `cardsecure"
+            + " simulate` makes get tokens; never let this server take real payments";
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Listeners listeners = new Listeners();
@@ -118,12 +120,7 @@ public final class Server implements AutoCloseable {
         store.peers().report(ring.generation());
         KeyProcedures.requireKeysOf(store, keys);
         SiteDirectory sites = new SiteDirectory(store, commits, keys.settings());
-        if (config.dev()) {
-            addDevSite(sites);
-            warnings.addAll(DevBaseKeys.load(sites, DEV_SITE, InstantSource.system()));
-        } else {
-            warnings.addAll(DevBaseKeys.warnings(sites));
-        }
+        makeReadyToTry(config, sites);
         warnOfClearSites(sites);
         open(new WalletWatch(wallets, sites, InstantSource.system()).start());
         ShortLivedKeys shortLivedKeys = new ShortLivedKeys(keys.settings(), SecureRandom::new);
@@ -254,13 +251,26 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    /// After the store was opened: a start that fails says why, and nothing else.
+    private void makeReadyToTry(ServerConfig config, SiteDirectory sites) throws StoreException {
+        if (config.dev()) {
+            addDevSite(sites);
+            warnings.add(SIMULATED_WALLETS);
+            warnOfKeys(DevBaseKeys.load(sites, DEV_SITE, InstantSource.system()));
+        } else {
+            warnOfKeys(DevBaseKeys.warnings(sites));
+        }
+    }
+
+    private void warnOfKeys(List<String> texts) {
+        texts.forEach(text -> warnings.add("PUBLISHED KEYS: " + text));
+    }
+
     /// Who tries the vault out has no phone at hand. The roots of the simulated wallets are new ones at each start.
     private static Optional<WalletSimulators> simulators(ServerConfig config, SecureRandom random) {
         if (!config.dev()) {
             return Optional.empty();
         }
-        LOG.warn("SIMULATED WALLETS ARE BELIEVED: payloads that `cardsecure simulate` makes get tokens; never let this"
-                + " server take real payments");
         return Optional.of(new WalletSimulators(InstantSource.system(), random));
     }
 
