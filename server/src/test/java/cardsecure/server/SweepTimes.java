@@ -25,10 +25,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -56,27 +59,26 @@ final class SweepTimes {
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory(Path.of("target"), "sweep-");
         StoreLocation.Postgres location = TestPostgres.newDatabase();
-        List<Thread> threads = new ArrayList<>();
         try (TokenStore rocks = RocksTokenStore.open(directory, RocksSettings.defaults());
                 TokenStore one = TestPostgres.open(location);
-                TokenStore other = TestPostgres.open(location)) {
-            threads.add(start("RocksDB", rocks, rocks));
-            // Of two nodes one sweeps, whichever it is.
-            threads.add(start("PostgreSQL", one, other));
-            for (Thread thread : threads) {
-                thread.join();
+                TokenStore other = TestPostgres.open(location);
+                ExecutorService measures = Executors.newFixedThreadPool(2)) {
+            List<Callable<Void>> all = List.of(
+                    measurement("RocksDB", rocks, rocks),
+                    // Of two nodes one sweeps, whichever it is.
+                    measurement("PostgreSQL", one, other));
+            for (Future<Void> measured : measures.invokeAll(all)) {
+                // A measure that failed is no measure: the program ends with what went wrong.
+                measured.get();
             }
         }
     }
 
-    private static Thread start(String name, TokenStore store, TokenStore another) {
-        return Thread.ofPlatform().start(() -> {
-            try {
-                new SweepTimes(store).measure(name, another);
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+    private static Callable<Void> measurement(String name, TokenStore store, TokenStore another) {
+        return () -> {
+            new SweepTimes(store).measure(name, another);
+            return null;
+        };
     }
 
     private ShortLivedKeys keys(TokenStore node) {
