@@ -144,7 +144,7 @@ class FileKekTest implements KeyWrapperContract {
     private static void assertRefuses(Runnable opening, String reason) {
         assertThatExceptionOfType(Refusal.class).isThrownBy(opening::run).satisfies(refusal -> {
             assertThat(refusal.code()).isEqualTo(ErrorCode.KEYSTORE_NOT_INITIALIZED);
-            assertThat(refusal.reason()).contains(reason).doesNotContain("\n").doesNotContain("0123");
+            assertThat(refusal.reason()).contains(reason).doesNotContain("\n", DIGITS.substring(0, 16));
         });
     }
 }

@@ -104,10 +104,10 @@ class KekTest {
             token = token(server, VISA);
             server.kill9();
         }
-        program.secret("pin", "0000");
+        program.secret("pin", "no-such-pin");
         assertThat(program.failedStart())
                 .contains("0027 ", "wrong PIN for HSM token bank")
-                .doesNotContain("0000");
+                .doesNotContain("no-such-pin");
         program.secret("pin", SoftHsm.PIN);
         program.configure(hsm.uri("bank", "kek-2", "file:" + pin));
         assertThat(program.failedStart()).contains("0027 ", "has no key kek-2");
