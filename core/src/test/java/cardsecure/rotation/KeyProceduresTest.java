@@ -236,7 +236,7 @@ class KeyProceduresTest {
     @Test
     void oneJobAtATime() throws Exception {
         try (LivingVault vault = new LivingVault(store)) {
-            fill(vault, 3);
+            fill(vault, 30);
             vault.procedures.reseal(OptionalLong.of(1));
             vault.procedures.pauseJob();
 
@@ -253,7 +253,7 @@ class KeyProceduresTest {
         try (LivingVault vault = new LivingVault(store)) {
             tokens = fill(vault, 40);
             vault.procedures.rotateDataKey();
-            vault.procedures.reseal(OptionalLong.of(20));
+            vault.procedures.reseal(OptionalLong.of(5));
             awaitSeen(vault, 2);
             seen = vault.procedures.pauseJob().seen();
         }
@@ -261,7 +261,7 @@ class KeyProceduresTest {
             Job kept = vault.procedures.job().orElseThrow();
             assertThat(kept.state()).isEqualTo(Job.State.PAUSED);
             assertThat(kept.seen()).isBetween(seen, 39L);
-            assertThat(kept.rate()).hasValue(20);
+            assertThat(kept.rate()).hasValue(5);
             vault.procedures.paceJob(OptionalLong.empty());
             vault.procedures.resumeJob();
             assertThat(vault.awaitAdministered("key job reseal finished")).contains("40 rows looked at");

@@ -11,9 +11,11 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/// Who has no key decrypts to random blocks: none is a card.
+/// Who has no key decrypts to random blocks: hardly any is a card. Without a mask one of 2E8 is, so that a few in a
+/// run are by chance, once in 1E9 runs; a check that is missing lets through ten and more.
 class RandomBlocksTest {
     private static final int BLOCKS = 200_000;
+    private static final int BY_CHANCE = 3;
     private static final TagOpening OPENING = new TagOpening(YearMonth.of(2026, 2), false);
 
     private static int cards(RandomGenerator random, String tag, int length, Optional<SecretBytes> mask) {
@@ -38,13 +40,13 @@ class RandomBlocksTest {
     }
 
     @Test
-    void noRandomBlockIsACard() {
+    void hardlyAnyRandomBlockIsACard() {
         Seeded.forAll(1, random -> {
             assertThat(cards(random, "5A", 8, hidden(8))).isZero();
             assertThat(cards(random, "5A", 8, hidden(7))).isZero();
-            assertThat(cards(random, "5A", 8, Optional.empty())).isZero();
+            assertThat(cards(random, "5A", 8, Optional.empty())).isLessThan(BY_CHANCE);
             assertThat(cards(random, "57", 16, hidden(16))).isZero();
-            assertThat(cards(random, "57", 16, Optional.empty())).isZero();
+            assertThat(cards(random, "57", 16, Optional.empty())).isLessThan(BY_CHANCE);
         });
     }
 
@@ -53,10 +55,12 @@ class RandomBlocksTest {
     void randomBlocksAreNotTakenForCardsInClear() {
         Seeded.forAll(1, random -> {
             byte[] value = new byte[16];
+            int taken = 0;
             for (int i = 0; i < BLOCKS; i++) {
                 random.nextBytes(value);
-                assertThat(ClearTracks.isTagValue(value)).isFalse();
+                taken += ClearTracks.isTagValue(value) ? 1 : 0;
             }
+            assertThat(taken).isLessThan(BY_CHANCE);
         });
     }
 }

@@ -67,6 +67,12 @@ public final class Main implements Runnable {
     @Option(names = "--version", versionHelp = true, description = "Show the version.")
     boolean version;
 
+    static {
+        // A client that renegotiates makes the server work for nothing; TLS 1.3 has no such thing any more. The JDK
+        // reads this once, when anything in the process uses TLS first, and that may be the database's driver.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    }
+
     /// Runs the program and ends the process.
     public static void main(String[] arguments) {
         System.exit(commandLine().setOut(standardOutput()).execute(arguments));

@@ -29,11 +29,6 @@ public final class TlsIdentities implements AutoCloseable {
     private static final Duration EXPIRES_SOON = Duration.ofDays(14);
     private static final Duration REMIND_EVERY = Duration.ofDays(1);
 
-    static {
-        // A client that renegotiates makes the server work for nothing; TLS 1.3 has no such thing any more.
-        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
-    }
-
     private final TlsConfig config;
     private final TlsFiles files;
     private final InstantSource clock;

@@ -212,7 +212,7 @@ class AdminServerTest {
 
     @Test
     void hangsUpOnThoseWhoSayNothing() throws IOException, StoreException {
-        try (AdminFixture _ = AdminFixture.impatient(data, Duration.ofMillis(200))) {
+        try (AdminFixture _ = AdminFixture.impatient(data, Duration.ofSeconds(2))) {
             List<SocketChannel> silent = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 silent.add(open());

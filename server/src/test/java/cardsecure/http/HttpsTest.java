@@ -95,7 +95,7 @@ class HttpsTest {
 
     @Test
     void aHandshakeThatDoesNotComeIsNotWaitedForLong() throws Exception {
-        try (Fronts fronts = fronts(Fronts.tight(Kind.HTTPS, 1, WhenFull.WAIT, Duration.ofMillis(300)));
+        try (Fronts fronts = fronts(Fronts.tight(Kind.HTTPS, 1, WhenFull.WAIT, Duration.ofSeconds(2)));
                 Client silent = fronts.client(0);
                 Client half = fronts.client(0)) {
             assertThat(silent.readToEnd()).isEmpty();

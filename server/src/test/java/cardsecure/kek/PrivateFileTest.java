@@ -41,7 +41,8 @@ class PrivateFileTest {
     }
 
     private static String of(Path path) {
-        return "<" + path + ">)";
+        // Without what follows: a call that is interrupted is printed in two parts.
+        return "<" + path + ">";
     }
 
     @Test

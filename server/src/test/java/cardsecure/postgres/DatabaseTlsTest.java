@@ -42,6 +42,7 @@ class DatabaseTlsTest {
                 .setServerConfig("ssl_key_file", identity.key().toString())
                 .setErrorRedirector(Redirect.DISCARD)
                 .setOutputRedirector(Redirect.DISCARD)
+                .setPGStartupWait(TestPostgres.PATIENCE)
                 .start());
     }
 
@@ -57,7 +58,7 @@ class DatabaseTlsTest {
                 (StoreLocation.Postgres) StoreLocation.parse("postgresql://postgres@" + host + ":"
                         + cluster.orElseThrow().getPort() + "/postgres" + query),
                 Optional.empty(),
-                PostgresSettings.defaults());
+                TestPostgres.PATIENT);
     }
 
     private String authority(String which) {

@@ -45,6 +45,7 @@ public final class DurablePostgres implements AutoCloseable {
                 .setServerConfig("synchronous_commit", "on")
                 .setErrorRedirector(Redirect.DISCARD)
                 .setOutputRedirector(Redirect.DISCARD)
+                .setPGStartupWait(TestPostgres.PATIENCE)
                 .start();
     }
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PostgresDatabaseTest {
     private static PostgresDatabase database(StoreLocation.Postgres location) {
-        return new PostgresDatabase(location, Optional.empty(), PostgresSettings.defaults());
+        return new PostgresDatabase(location, Optional.empty(), TestPostgres.PATIENT);
     }
 
     private static StoreLocation.Postgres as(StoreLocation.Postgres location, String role) {
@@ -259,7 +259,7 @@ class PostgresDatabaseTest {
                         Optional.empty(),
                         location.sslMode(),
                         Optional.empty()))) {
-            PostgresDatabase database = new PostgresDatabase(wrong, password, PostgresSettings.defaults());
+            PostgresDatabase database = new PostgresDatabase(wrong, password, TestPostgres.PATIENT);
             assertThatThrownBy(database::open)
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("the database " + wrong.shown() + " cannot be used: ")

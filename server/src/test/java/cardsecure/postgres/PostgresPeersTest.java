@@ -85,8 +85,14 @@ class PostgresPeersTest {
 
         // By the database's clock.
         one.peers().report(1);
-        TestPostgres.execute(location, "UPDATE cardsecure.node SET seen = now() - interval '11 seconds'");
-        assertThat(open().peers().lagging(2)).isEmpty();
+        TokenStore third = open();
+        boolean forgotten = false;
+        // Again, should it report itself in between.
+        for (int i = 0; i < 20 && !forgotten; i++) {
+            TestPostgres.execute(location, "UPDATE cardsecure.node SET seen = now() - interval '11 seconds'");
+            forgotten = third.peers().lagging(2).isEmpty();
+        }
+        assertThat(forgotten).isTrue();
     }
 
     @Test
@@ -132,7 +138,7 @@ class PostgresPeersTest {
         told.acquire();
         for (int i = 0; i < 2; i++) {
             TestPostgres.execute(location, "UPDATE cardsecure.revision SET number = number + 1");
-            assertThat(told.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(told.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 }

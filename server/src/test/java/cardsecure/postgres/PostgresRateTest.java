@@ -42,11 +42,12 @@ class PostgresRateTest {
                 .setServerConfig("max_wal_size", "4GB")
                 .setErrorRedirector(Redirect.DISCARD)
                 .setOutputRedirector(Redirect.DISCARD)
+                .setPGStartupWait(TestPostgres.PATIENCE)
                 .start()) {
             StoreLocation.Postgres location = (StoreLocation.Postgres)
                     StoreLocation.parse("postgresql://postgres@127.0.0.1:" + cluster.getPort() + "/postgres");
             try (PostgresTokenStore store =
-                    new PostgresDatabase(location, Optional.empty(), PostgresSettings.defaults()).open()) {
+                    new PostgresDatabase(location, Optional.empty(), TestPostgres.PATIENT).open()) {
                 // Once for the compilers.
                 rate(store, BATCH_MAX, false);
                 say("new cards", "shared syncs", rate(store, BATCH_MAX, false));

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,6 +22,13 @@ public final class TestPostgres {
     /// What a test that has made no database yet has in its place.
     public static final StoreLocation.Postgres NOWHERE =
             (StoreLocation.Postgres) StoreLocation.parse("postgresql://nobody@localhost/nowhere");
+
+    /// How long a start may take: after a crash a database first makes all its files durable.
+    static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /// For tests that are not about what becomes of a database that does not answer: a machine that stalls is none.
+    static final PostgresSettings PATIENT =
+            new PostgresSettings(PostgresSettings.defaults().poolSize(), Duration.ofSeconds(20));
 
     private static final String TEMPLATE = "cardsecure_template";
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -39,10 +47,10 @@ public final class TestPostgres {
                         .setDataDirectory(directory.resolve("data"))
                         .setErrorRedirector(Redirect.DISCARD)
                         .setOutputRedirector(Redirect.DISCARD)
+                        .setPGStartupWait(PATIENCE)
                         .start();
                 execute(cluster, "CREATE DATABASE " + TEMPLATE);
-                new PostgresDatabase(location(cluster, TEMPLATE), Optional.empty(), PostgresSettings.defaults())
-                        .migrate(Optional.empty());
+                new PostgresDatabase(location(cluster, TEMPLATE), Optional.empty(), PATIENT).migrate(Optional.empty());
                 return cluster;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -155,6 +163,6 @@ public final class TestPostgres {
 
     /// The store of a database.
     public static PostgresTokenStore open(StoreLocation.Postgres location) throws StoreException {
-        return new PostgresDatabase(location, Optional.empty(), PostgresSettings.defaults()).open();
+        return new PostgresDatabase(location, Optional.empty(), PATIENT).open();
     }
 }

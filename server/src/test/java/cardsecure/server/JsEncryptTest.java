@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JsEncryptTest {
     private static final Path SOURCES = Path.of("src", "test", "jsencrypt");
     private static final Path PLACE = Path.of("target", "jsencrypt");
-    private static final long SECONDS_MAX = 120;
+    private static final long SECONDS_MAX = 300;
 
     @TempDir
     Path temporary;

@@ -84,10 +84,17 @@ final class LeakSearch {
                 "URL-encoded, %20",
                 ascii(URLEncoder.encode(datum, StandardCharsets.UTF_8).replace("+", "%20")));
         if (datum.matches("[0-9]{" + BCD_DIGITS_MIN + ",}")) {
-            forms.put("BCD", bcd(datum));
-            forms.put("BCD, odd", bcd(datum.substring(1)));
+            putBcd(forms, "BCD", bcd(datum));
+            putBcd(forms, "BCD, odd", bcd(datum.substring(1)));
         }
         return forms;
+    }
+
+    /// Not what a store's own numbers may look like: a number of 8 bytes that is small has many zeros.
+    private static void putBcd(Map<String, byte[]> forms, String name, byte[] form) {
+        if (!HexFormat.of().formatHex(form).matches("(..)*000000(..)*")) {
+            forms.put(name, form);
+        }
     }
 
     private static byte[] ascii(String text) {

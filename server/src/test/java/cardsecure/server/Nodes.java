@@ -14,16 +14,24 @@ import java.util.List;
 final class Nodes implements AutoCloseable {
     private final Path directory;
     private final String store;
+    private final String timeout;
     private final List<ServerProcess> servers = new ArrayList<>();
 
-    private Nodes(Path directory, String store) {
+    private Nodes(Path directory, String store, String timeout) {
         this.directory = directory;
         this.store = store;
+        this.timeout = timeout;
     }
 
-    /// Starts some; the first makes the vault.
+    /// Starts some; the first makes the vault. They wait long for a database on a machine that stalls.
     static Nodes start(Path directory, String store, int count) throws IOException, InterruptedException {
-        Nodes nodes = new Nodes(directory, store);
+        return start(directory, store, "20s", count);
+    }
+
+    /// Starts some that wait so long for the database.
+    static Nodes start(Path directory, String store, String timeout, int count)
+            throws IOException, InterruptedException {
+        Nodes nodes = new Nodes(directory, store, timeout);
         nodes.servers.add(nodes.launch(0).awaitReady());
         for (int i = 1; i < count; i++) {
             nodes.servers.add(nodes.launch(i));
@@ -40,6 +48,7 @@ final class Nodes implements AutoCloseable {
             data: %s
             store:
               url: "%s"
+              timeout: %s
             kek:
               uri: "file:%s"
             listeners:
@@ -47,7 +56,7 @@ final class Nodes implements AutoCloseable {
               https: off
               socket: 127.0.0.1:0
               socket-tls: off
-            """.formatted(data(node), store, directory.resolve("kek.key")));
+            """.formatted(data(node), store, timeout, directory.resolve("kek.key")));
         return ServerProcess.launch(
                 directory.resolve("node-" + node + ".stderr"), List.of("--dev", "--config", configuration.toString()));
     }

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NodesTest {
     private static final int NODES = 3;
     private static final int CARDS = 150;
-    private static final Duration SECONDS = Duration.ofSeconds(5);
+    private static final Duration SECONDS = Duration.ofSeconds(60);
 
     @TempDir
     static Path temporary;

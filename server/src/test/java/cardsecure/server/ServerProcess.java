@@ -26,6 +26,7 @@ public final class ServerProcess implements AutoCloseable {
     private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
     private final List<String> said = new ArrayList<>();
     private int port;
+    private int httpsPort;
     private int socketPort;
     private int rfcPort;
 
@@ -111,6 +112,9 @@ public final class ServerProcess implements AutoCloseable {
             if (line.startsWith("listening http ")) {
                 port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
             }
+            if (line.startsWith("listening https ")) {
+                httpsPort = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+            }
             if (line.startsWith("listening socket ")) {
                 socketPort = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
             }
@@ -125,6 +129,11 @@ public final class ServerProcess implements AutoCloseable {
     /// Its port for HTTP.
     int port() {
         return port;
+    }
+
+    /// Its port for HTTPS, if it has one.
+    int httpsPort() {
+        return httpsPort;
     }
 
     /// Its port for the socket, if it has one.

@@ -4,9 +4,11 @@ import static cardsecure.TestCards.CARDS;
 import static cardsecure.TestCards.VISA;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cardsecure.Needs;
 import cardsecure.rocks.RocksSettings;
 import cardsecure.rocks.RocksTokenStore;
 import cardsecure.store.SealedData;
+import cardsecure.tls.Shell;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -45,7 +47,18 @@ class StartTest {
     }
 
     private String failedStart(Path data) throws Exception {
-        return failedStart("--dev", "--data", data.toString(), "--http", "0", "--https", "off", "--socket", "off");
+        return failedStart(
+                "--dev",
+                "--data",
+                data.toString(),
+                "--http",
+                "0",
+                "--https",
+                "off",
+                "--socket",
+                "off",
+                "--socket-tls",
+                "off");
     }
 
     /// A vault with a card, and its token.
@@ -187,7 +200,8 @@ class StartTest {
         }
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = "127.0.0.1:" + taken.getLocalPort();
-            String errors = failedStart("--dev", "--data", data.toString(), "--http", port, "--https", "off");
+            String errors = failedStart(
+                    "--dev", "--data", data.toString(), "--http", port, "--https", "off", "--socket-tls", "off");
             assertThat(errors.lines().filter(line -> line.startsWith("cardsecure: error: ")))
                     .singleElement()
                     .asString()
@@ -245,6 +259,24 @@ class StartTest {
                 temporary.resolve("data").toString());
         assertThat(errors).contains(config + ":1: ", config + ":4: ", config + ":5: ", "log");
         assertThat(temporary.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void noTlsClientMayRenegotiate() throws Exception {
+        Needs.require(Shell.has("openssl"), "needs openssl: apt-get install openssl");
+        List<String> arguments = new ArrayList<>(List.of("--dev", "--data", temporary.resolve("data").toString()));
+        arguments.addAll(ServerProcess.HTTP_ALONE);
+        arguments.set(arguments.indexOf("--https") + 1, "127.0.0.1:0");
+        try (ServerProcess server =
+                ServerProcess.launch(temporary.resolve("stderr"), arguments).awaitReady()) {
+            String renegotiating = Shell.run(
+                    temporary,
+                    "(printf 'R\\n'; read -t 2 || true) | timeout 10 openssl s_client -tls1_2 -connect 127.0.0.1:"
+                            + server.httpsPort());
+            assertThat(renegotiating).contains("RENEGOTIATING");
+            assertThat(renegotiating.substring(renegotiating.indexOf("RENEGOTIATING")))
+                    .containsAnyOf("no renegotiation", "NO_RENEGOTIATION", "handshake failure", "unexpected eof");
+        }
     }
 
     @Test

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 class SocketLimitsTest {
     private static final String OK = "CardSecure Server OK";
     private static final String ECHO = framed("HI", "12345678");
-    private static final Duration SHORT = Duration.ofMillis(150);
+    private static final Duration SHORT = Duration.ofMillis(500);
     private static final Duration LONG = SocketFixture.LONG;
     private static final Duration LOOK = Duration.ofMillis(5);
 

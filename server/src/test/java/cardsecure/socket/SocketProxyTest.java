@@ -123,7 +123,7 @@ class SocketProxyTest {
 
     @Test
     void aProxyThatSaysNothingIsCutOff() throws Exception {
-        Duration brief = Duration.ofMillis(100);
+        Duration brief = Duration.ofSeconds(1);
         Duration lasting = SocketFixture.LONG;
         SocketTimes times = new SocketTimes(lasting, lasting, brief, lasting, lasting, Duration.ofMillis(5));
         ListenerConfig config =

@@ -146,7 +146,7 @@ class SocketTlsTest {
     @Test
     void whoDoesNotShakeHandsIsCutOffAndKeepsNobodyWaiting() throws Exception {
         Duration lasting = SocketFixture.LONG;
-        Duration brief = Duration.ofMillis(500);
+        Duration brief = Duration.ofSeconds(3);
         SocketFront front =
                 start(new SocketTimes(lasting, lasting, brief, lasting, brief, Duration.ofMillis(5)), false);
         try (SocketClient silent = SocketClient.to(front.address().port());
