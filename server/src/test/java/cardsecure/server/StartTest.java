@@ -264,7 +264,8 @@ class StartTest {
     @Test
     void noTlsClientMayRenegotiate() throws Exception {
         Needs.require(Shell.has("openssl"), "needs openssl: apt-get install openssl");
-        List<String> arguments = new ArrayList<>(List.of("--dev", "--data", temporary.resolve("data").toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("--dev", "--data", temporary.resolve("data").toString()));
         arguments.addAll(ServerProcess.HTTP_ALONE);
         arguments.set(arguments.indexOf("--https") + 1, "127.0.0.1:0");
         try (ServerProcess server =
