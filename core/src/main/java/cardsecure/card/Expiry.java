@@ -50,12 +50,16 @@ public record Expiry(int year, int month) {
 
     /// `YYMM`, as on a track.
     public String yymm() {
-        return String.format("%02d%02d", year % 100, month);
+        return twoDigits(year % 100) + twoDigits(month);
     }
 
     /// `MMYY`, as in an authorization.
     public String mmyy() {
-        return String.format("%02d%02d", month, year % 100);
+        return twoDigits(month) + twoDigits(year % 100);
+    }
+
+    private static String twoDigits(int number) {
+        return number < 10 ? "0" + number : String.valueOf(number);
     }
 
     @Override

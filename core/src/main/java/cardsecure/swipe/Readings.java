@@ -61,13 +61,34 @@ final class Readings {
     /// undone.
     private static List<byte[]> texts(byte[] data) {
         byte[] text = trimmed(data);
-        byte[] blanks = replaced(text, '+', ' ');
-        List<byte[]> all = new ArrayList<>(
-                List.of(data.clone(), text, blanks, replaced(text, ' ', '+'), unescaped(text), unescaped(blanks)));
-        // Whoever escapes bytes means a blank by a plus sign, as forms do.
-        fromEscapes(blanks).ifPresent(all::add);
-        fromEscapes(text).ifPresent(all::add);
+        List<byte[]> all = new ArrayList<>(List.of(data.clone(), text));
+        // Most have none of these, and need not be copied.
+        boolean plus = contains(text, '+');
+        boolean escapes = contains(text, '%');
+        byte[] blanks = plus ? replaced(text, '+', ' ') : text;
+        if (plus) {
+            all.add(blanks);
+        }
+        if (contains(text, ' ')) {
+            all.add(replaced(text, ' ', '+'));
+        }
+        if (escapes) {
+            all.add(unescaped(text));
+            all.add(unescaped(blanks));
+            // Whoever escapes bytes means a blank by a plus sign, as forms do.
+            fromEscapes(blanks).ifPresent(all::add);
+            fromEscapes(text).ifPresent(all::add);
+        }
         return different(all);
+    }
+
+    private static boolean contains(byte[] text, char character) {
+        for (byte one : text) {
+            if (one == character) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Each of the texts once; those that come again are overwritten.

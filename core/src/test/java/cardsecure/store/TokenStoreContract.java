@@ -20,7 +20,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /// What every store does. A store's test implements this and so runs all of it.
-public interface TokenStoreContract extends RotationContract, ReplayMarkContract, ShortLivedContract {
+public interface TokenStoreContract
+        extends FreshReadContract, RotationContract, ReplayMarkContract, ShortLivedContract {
     /// How many random operations a store has to stand.
     int RANDOM_OPERATIONS = 5000;
 

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -33,8 +34,6 @@ import org.rocksdb.WriteBatch;
 final class Batch {
     /// About what a card's two rows take in a write batch, which grows where they take more.
     private static final int ROW_BYTES = 256;
-
-    private record FingerprintKey(SiteId site, Fingerprint fingerprint) {}
 
     private final List<Change> changes;
     private final RecentInserts recent;
@@ -49,6 +48,11 @@ final class Batch {
 
     /// Index entries that differ; without a place, they are to be removed.
     private final Map<FingerprintKey, Optional<TokenPlace>> changedPlaces = new LinkedHashMap<>();
+
+    /// Of those, what stood there already.
+    private final Set<TokenPlace> alteredRows = new HashSet<>();
+    private final Set<FingerprintKey> alteredPlaces = new HashSet<>();
+
     private boolean leavesRemains;
 
     /// Takes its parts.
@@ -141,7 +145,9 @@ final class Batch {
     }
 
     private void index(FingerprintKey key, TokenPlace place) {
-        places.put(key, place);
+        if (places.put(key, place) != null) {
+            alteredPlaces.add(key);
+        }
         changedPlaces.put(key, Optional.of(place));
     }
 
@@ -196,6 +202,7 @@ final class Batch {
         }
         FingerprintKey oldKey = new FingerprintKey(place.site(), expected);
         places.remove(oldKey);
+        alteredPlaces.add(oldKey);
         changedPlaces.put(oldKey, Optional.empty());
         index(newKey, place);
         set(new TokenRow(place, Optional.of(replacement), row.data()));
@@ -203,7 +210,9 @@ final class Batch {
     }
 
     private void set(TokenRow row) {
-        rows.put(row.place(), row);
+        if (rows.put(row.place(), row) != null) {
+            alteredRows.add(row.place());
+        }
         changedRows.add(row.place());
     }
 
@@ -253,7 +262,7 @@ final class Batch {
     private void fetchPlaces(Database database, Collection<FingerprintKey> sought)
             throws RocksDBException, StoreException {
         List<byte[]> keys = new ArrayList<>(sought.size());
-        sought.forEach(key -> keys.add(RowCodec.fingerprintKey(key.site(), key.fingerprint())));
+        sought.forEach(key -> keys.add(RowCodec.fingerprintKey(key)));
         List<byte[]> values = values(database, database.fingerprints(), keys);
         int i = 0;
         for (FingerprintKey key : sought) {
@@ -265,11 +274,16 @@ final class Batch {
     }
 
     private void fetchRows(Database database, Collection<TokenPlace> touched) throws RocksDBException, StoreException {
-        List<byte[]> keys = new ArrayList<>(touched.size());
-        touched.forEach(place -> keys.add(RowCodec.tokenKey(place)));
-        List<byte[]> values = values(database, database.tokens(), keys);
-        int i = 0;
+        List<TokenPlace> unkept = new ArrayList<>(touched.size());
         for (TokenPlace place : touched) {
+            database.rowCache().row(place).ifPresentOrElse(row -> rows.put(place, row), () -> unkept.add(place));
+        }
+        List<byte[]> values = values(
+                database,
+                database.tokens(),
+                unkept.stream().map(RowCodec::tokenKey).toList());
+        int i = 0;
+        for (TokenPlace place : unkept) {
             byte[] value = values.get(i++);
             if (value != null) {
                 rows.put(place, RowCodec.decodeRow(place, value));
@@ -324,6 +338,11 @@ final class Batch {
         return leavesRemains;
     }
 
+    /// Has what was kept of rows that are different now forgotten, once the batch can be read.
+    void forgetChanged(Database database) {
+        database.rowCache().changed(alteredRows, alteredPlaces);
+    }
+
     /// What was decided, to be written at once; the caller closes it.
     WriteBatch encode(Database database) throws StoreException {
         WriteBatchEncoder batch = new WriteBatchEncoder(changedRows.size() * ROW_BYTES);
@@ -332,17 +351,21 @@ final class Batch {
             batch.put(database.tokens(), RowCodec.tokenKey(place), RowCodec.encodeRow(row));
         }
         changedPlaces.forEach((key, place) -> {
-            byte[] bytes = RowCodec.fingerprintKey(key.site(), key.fingerprint());
+            byte[] bytes = RowCodec.fingerprintKey(key);
             place.ifPresentOrElse(
                     present -> batch.put(database.fingerprints(), bytes, RowCodec.encodePlace(present)),
                     () -> batch.delete(database.fingerprints(), bytes));
         });
         marks.encode(database, batch);
+        List<ShortLivedRow> written = shortLived.written();
+        Set<TokenPlace> replaced = written.stream().map(ShortLivedRow::place).collect(Collectors.toSet());
         for (ShortLivedRow row : shortLived.gone()) {
-            batch.delete(database.shortLived(), ShortLivedCodec.key(row.place()));
+            if (!replaced.contains(row.place())) {
+                batch.delete(database.shortLived(), ShortLivedCodec.key(row.place()));
+            }
             batch.delete(database.shortLived(), ShortLivedCodec.deadlineKey(row));
         }
-        for (ShortLivedRow row : shortLived.written()) {
+        for (ShortLivedRow row : written) {
             batch.put(database.shortLived(), ShortLivedCodec.key(row.place()), ShortLivedCodec.encode(row));
             batch.put(database.shortLived(), ShortLivedCodec.deadlineKey(row), new byte[0]);
         }

@@ -66,6 +66,7 @@ final class Database implements AutoCloseable {
     /// What has to be closed, the last first.
     private final Deque<AbstractNativeReference> natives = new ArrayDeque<>();
 
+    private final RowCache rowCache = new RowCache();
     private final ReadOptions readOptions;
     private final WriteOptions durably;
     private final RocksDB rocks;
@@ -225,6 +226,10 @@ final class Database implements AutoCloseable {
 
     RocksDB rocks() {
         return rocks;
+    }
+
+    RowCache rowCache() {
+        return rowCache;
     }
 
     ReadOptions readOptions() {

@@ -119,6 +119,8 @@ public final class RocksTokenStore implements TokenStore {
                 sweep.noteWritten(shortLived.written());
                 try (WriteBatch rows = batch.encode(current)) {
                     RecoveringDatabase.commit(current, rows);
+                } finally {
+                    batch.forgetChanged(current);
                 }
                 recent.add(batch.insertedKeys());
                 recentMarks.add(marks.added());
@@ -138,21 +140,12 @@ public final class RocksTokenStore implements TokenStore {
 
     @Override
     public Optional<TokenRow> byToken(TokenPlace place) throws StoreException {
-        return database.read(current -> row(current, place));
+        return database.read(current -> RowLookup.byToken(current, place));
     }
 
     @Override
     public Optional<TokenRow> byFingerprint(SiteId site, Fingerprint fingerprint) throws StoreException {
-        return database.read(current -> {
-            byte[] value = current.rocks()
-                    .get(current.fingerprints(), current.readOptions(), RowCodec.fingerprintKey(site, fingerprint));
-            return value == null ? Optional.empty() : row(current, RowCodec.decodePlace(site, value));
-        });
-    }
-
-    private static Optional<TokenRow> row(Database current, TokenPlace place) throws RocksDBException, StoreException {
-        byte[] value = current.rocks().get(current.tokens(), current.readOptions(), RowCodec.tokenKey(place));
-        return value == null ? Optional.empty() : Optional.of(RowCodec.decodeRow(place, value));
+        return database.read(current -> RowLookup.byFingerprint(current, new FingerprintKey(site, fingerprint)));
     }
 
     @Override
@@ -189,6 +182,8 @@ public final class RocksTokenStore implements TokenStore {
                 // The entries by deadline go with their deadlines.
                 batch.deleteRange(current.shortLived(), ShortLivedCodec.firstKey(site), ShortLivedCodec.endKey(site));
                 RecoveringDatabase.commit(current, batch);
+            } finally {
+                current.rowCache().forget();
             }
             recent.forget();
             return true;

@@ -114,6 +114,10 @@ final class RowCodec {
         return decodePlace(site, Arrays.copyOfRange(key, SITE_LENGTH, key.length));
     }
 
+    static byte[] fingerprintKey(FingerprintKey key) {
+        return fingerprintKey(key.site(), key.fingerprint());
+    }
+
     static byte[] fingerprintKey(IndexEntry entry) {
         return fingerprintKey(entry.site(), entry.fingerprint());
     }
