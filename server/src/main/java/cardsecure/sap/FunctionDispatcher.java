@@ -225,12 +225,13 @@ public final class FunctionDispatcher {
             boolean anyBytes =
                     action.flatMap(Action::of).filter(Action::takesAnyBytes).isPresent();
             Optional<SecretBytes> data = anyBytes ? inputs.bytes(parameters.get(1)) : inputs.value(parameters.get(1));
-            Call others = FormDecoder.decode(
-                            inputs.value(parameters.get(2))
-                                    .map(SecretBytes::reveal)
-                                    .orElse(NOTHING),
-                            NOTHING)
-                    .call();
+            // As what it is read for: a wallet's parameters mean something to one action only.
+            byte[] named = action.flatMap(Action::of)
+                    .map(known -> ("action=" + known.name()).getBytes(StandardCharsets.US_ASCII))
+                    .orElse(NOTHING);
+            byte[] form =
+                    inputs.value(parameters.get(2)).map(SecretBytes::reveal).orElse(NOTHING);
+            Call others = FormDecoder.decode(named, form).call();
             return switch (others) {
                 case Call.Decoded decoded -> new Call.Decoded(action, data, decoded.parameters());
                 case Call.Signable signable ->
