@@ -96,6 +96,11 @@ public final class TestServer implements AutoCloseable {
 
     /// A new connection to it over TLS; whoever speaks over it trusts its development authority.
     public Socket connectByTls() throws IOException, GeneralSecurityException {
+        return trusted().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port());
+    }
+
+    /// TLS for clients that trust its development authority.
+    public SSLContext trusted() throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         try (InputStream in = Files.newInputStream(data.resolve("tls/ca.pem"))) {
@@ -106,7 +111,7 @@ public final class TestServer implements AutoCloseable {
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        return context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port());
+        return context;
     }
 
     /// What it recorded so far.
