@@ -7,6 +7,7 @@ import cardsecure.vault.Action;
 import cardsecure.vault.Call;
 import cardsecure.vault.Parameters;
 import cardsecure.wallet.WalletParameters;
+import cardsecure.wire.Inbox;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,7 +23,6 @@ public final class FrameDecoder {
     /// The longest length that four digits can say.
     public static final int LENGTH_MAX = 9_999;
 
-    private static final int CAPACITY_MIN = 1024;
     private static final int FUNCTION_LENGTH = 2;
     private static final String VERSION = "01";
 
@@ -41,10 +41,7 @@ public final class FrameDecoder {
     private static final Incomplete INCOMPLETE = new Incomplete();
 
     private final int lengthMax;
-    private byte[] bytes = new byte[CAPACITY_MIN];
-    private ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    /// Where the next frame begins; the bytes from here to the buffer's position have come and are not taken yet.
-    private int start;
+    private final Inbox inbox;
 
     /// For frames up to a length.
     ///
@@ -54,51 +51,18 @@ public final class FrameDecoder {
             throw new IllegalArgumentException("no limit for frames: " + lengthMax);
         }
         this.lengthMax = lengthMax;
+        this.inbox = new Inbox(FrameDialect.FRAMED.prefixLength() + lengthMax);
     }
 
     /// Where the next bytes go: from its position on, which whoever puts them there moves behind them. Always has
     /// room. Another one after each call.
     public ByteBuffer space() {
-        if (isEmpty()) {
-            // A long frame is rare; a connection that had one should not hold its room for ever.
-            use(bytes.length > CAPACITY_MIN ? new byte[CAPACITY_MIN] : bytes, 0);
-        } else if (!buffer.hasRemaining()) {
-            makeRoom();
-        }
-        return buffer;
-    }
-
-    private int capacityMax() {
-        return Math.max(CAPACITY_MIN, FrameDialect.FRAMED.prefixLength() + lengthMax);
-    }
-
-    /// Moves what is not taken yet to the begin, or to a larger array, and leaves nothing of it behind.
-    private void makeRoom() {
-        int length = available();
-        if (start > 0) {
-            System.arraycopy(bytes, start, bytes, 0, length);
-            Arrays.fill(bytes, length, bytes.length, (byte) 0);
-            use(bytes, length);
-        } else {
-            byte[] larger = Arrays.copyOf(bytes, Math.min(2 * bytes.length, capacityMax()));
-            Arrays.fill(bytes, (byte) 0);
-            use(larger, length);
-        }
-    }
-
-    /// Goes on with an array whose first bytes are those that have come.
-    private void use(byte[] array, int length) {
-        if (array.length != bytes.length) {
-            bytes = array;
-            buffer = ByteBuffer.wrap(array);
-        }
-        buffer.position(length);
-        start = 0;
+        return inbox.space();
     }
 
     /// Whether all bytes that came are taken, so that no frame has begun.
     public boolean isEmpty() {
-        return start == buffer.position();
+        return inbox.isEmpty();
     }
 
     /// Takes the next frame.
@@ -107,8 +71,8 @@ public final class FrameDecoder {
         if (isEmpty()) {
             return INCOMPLETE;
         }
-        FrameDialect dialect = FrameDialect.of(at(0));
-        int known = Math.min(dialect.prefixLength(), available());
+        FrameDialect dialect = FrameDialect.of(inbox.at(0));
+        int known = Math.min(dialect.prefixLength(), inbox.length());
         for (int i = 0; i < known; i++) {
             if (!isOfPrefix(dialect, i)) {
                 return unreadable(dialect, ErrorCode.WRONG_MESSAGE_LENGTH, "no frame begins so");
@@ -126,7 +90,7 @@ public final class FrameDecoder {
             return unreadable(
                     dialect, ErrorCode.DATA_TOO_LONG, "the length " + length + " is over the limit of " + lengthMax);
         }
-        return available() < dialect.prefixLength() + length ? INCOMPLETE : frame(dialect, length);
+        return inbox.length() < dialect.prefixLength() + length ? INCOMPLETE : frame(dialect, length);
     }
 
     /// What is left when no more bytes will come: nothing, or a frame that is shorter than it said.
@@ -134,40 +98,32 @@ public final class FrameDecoder {
         return isEmpty()
                 ? INCOMPLETE
                 : unreadable(
-                        FrameDialect.of(at(0)),
+                        FrameDialect.of(inbox.at(0)),
                         ErrorCode.WRONG_MESSAGE_LENGTH,
-                        "the connection ended after " + available() + " bytes of a frame");
+                        "the connection ended after " + inbox.length() + " bytes of a frame");
     }
 
     private void skipLineEnds() {
-        while (!isEmpty() && (at(0) == '\r' || at(0) == '\n')) {
-            start++;
+        while (!isEmpty() && (inbox.at(0) == '\r' || inbox.at(0) == '\n')) {
+            inbox.take(1);
         }
-    }
-
-    private byte at(int index) {
-        return bytes[start + index];
-    }
-
-    private int available() {
-        return buffer.position() - start;
     }
 
     private boolean isOfPrefix(FrameDialect dialect, int index) {
         String mark = dialect.mark();
-        return index < mark.length() ? at(index) == mark.charAt(index) : FrameDialect.isDigit(at(index));
+        return index < mark.length() ? inbox.at(index) == mark.charAt(index) : FrameDialect.isDigit(inbox.at(index));
     }
 
     private int length(FrameDialect dialect) {
         int length = 0;
         for (int i = dialect.mark().length(); i < dialect.prefixLength(); i++) {
-            length = 10 * length + at(i) - '0';
+            length = 10 * length + inbox.at(i) - '0';
         }
         return length;
     }
 
     private Unreadable unreadable(FrameDialect dialect, ErrorCode code, String reason) {
-        take(available());
+        inbox.take(inbox.length());
         return new Unreadable(FrameHeader.usual(dialect), new Call.Malformed(code, reason, Optional.empty()));
     }
 
@@ -180,27 +136,21 @@ public final class FrameDecoder {
         int keyId = trace + FrameHeader.TRACE_LENGTH;
         int data = keyId + FrameHeader.KEY_ID_LENGTH;
         int end = dialect.prefixLength() + length;
-        FrameHeader header =
-                new FrameHeader(dialect, text(trace, FrameHeader.TRACE_LENGTH), text(keyId, FrameHeader.KEY_ID_LENGTH));
-        String function = text(dialect.prefixLength(), FUNCTION_LENGTH);
+        FrameHeader header = new FrameHeader(dialect, inbox.text(trace, keyId), inbox.text(keyId, data));
+        String function = inbox.text(dialect.prefixLength(), version);
         boolean known = switch (dialect) {
-            case FRAMED -> text(version, VERSION.length()).equals(VERSION);
+            case FRAMED -> inbox.text(version, version + VERSION.length()).equals(VERSION);
             case BARE -> true;
         };
         Call call = known
                 ? call(function, header.keyId(), data, end)
                 : malformed(function, ErrorCode.WRONG_VERSION_NUMBER, "a version other than " + VERSION);
-        take(end);
+        inbox.take(end);
         return new Frame(header, call);
     }
 
-    /// Bytes as text, each a char.
-    private String text(int from, int length) {
-        return new String(bytes, start + from, length, StandardCharsets.ISO_8859_1);
-    }
-
     private Call call(String function, String keyId, int from, int to) {
-        byte[] data = Arrays.copyOfRange(bytes, start + from, start + to);
+        byte[] data = inbox.copy(from, to);
         if (!Utf8.isValid(data)
                 && Action.of(function).filter(Action::takesAnyBytes).isEmpty()) {
             return malformed(function, ErrorCode.ILLEGAL_CHARACTERS, "the data are not UTF-8");
@@ -294,11 +244,5 @@ public final class FrameDecoder {
                 .filter(parameter -> parameter.startsWith(start))
                 .findFirst()
                 .map(parameter -> parameter.substring(start.length()));
-    }
-
-    /// Bytes that were taken are overwritten: they may be a card number, and a quiet connection holds its buffer long.
-    private void take(int length) {
-        Arrays.fill(bytes, start, start + length, (byte) 0);
-        start += length;
     }
 }
