@@ -43,7 +43,13 @@ public final class FieldChain {
     /// @param from where it begins
     /// @throws Refusal `0039` if it breaks; the reason has the place and the tags
     public static FieldChain decode(byte[] message, int from) {
-        return new FieldChain(new Reader(message, from).read());
+        Reader reader = new Reader(message, from);
+        try {
+            return new FieldChain(reader.read());
+        } catch (Refusal e) {
+            reader.fields().forEach(field -> field.value().destroy());
+            throw e;
+        }
     }
 
     List<Field> fields() {

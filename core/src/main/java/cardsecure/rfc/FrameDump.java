@@ -2,6 +2,7 @@ package cardsecure.rfc;
 
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +33,8 @@ public final class FrameDump {
     /// The longest that is shown has 11 bytes; a card number has 12 digits at least, and 16 as a rule.
     private static final int SHOWN_MAX = 11;
 
-    private static final Pattern CARD_NUMBER = Pattern.compile("[0-9]{12}");
+    private static final int CARD_NUMBER_MIN = 12;
+    private static final Pattern CARD_NUMBER = Pattern.compile("[0-9]{" + CARD_NUMBER_MIN + "}");
 
     private FrameDump() {}
 
@@ -41,7 +43,7 @@ public final class FrameDump {
     /// @param message what a frame has after its length
     public static String of(byte[] message) {
         if (isGatewayRecord(message)) {
-            return HEX.formatHex(message);
+            return HEX.formatHex(withoutDigits(message, message.length));
         }
         if (message.length < AppcHeader.LENGTH
                 || message[0] != AppcHeader.VERSION
@@ -49,7 +51,7 @@ public final class FrameDump {
             // Whoever takes this for another port may send anything.
             return "? +" + message.length;
         }
-        String header = HEX.formatHex(message, 0, AppcHeader.LENGTH);
+        String header = HEX.formatHex(withoutDigits(message, AppcHeader.LENGTH));
         if ((message[1] & 0xff) != AppcFunction.SAP_SEND.code()) {
             return header + " +" + (message.length - AppcHeader.LENGTH);
         }
@@ -67,6 +69,29 @@ public final class FrameDump {
         } catch (Refusal _) {
             return false;
         }
+    }
+
+    /// The first bytes, with a mark in place of each digit of a card number: a header has shorter numbers only.
+    private static byte[] withoutDigits(byte[] message, int length) {
+        byte[] shown = Arrays.copyOf(message, length);
+        for (int from = 0; from < length; from++) {
+            int end = from;
+            int digits = 0;
+            // In UTF-16 there is a zero beside each digit.
+            while (end < length && (isDigit(shown[end]) || (digits > 0 && shown[end] == 0 && shown[end - 1] != 0))) {
+                digits += isDigit(shown[end]) ? 1 : 0;
+                end++;
+            }
+            if (digits >= CARD_NUMBER_MIN) {
+                Arrays.fill(shown, from, end, (byte) '*');
+            }
+            from = Math.max(from, end - 1);
+        }
+        return shown;
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
     }
 
     private static String chain(byte[] message) {

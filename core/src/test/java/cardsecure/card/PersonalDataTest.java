@@ -41,6 +41,17 @@ class PersonalDataTest {
         assertThat(refused(Character.toString(0x1FFFE))).isEqualTo(ErrorCode.ILLEGAL_CHARACTERS);
     }
 
+    /// The production `Char` of XML 1.0 has neither: a SOAP answer can say all that was taken.
+    @Test
+    void whatXmlCannotSayIsIllegal() {
+        for (int c = 0; c <= 0xFFFF; c++) {
+            boolean sayable = c == 9 || c == 10 || c == 13 || (c >= 0x20 && c < 0xFFFE);
+            if (!sayable) {
+                assertThat(refused(Character.toString(c))).as("U+%04X", c).isEqualTo(ErrorCode.ILLEGAL_CHARACTERS);
+            }
+        }
+    }
+
     @Test
     void illegalCharactersAnswerBeforeTheLength() {
         assertThat(refused("x".repeat(1025) + "\n")).isEqualTo(ErrorCode.ILLEGAL_CHARACTERS);

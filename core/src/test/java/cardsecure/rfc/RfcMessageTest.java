@@ -260,6 +260,16 @@ class RfcMessageTest {
         // A frame of a function that nobody knows.
         byte[] unknown = Arrays.copyOf(ascii("\6\f" + TestCards.VISA), AppcHeader.LENGTH + 1);
         assertThat(FrameDump.of(unknown)).isEqualTo("? +81");
+        for (byte[] value : List.of(ascii(TestCards.VISA), UNICODE.encode(TestCards.VISA))) {
+            byte[] header = new byte[AppcHeader.LENGTH];
+            header[0] = 6;
+            header[1] = (byte) AppcFunction.ALLOCATE.code();
+            System.arraycopy(value, 0, header, 40, value.length);
+            assertThat(FrameDump.of(header))
+                    .hasSize(2 * AppcHeader.LENGTH + 3)
+                    .startsWith("0605")
+                    .doesNotContain(ascii, unicode);
+        }
         for (int tag = 1; tag < 0x700; tag++) {
             for (byte[] value : List.of(ascii(TestCards.VISA), UNICODE.encode(TestCards.VISA))) {
                 byte[] chain = new FieldChainWriter(Tag.CALL).add(tag, value).end();
