@@ -112,7 +112,7 @@ public final class SoapReplies {
                 .append(" xmlns:rfc=\"" + FUNCTIONS + "\">")
                 .append(element("Name", exception.name()))
                 .append("<Message><ID>ZCS</ID>")
-                .append(element("Number", exception.number()))
+                .append(element("Number", exception.messageNumber()))
                 .append(element("Text", exception.text()))
                 .append("</Message></")
                 .append(element)

@@ -85,6 +85,7 @@ class SoapTest {
                 .containsEntry("faultstring", "INVALID_ACTION")
                 .containsEntry("Name", "INVALID_ACTION")
                 .containsEntry("ID", "ZCS")
+                .containsEntry("Number", "001")
                 .containsEntry("Text", "unknown action code");
         assertThat(soap.send(CALL.replace("Z_CARDSECURE", "Z_NOPE")).texts())
                 .containsEntry("faultstring", "FU_NOT_FOUND");
