@@ -74,7 +74,8 @@ CLASS zcl_cardsecure IMPLEMENTATION.
         service_unavailable   = 4
         system_failure        = 5 MESSAGE lv_failure
         communication_failure = 6 MESSAGE lv_failure
-        OTHERS                = 7.
+        fu_not_found          = 7
+        OTHERS                = 8.
     CASE sy-subrc.
       WHEN 0.
         rs_result-code = lv_code.
@@ -99,6 +100,9 @@ CLASS zcl_cardsecure IMPLEMENTATION.
       WHEN 6.
         rs_result-code = 'COMMUNICATION_FAILURE'.
         rs_result-message = lv_failure.
+      WHEN 7.
+        " The server offers no module of this name.
+        rs_result-code = 'FU_NOT_FOUND'.
       WHEN OTHERS.
         rs_result-code = 'OTHER'.
     ENDCASE.

@@ -16,7 +16,7 @@ const destination = {
     tell({ call: name, inputs, outputs: Object.keys(signature.importing ?? {}).map((each) => each.toUpperCase()) });
     const answer = JSON.parse((await lines.next()).value);
     if (answer.exception) {
-      throw { classic: answer.exception };
+      throw { classic: answer.exception, text: answer.text ?? "" };
     }
     for (const [parameter, value] of Object.entries(signature.importing ?? {})) {
       value.set(answer.outputs[parameter.toUpperCase()] ?? "");

@@ -135,6 +135,7 @@ record RfcCall(RfcSpeech speech, InetAddress self, Door door, Caller caller, Rfc
 
     private byte[] returned(String function, Map<String, SecretBytes> results) {
         Optional<List<Output>> outputs = outputs(function, results);
+        results.values().forEach(SecretBytes::destroy);
         return outputs.isPresent()
                 ? RfcReplies.success(
                         said.encoding(), outputs.get(), speech.config().programId(), micros())

@@ -86,8 +86,7 @@ class GeneratedSoapClientTest {
         try (Stream<Path> files = Files.walk(sources)) {
             files.map(Path::toString).filter(name -> name.endsWith(".java")).forEach(compile::add);
         }
-        int failed =
-                ToolProvider.getSystemJavaCompiler().run(null, said, said, compile.toArray(String[]::new));
+        int failed = ToolProvider.getSystemJavaCompiler().run(null, said, said, compile.toArray(String[]::new));
         assertThat(failed).as(said.toString(StandardCharsets.UTF_8)).isZero();
         return new URLClassLoader(new URL[] {classes.toUri().toURL()});
     }

@@ -80,8 +80,8 @@ class SapParametersTest {
     }
 
     private static String bySoap(SoapClient client, String action, String data, String params) throws Exception {
-        SoapClient.Answer answer = client.send(
-                SoapClient.call(FUNCTION, Map.of("I_ACTION", action, "I_DATA", data, "I_PARAMS", params)));
+        SoapClient.Answer answer =
+                client.send(SoapClient.call(FUNCTION, Map.of("I_ACTION", action, "I_DATA", data, "I_PARAMS", params)));
         assertThat(answer.status()).isEqualTo(200);
         String code = answer.texts().getOrDefault("E_RETCODE", "");
         return code.equals("0000") ? answer.texts().getOrDefault("E_DATA", "") : code;

@@ -36,6 +36,7 @@ public final class RfcClient implements AutoCloseable {
     private final boolean abap;
     private Charset charset = StandardCharsets.UTF_16LE;
     private String program = "CARDSECURE";
+    private boolean fast;
 
     /// A field of a message.
     public record Field(int tag, String hex) {
@@ -120,6 +121,12 @@ public final class RfcClient implements AutoCloseable {
         return this;
     }
 
+    /// Has values in a form that only the fast serializer reads.
+    RfcClient serializingFast() {
+        fast = true;
+        return this;
+    }
+
     /// Logs on.
     ///
     /// @return why not, if it is not
@@ -189,10 +196,14 @@ public final class RfcClient implements AutoCloseable {
         call.add(text(0x0102, function));
         call.add(new Field(0x0512, ""));
         outputs.forEach(name -> call.add(text(0x0205, name)));
-        inputs.forEach((name, value) -> {
-            call.add(text(0x0201, name));
-            call.add(new Field(0x0203, HEX.formatHex(value)));
-        });
+        if (fast) {
+            call.add(new Field(0x5001, "43".repeat(80)));
+        } else {
+            inputs.forEach((name, value) -> {
+                call.add(text(0x0201, name));
+                call.add(new Field(0x0203, HEX.formatHex(value)));
+            });
+        }
         return joined(header(0xcb, abap ? 7 : 2), chain(call, !abap));
     }
 
