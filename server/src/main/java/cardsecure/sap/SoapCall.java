@@ -29,6 +29,7 @@ public record SoapCall(String function, Map<String, SecretBytes> values, boolean
         implements FunctionDispatcher.Inputs {
     private static final String ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/";
     private static final String NEXT = "http://schemas.xmlsoap.org/soap/actor/next";
+    private static final String NOT_WELL_FORMED = "it is not well-formed";
     private static final int NAME_MAX = 30;
     private static final int PARAMETERS_MAX = 64;
     private static final int DEPTH_MAX = 16;
@@ -46,10 +47,7 @@ public record SoapCall(String function, Map<String, SecretBytes> values, boolean
     ///     and no entity is expanded
     public static SoapCall decode(byte[] body, Optional<String> charset) {
         try {
-            ByteArrayInputStream in = new ByteArrayInputStream(body);
-            XMLStreamReader xml = charset.isPresent()
-                    ? factory().createXMLStreamReader(in, charset.get())
-                    : factory().createXMLStreamReader(in);
+            XMLStreamReader xml = opened(new ByteArrayInputStream(body), charset);
             try {
                 return new Reading(xml).call();
             } finally {
@@ -57,7 +55,30 @@ public record SoapCall(String function, Map<String, SecretBytes> values, boolean
             }
         } catch (XMLStreamException _) {
             // The parser's own message would quote the body.
-            throw malformed("it is not well-formed");
+            throw malformed(NOT_WELL_FORMED);
+        }
+    }
+
+    private static XMLStreamReader opened(ByteArrayInputStream in, Optional<String> charset)
+            throws XMLStreamException {
+        XMLInputFactory factory = factory();
+        return byParser(() -> charset.isPresent()
+                ? factory.createXMLStreamReader(in, charset.get())
+                : factory.createXMLStreamReader(in));
+    }
+
+    /// What the parser does.
+    @FunctionalInterface
+    private interface Parsing<T> {
+        T get() throws XMLStreamException;
+    }
+
+    /// For some of what can be wrong the JDK's parser lacks the message, and fails by another exception then.
+    private static <T> T byParser(Parsing<T> parsing) throws XMLStreamException {
+        try {
+            return parsing.get();
+        } catch (RuntimeException _) {
+            throw malformed(NOT_WELL_FORMED);
         }
     }
 
@@ -156,7 +177,7 @@ public record SoapCall(String function, Map<String, SecretBytes> values, boolean
                 }
             }
             while (xml.hasNext()) {
-                xml.next();
+                int _ = next();
             }
             return new SoapCall(function, values, understood);
         }
@@ -185,7 +206,7 @@ public record SoapCall(String function, Map<String, SecretBytes> values, boolean
         }
 
         private int next() throws XMLStreamException {
-            int event = xml.next();
+            int event = byParser(xml::next);
             if (event == XMLStreamConstants.DTD || event == XMLStreamConstants.ENTITY_REFERENCE) {
                 throw malformed("it has a document type or an entity");
             }

@@ -2,12 +2,18 @@ package cardsecure.sap;
 
 import static cardsecure.TestCards.VISA;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cardsecure.audit.AuditEvent;
 import cardsecure.config.ConfigReader;
+import cardsecure.config.Listen;
 import cardsecure.config.ListenerConfig;
+import cardsecure.config.ListenerConfig.ClientCertificates;
 import cardsecure.config.ListenerConfig.Kind;
+import cardsecure.config.ListenerConfig.ProxyHeader;
+import cardsecure.config.ListenerConfig.WhenFull;
 import cardsecure.config.RfcConfig;
+import cardsecure.rfc.NiDecoder;
 import cardsecure.sap.RfcClient.Field;
 import cardsecure.sap.RfcClient.Result;
 import cardsecure.server.TestServer;
@@ -15,12 +21,16 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +186,38 @@ class RfcGateTest {
         byte[] all = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, all, first.length, second.length);
         return all;
+    }
+
+    /// Also who goes on sending, but does not come to an end.
+    @Test
+    void whoIsSilentOrDoesNotFinishAFrameIsCutOff() throws Exception {
+        stop();
+        ListenerConfig impatient = new ListenerConfig(
+                Kind.RFC,
+                new Listen.At(Listen.LOOPBACK, 0),
+                Optional.empty(),
+                List.of(),
+                10,
+                WhenFull.WAIT,
+                Duration.ofMillis(300),
+                ClientCertificates.OFF,
+                ProxyHeader.NONE,
+                List.of());
+        RfcConfig usual = RfcConfig.defaults();
+        RfcConfig longFrames = new RfcConfig(usual.programId(), NiDecoder.LENGTH_MAX, false, usual.functions());
+        server = TestServer.on(temporary.resolve("impatient"), impatient, longFrames);
+        try (RfcClient silent = RfcClient.unspoken(server.port())) {
+            assertThat(silent.isEnded()).isTrue();
+        }
+        try (RfcClient slow = RfcClient.unspoken(server.port())) {
+            slow.out().write(ByteBuffer.allocate(4).putInt(NiDecoder.LENGTH_MAX).array());
+            assertThatThrownBy(() -> {
+                        for (int i = 1; i < NiDecoder.LENGTH_MAX; i++) {
+                            slow.out().write(0);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
     }
 
     @Test
