@@ -59,8 +59,7 @@ public record SoapCall(String function, Map<String, SecretBytes> values, boolean
         }
     }
 
-    private static XMLStreamReader opened(ByteArrayInputStream in, Optional<String> charset)
-            throws XMLStreamException {
+    private static XMLStreamReader opened(ByteArrayInputStream in, Optional<String> charset) throws XMLStreamException {
         XMLInputFactory factory = factory();
         return byParser(() -> charset.isPresent()
                 ? factory.createXMLStreamReader(in, charset.get())

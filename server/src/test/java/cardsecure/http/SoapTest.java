@@ -129,6 +129,7 @@ class SoapTest {
                 "",
                 "CE " + VISA,
                 "<a>" + VISA,
+                "<?xml version=\"1.0\"?><!DOCTYPE s [<!ENTITY e \"" + VISA + "\"\0",
                 "<a/>",
                 SoapClient.envelope(""),
                 SoapClient.envelope(VISA),
