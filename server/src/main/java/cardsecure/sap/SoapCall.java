@@ -5,7 +5,6 @@ import cardsecure.error.Refusal;
 import cardsecure.rfc.FunctionInterface.Parameter;
 import cardsecure.rfc.TextEncoding;
 import cardsecure.secret.SecretBytes;
-import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -27,9 +26,10 @@ import javax.xml.stream.XMLStreamReader;
 /// @param understood whether no header has to be understood: none is
 public record SoapCall(String function, Map<String, SecretBytes> values, boolean understood)
         implements FunctionDispatcher.Inputs {
+    static final String NO_CALL = "the body is no SOAP envelope with a call: ";
+    static final String NOT_WELL_FORMED = "it is not well-formed";
     private static final String ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/";
     private static final String NEXT = "http://schemas.xmlsoap.org/soap/actor/next";
-    private static final String NOT_WELL_FORMED = "it is not well-formed";
     private static final int NAME_MAX = 30;
     private static final int PARAMETERS_MAX = 64;
     private static final int DEPTH_MAX = 16;
@@ -46,8 +46,8 @@ public record SoapCall(String function, Map<String, SecretBytes> values, boolean
     /// @throws Refusal `0038` for a body that is no such envelope, or has a document type: nothing is fetched,
     ///     and no entity is expanded
     public static SoapCall decode(byte[] body, Optional<String> charset) {
-        try {
-            XMLStreamReader xml = opened(new ByteArrayInputStream(body), charset);
+        try (XmlCharacters characters = XmlCharacters.of(body, charset)) {
+            XMLStreamReader xml = byParser(() -> factory().createXMLStreamReader(characters.reader()));
             try {
                 return new Reading(xml).call();
             } finally {
@@ -57,13 +57,6 @@ public record SoapCall(String function, Map<String, SecretBytes> values, boolean
             // The parser's own message would quote the body.
             throw malformed(NOT_WELL_FORMED);
         }
-    }
-
-    private static XMLStreamReader opened(ByteArrayInputStream in, Optional<String> charset) throws XMLStreamException {
-        XMLInputFactory factory = factory();
-        return byParser(() -> charset.isPresent()
-                ? factory.createXMLStreamReader(in, charset.get())
-                : factory.createXMLStreamReader(in));
     }
 
     /// What the parser does.
@@ -94,7 +87,7 @@ public record SoapCall(String function, Map<String, SecretBytes> values, boolean
     }
 
     private static Refusal malformed(String reason) {
-        return new Refusal(ErrorCode.ILLEGAL_CHARACTERS, "the body is no SOAP envelope with a call: " + reason);
+        return new Refusal(ErrorCode.ILLEGAL_CHARACTERS, NO_CALL + reason);
     }
 
     /// The value of a parameter, of a CHAR without the blanks at its end.

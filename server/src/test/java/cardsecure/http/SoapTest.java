@@ -13,6 +13,8 @@ import cardsecure.sap.AbapException;
 import cardsecure.sap.SoapReplies;
 import cardsecure.server.Client;
 import cardsecure.server.TestServer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -189,6 +191,48 @@ class SoapTest {
         }
         assertThat(soap.sendIn("klingon", body.getBytes(StandardCharsets.UTF_8)).texts())
                 .containsEntry("faultcode", "SOAP-ENV:Client");
+    }
+
+    /// Without a charset in the header, too.
+    @Test
+    void aBodySaysItselfWhatItIsWrittenIn() throws Exception {
+        String token = soap.send(CALL).texts().getOrDefault("E_DATA", "");
+        String bare = CALL.substring(CALL.indexOf("?>") + 2);
+        String latin = "<?xml version='1.0' encoding='iso-8859-1'?>" + bare.replace(VISA, VISA + "<!-- \u00eb -->");
+        String marked = "\ufeff" + bare;
+        for (byte[] body : List.of(
+                latin.getBytes(StandardCharsets.ISO_8859_1),
+                marked.getBytes(StandardCharsets.UTF_8),
+                marked.getBytes(StandardCharsets.UTF_16LE),
+                marked.getBytes(StandardCharsets.UTF_16BE),
+                bare.getBytes(StandardCharsets.UTF_16LE),
+                bare.getBytes(StandardCharsets.UTF_16BE))) {
+            try (Client client = server.client()) {
+                String head = "POST /sap/bc/soap/rfc HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length + "\r\n\r\n";
+                assertThat(client.exchange(head + new String(body, StandardCharsets.ISO_8859_1))
+                                .body())
+                        .contains("<E_DATA>" + token + "</E_DATA>");
+            }
+        }
+    }
+
+    /// The JDK's parser would tell it the standard error stream.
+    @Test
+    void nothingIsSaidBesideTheLogOfBytesThatAreNoText() throws Exception {
+        PrintStream usual = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            for (int b : new int[] {0x80, 0xc3, 0xe2, 0xff}) {
+                byte[] body = CALL.replace(VISA, VISA + "*").getBytes(StandardCharsets.UTF_8);
+                body[CALL.indexOf(VISA) + VISA.length()] = (byte) b;
+                SoapClient.Answer answer = soap.send(body, "");
+                assertThat(answer.texts().toString()).contains("SOAP-ENV:Client", "not well-formed");
+            }
+        } finally {
+            System.setErr(usual);
+        }
+        assertThat(said.toString(StandardCharsets.UTF_8)).doesNotContain("Fatal", VISA);
     }
 
     @Test
