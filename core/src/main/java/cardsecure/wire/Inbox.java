@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Bytes of a connection that have come and are not taken yet, for decoders that take frame by frame. They are put
-/// into [#space] as they come; places count from the first one that is not taken.
+/// Bytes of a connection that have come and are not taken yet, for decoders that take frame by frame. They are
+/// put into [#space] as they come; places count from the first one that is not taken.
 ///
-/// It grows only as bytes come, so that a length alone costs nothing, and shrinks when all are taken. What was taken
-/// is overwritten: it may be a card number, and a quiet connection holds its room long. For one connection, and one
-/// thread.
+/// It grows only as bytes come, so that a length alone costs nothing, and shrinks when all are taken. What was
+/// taken is overwritten: it may be a card number, and a quiet connection holds its room long. For one
+/// connection, and one thread.
 public final class Inbox {
     private static final int CAPACITY_MIN = 1024;
 
@@ -27,8 +27,8 @@ public final class Inbox {
         this.capacityMax = Math.max(CAPACITY_MIN, longest);
     }
 
-    /// Where the next bytes go: from its position on, which whoever puts them there moves behind them. Always has
-    /// room, as long as frames that are whole are taken. Another one after each call.
+    /// Where the next bytes go: from its position on, which whoever puts them there moves behind them. Always
+    /// has room, as long as frames that are whole are taken. Another one after each call.
     public ByteBuffer space() {
         if (isEmpty()) {
             // A long frame is rare; a connection that had one should not hold its room for ever.

@@ -121,8 +121,8 @@ class RfcVectorsTest {
         }
     }
 
-    /// But for those that lack only what means nothing: what SDKs put behind the end, and the names of a partner.
-    /// Of the server's own messages those with fields.
+    /// But for those that lack only what means nothing: what SDKs put behind the end, and the names of a
+    /// partner. Of the server's own messages those with fields.
     @Test
     void everyTruncationIsRefused() throws IOException {
         int refused = 0;

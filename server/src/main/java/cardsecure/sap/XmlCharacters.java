@@ -15,14 +15,15 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The characters of an XML document. The JDK's parser could find them itself, but of bytes that are no text it tells
-/// the standard error stream, past the log, as often as anybody sends some. Overwritten when closed.
+/// The characters of an XML document. The JDK's parser could find them itself, but of bytes that are no text it
+/// tells the standard error stream, past the log, as often as anybody sends some. Overwritten when closed.
 final class XmlCharacters implements AutoCloseable {
     private static final int DECLARATION_MAX = 200;
     private static final Pattern DECLARED = Pattern.compile(
             "(?:\u00ef\u00bb\u00bf)?<\\?xml\\s[^>]*?\\bencoding\\s*=\\s*[\"']([A-Za-z][A-Za-z0-9._-]{0,39})[\"']");
     /// Those of which the JDK's decoders are simple; SOAP's clients send the first.
-    private static final Pattern KNOWN = Pattern.compile("UTF-8|UTF-16(BE|LE)?|US-ASCII|ISO-8859-[0-9]+|windows-125[0-9]");
+    private static final Pattern KNOWN =
+            Pattern.compile("UTF-8|UTF-16(BE|LE)?|US-ASCII|ISO-8859-[0-9]+|windows-125[0-9]");
 
     private static final char MARK = '\ufeff';
 

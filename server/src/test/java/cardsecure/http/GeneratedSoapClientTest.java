@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A client that JAX-WS makes of the description which the running server gives, and the sample of the documents
-/// that uses it.
+/// A client that JAX-WS makes of the description which the running server gives, and the sample of the
+/// documents that uses it.
 @Timeout(120)
 class GeneratedSoapClientTest {
     private static final String PASSWORD = "correct horse battery";

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What HTTP carries by name goes in `I_PARAMS`: the parts of a wallet's payload, a signature. By RFC and by SOAP.
+/// What HTTP carries by name goes in `I_PARAMS`: the parts of a wallet's payload, a signature. By RFC and by
+/// SOAP.
 @Timeout(120)
 class SapParametersTest {
     private static final String FUNCTION = "Z_CARDSECURE_STR";

@@ -208,7 +208,8 @@ class SoapTest {
                 bare.getBytes(StandardCharsets.UTF_16LE),
                 bare.getBytes(StandardCharsets.UTF_16BE))) {
             try (Client client = server.client()) {
-                String head = "POST /sap/bc/soap/rfc HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length + "\r\n\r\n";
+                String head =
+                        "POST /sap/bc/soap/rfc HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length + "\r\n\r\n";
                 assertThat(client.exchange(head + new String(body, StandardCharsets.ISO_8859_1))
                                 .body())
                         .contains("<E_DATA>" + token + "</E_DATA>");

@@ -206,8 +206,8 @@ class AbapSampleTest {
         giveMessages();
     }
 
-    /// The transpiler drops `system_failure = 5 MESSAGE lv_failure`'s last two words, so they are added to what it
-    /// made: the variable gets the exception's text. What the ABAP does with it is its own.
+    /// The transpiler drops `system_failure = 5 MESSAGE lv_failure`'s last two words, so they are added to what
+    /// it made: the variable gets the exception's text. What the ABAP does with it is its own.
     private static void giveMessages() throws IOException {
         Path made = PLACE.resolve("output").resolve("project").resolve("zcl_cardsecure.clas.mjs");
         String script = Files.readString(made);
