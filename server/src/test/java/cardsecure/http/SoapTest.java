@@ -13,8 +13,6 @@ import cardsecure.sap.AbapException;
 import cardsecure.sap.SoapReplies;
 import cardsecure.server.Client;
 import cardsecure.server.TestServer;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -215,25 +213,6 @@ class SoapTest {
                         .contains("<E_DATA>" + token + "</E_DATA>");
             }
         }
-    }
-
-    /// The JDK's parser would tell it the standard error stream.
-    @Test
-    void nothingIsSaidBesideTheLogOfBytesThatAreNoText() throws Exception {
-        PrintStream usual = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-        try {
-            for (int b : new int[] {0x80, 0xc3, 0xe2, 0xff}) {
-                byte[] body = CALL.replace(VISA, VISA + "*").getBytes(StandardCharsets.UTF_8);
-                body[CALL.indexOf(VISA) + VISA.length()] = (byte) b;
-                SoapClient.Answer answer = soap.send(body, "");
-                assertThat(answer.texts().toString()).contains("SOAP-ENV:Client", "not well-formed");
-            }
-        } finally {
-            System.setErr(usual);
-        }
-        assertThat(said.toString(StandardCharsets.UTF_8)).doesNotContain("Fatal", VISA);
     }
 
     @Test
