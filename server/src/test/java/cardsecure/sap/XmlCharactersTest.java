@@ -31,8 +31,7 @@ class XmlCharactersTest {
         assertThat(read(declared.getBytes(StandardCharsets.UTF_8), Optional.of("utf-8")))
                 .as("the header comes first")
                 .isEqualTo(declared);
-        for (Charset charset :
-                List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+        for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
             assertThat(read(TEXT.getBytes(charset), Optional.empty())).isEqualTo(TEXT);
             assertThat(read(("\ufeff" + TEXT).getBytes(charset), Optional.empty()))
                     .isEqualTo(TEXT);
