@@ -256,14 +256,10 @@ public final class Server implements AutoCloseable {
         if (config.dev()) {
             addDevSite(sites);
             warnings.add(SIMULATED_WALLETS);
-            warnOfKeys(DevBaseKeys.load(sites, DEV_SITE, InstantSource.system()));
+            warnings.addAll(DevBaseKeys.load(sites, DEV_SITE, InstantSource.system()));
         } else {
-            warnOfKeys(DevBaseKeys.warnings(sites));
+            warnings.addAll(DevBaseKeys.warnings(sites));
         }
-    }
-
-    private void warnOfKeys(List<String> texts) {
-        texts.forEach(text -> warnings.add("PUBLISHED KEYS: " + text));
     }
 
     /// Who tries the vault out has no phone at hand. The roots of the simulated wallets are new ones at each start.
