@@ -4,8 +4,8 @@ import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
 
-/// The key-block key as it was loaded, with what is known of those who know it: a key block proves no more than the
-/// key that it came under.
+/// The key-block key as it was loaded, with what is known of those who know it: a key block proves no more than
+/// the key that it came under.
 ///
 /// @param custody who entered its components
 public record LoadedKeyBlockKey(KeyBlockKey key, Custody custody) {
@@ -40,8 +40,8 @@ public record LoadedKeyBlockKey(KeyBlockKey key, Custody custody) {
     /// Keys are whole blocks of this many bytes.
     private static final int STEP = 8;
 
-    /// Whether it protects nothing: everybody knows it, it is worth less than its length, or one person could load
-    /// it without being asked.
+    /// Whether it protects nothing: everybody knows it, it is worth less than its length, or one person could
+    /// load it without being asked.
     public boolean isForTryingOut() {
         return key.isPublished() || key.isDegenerate() || custody == Custody.TRIED_OUT;
     }
@@ -58,7 +58,8 @@ public record LoadedKeyBlockKey(KeyBlockKey key, Custody custody) {
         return SecretBytes.owning(bytes);
     }
 
-    /// Reads what [#encode] made, or an earlier version, which did not say who entered it: then it may have been one.
+    /// Reads what [#encode] made, or an earlier version, which did not say who entered it: then it may have
+    /// been one.
     ///
     /// @throws Refusal `0044` for what is neither
     static LoadedKeyBlockKey decode(SecretBytes encoded) {

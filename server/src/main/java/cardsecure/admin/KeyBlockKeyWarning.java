@@ -7,8 +7,8 @@ import java.util.Optional;
 public final class KeyBlockKeyWarning {
     private KeyBlockKeyWarning() {}
 
-    /// Why it proves less than it should, as the end of a sentence; nothing if each of its components came of another
-    /// user, and it is no weak one.
+    /// Why it proves less than it should, as the end of a sentence; nothing if each of its components came of
+    /// another user, and it is no weak one.
     public static Optional<String> of(LoadedKeyBlockKey loaded) {
         if (loaded.key().isPublished()) {
             return Optional.of("it is a published test key, which everybody knows");

@@ -77,8 +77,8 @@ final class DevBaseKeys {
         }
     }
 
-    /// What there is to say about sites that have a published key, and about the key under which key blocks come in, a
-    /// line each: also without `--dev`, of a vault that was tried out before.
+    /// What there is to say about sites that have a published key, and about the key under which key blocks
+    /// come in, a line each: also without `--dev`, of a vault that was tried out before.
     static List<String> warnings(SiteDirectory sites) throws StoreException {
         List<String> lines = new ArrayList<>();
         sites.all().stream()
