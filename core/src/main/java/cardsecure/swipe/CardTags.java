@@ -73,7 +73,9 @@ final class CardTags {
                 .filter(item -> !TAGS.contains(item.tag()) && !MASKS.containsValue(item.tag()))
                 .filter(item -> !judged.contains(item.tag()))
                 .anyMatch(item -> ClearTracks.hasTrack(item.value().reveal()));
-        require(!clear, SwipeStep.UNENCRYPTED, "a tag beside the encrypted ones has a track in clear");
+        if (clear) {
+            throw Unreadable.clear("a tag beside the encrypted ones has a track in clear");
+        }
     }
 
     private static List<SecretBytes> values(Tlv tlv, String tag, Tlv.Mark mark) {
