@@ -37,6 +37,9 @@ public final class TestCards {
     public static final List<String> CARDS =
             List.of(VISA, VISA_ONES, VISA_13, MASTERCARD, AMEX, DISCOVER, DINERS, JCB, MAESTRO, MAESTRO_12, MAESTRO_19);
 
+    /// How MagTek's readers mask: zeros, and one digit that makes the whole pass Luhn's check. No card's.
+    public static final String MASKED_TO_PASS_LUHN = VISA.substring(0, 6) + "000001" + VISA.substring(12);
+
     /// A device's number, in the Apple Pay token that spreedly/gala publishes.
     public static final String APPLE_GALA = "5353756319181169";
     /// A device's number, in the Apple Pay token that Basis-Theory/apple-pay-js publishes.

@@ -6,10 +6,12 @@ import cardsecure.secret.SecretBytes;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.locks.StampedLock;
 
 /// Settings of the store, sealed there and clear here: sites, users and whatever else is not a row. Safe for
@@ -18,8 +20,9 @@ import java.util.concurrent.locks.StampedLock;
 /// A change is sealed and written while no ring is exchanged, so that after [#follow] none is on its way that was
 /// sealed under an earlier one.
 public final class SealedSettings {
-    /// There as long as former values of settings may be left that are to be destroyed. It is not sealed: it must
-    /// be readable whatever the ring is.
+    /// There as long as former values of settings may be left that are to be destroyed. It is not sealed: it
+    /// must be readable whatever the ring is. Each who expects remains gives it another value, so that whoever
+    /// has destroyed those of others does not take it away.
     private static final String REMAINS = "remains";
 
     private final TokenStore store;
@@ -79,31 +82,42 @@ public final class SealedSettings {
     ///
     /// @return whether it had, and so is set
     public boolean write(String name, Optional<Entry> expected, SecretBytes value) throws StoreException {
-        return replace(name, expected, Optional.of(value), true);
+        return replace(name, expected, Optional.of(value), true, store::setSetting);
+    }
+
+    /// As [#write], of a setting that no process keeps in memory: nobody is told.
+    public boolean writeUntold(String name, Optional<Entry> expected, SecretBytes value) throws StoreException {
+        return replace(name, expected, Optional.of(value), true, store::setSettingUntold);
     }
 
     /// As [#write], for what keeps count of seals, and so cannot be counted.
     boolean writeUncounted(String name, Optional<Entry> expected, SecretBytes value) throws StoreException {
-        return replace(name, expected, Optional.of(value), false);
+        return replace(name, expected, Optional.of(value), false, store::setSetting);
     }
 
     /// Removes a setting, durably, if it still has the value that is expected.
     ///
     /// @return whether it had, and so is removed
     public boolean remove(String name, Entry expected) throws StoreException {
-        return replace(name, Optional.of(expected), Optional.empty(), false);
+        return replace(name, Optional.of(expected), Optional.empty(), false, store::setSetting);
     }
 
-    /// Destroys a setting, durably, whatever its value is.
-    void destroy(String name) throws StoreException {
+    /// Destroys a setting that no process keeps in memory, durably, whatever its value is.
+    public void destroy(String name) throws StoreException {
         Optional<SealedData> kept = store.setting(name);
-        while (kept.isPresent() && !store.setSetting(name, kept, Optional.empty())) {
+        while (kept.isPresent() && !store.setSettingUntold(name, kept, Optional.empty())) {
             // It was sealed anew, or another node was faster.
             kept = store.setting(name);
         }
     }
 
-    private boolean replace(String name, Optional<Entry> expected, Optional<SecretBytes> value, boolean counted)
+    /// How a setting is set.
+    private interface Setter {
+        boolean set(String name, Optional<SealedData> expected, Optional<SealedData> value) throws StoreException;
+    }
+
+    private boolean replace(
+            String name, Optional<Entry> expected, Optional<SecretBytes> value, boolean counted, Setter setter)
             throws StoreException {
         Optional<Entry> before = expected;
         while (true) {
@@ -115,7 +129,7 @@ public final class SealedSettings {
             try {
                 Optional<SealedData> sealed =
                         value.map(clear -> barrier.sealUncounted(new Binding.Setting(name), clear));
-                if (store.setSetting(name, before.map(Entry::sealed), sealed)) {
+                if (setter.set(name, before.map(Entry::sealed), sealed)) {
                     return true;
                 }
             } finally {
@@ -146,23 +160,36 @@ public final class SealedSettings {
 
     /// Says, durably, that values of settings are going to be changed of which nothing is to be left: keys.
     public void expectRemains() throws StoreException {
-        if (store.setting(REMAINS).isEmpty()) {
-            // Another node may have been faster, which is as good.
-            store.setSetting(REMAINS, Optional.empty(), Optional.of(new SealedData(new byte[] {0})));
+        UUID mine = UUID.randomUUID();
+        SealedData mark = new SealedData(ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(mine.getMostSignificantBits())
+                .putLong(mine.getLeastSignificantBits())
+                .array());
+        // Another one's may be gone as soon as it is read.
+        while (!store.setSettingUntold(REMAINS, store.setting(REMAINS), Optional.of(mark))) {
+            Thread.onSpinWait();
         }
     }
 
     /// Destroys what the store has left of former values, as far as it can reach that.
-    public void destroyRemains() throws StoreException {
-        store.forgetFormerSettings();
+    ///
+    /// @return whether nothing is left; else it is to be called again, and [#expectsRemains] says so
+    public boolean destroyRemains() throws StoreException {
         Optional<SealedData> expected = store.setting(REMAINS);
-        if (expected.isPresent()) {
-            store.setSetting(REMAINS, expected, Optional.empty());
+        if (!store.forgetFormerSettings()) {
+            if (store.setting(REMAINS).isEmpty()) {
+                expectRemains();
+            }
+            return false;
         }
+        if (expected.isPresent()) {
+            store.setSettingUntold(REMAINS, expected, Optional.empty());
+        }
+        return true;
     }
 
-    /// As [#destroyRemains], for who has done already what was asked for: what fails is done at the next start, or
-    /// with the next remains.
+    /// As [#destroyRemains], for who has done already what was asked for: what fails is done when short-lived
+    /// data are swept, or at the next start.
     public void destroyRemainsIfPossible() {
         try {
             destroyRemains();

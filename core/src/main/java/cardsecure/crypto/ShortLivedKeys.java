@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,10 +28,11 @@ import javax.crypto.spec.SecretKeySpec;
 /// replicas and backups, is worth nothing once its key is gone (cryptographic erase, NIST SP 800-88 Rev. 1, 2.6).
 /// Safe for threads.
 ///
-/// Deadlines are full minutes. For each in which something of its own ends, a node makes an AES-256 key when it first
-/// needs it, as a setting `short-lived/MINUTE/ID` that is durable before anything is sealed under it. Others read it
-/// when they open what it has sealed. AES-GCM with random nonces; a key seals for as long as data with one deadline
-/// come in, and so stays far below 2^32.
+/// Deadlines are full seconds, and keys end with full minutes: a key lives until the first full minute that is
+/// not before the deadline of what it seals. For each such minute a node makes an AES-256 key when it first
+/// needs it, as a setting `short-lived/MINUTE/ID` that is durable before anything is sealed under it. Others
+/// read it when they open what it has sealed. AES-GCM with random nonces; a key seals for as long as data that
+/// end in one minute come in, and so stays far below 2^32.
 ///
 /// Layout: `1 | key ID (8) | nonce (12) | ciphertext | tag (16)`. AAD: `T | deadline, seconds (8) | key ID (8) |
 /// site (4) | domain (1) | token`.
@@ -43,7 +46,7 @@ public final class ShortLivedKeys {
     private static final int NONCE_AT = 1 + Long.BYTES;
     private static final int MINUTE = 60;
 
-    /// @param minute since 1970
+    /// @param minute at whose begin it ends, since 1970
     private record Id(long minute, long number) {
         String setting() {
             return PREFIX + String.format(Locale.ROOT, "%010d/%016x", minute, number);
@@ -57,12 +60,10 @@ public final class ShortLivedKeys {
     private final AesGcm aes;
     private final Map<Long, Key> own = new ConcurrentHashMap<>();
     private final Map<Id, SecretKeySpec> known = new ConcurrentHashMap<>();
+    private final Map<Long, CompletableFuture<Key>> making = new ConcurrentHashMap<>();
 
     /// Held by who destroys keys: to make one must not wait for that.
     private final Lock destroying = new ReentrantLock();
-
-    /// Whether former keys may be left on the disk; a process before this one may have left some.
-    private boolean remains = true;
 
     /// Takes its parts.
     ///
@@ -73,9 +74,18 @@ public final class ShortLivedKeys {
         this.aes = new AesGcm(random);
     }
 
-    /// The deadline of what is to end at a moment: the last full minute that is not after it.
+    /// The deadline of what is to be kept until a moment: the first full second that is not before it.
     public static Instant deadline(Instant until) {
-        return Instant.ofEpochSecond(Math.floorDiv(until.getEpochSecond(), MINUTE) * MINUTE);
+        return Instant.ofEpochSecond(until.getEpochSecond() + (until.getNano() > 0 ? 1 : 0));
+    }
+
+    /// When the key of what has a deadline ends: the first full minute that is not before it.
+    public static Instant keyDeadline(Instant deadline) {
+        return Instant.ofEpochSecond(minute(deadline) * MINUTE);
+    }
+
+    private static long minute(Instant deadline) {
+        return Math.ceilDiv(deadline.getEpochSecond(), MINUTE);
     }
 
     /// Seals data for a place, until a deadline.
@@ -84,7 +94,7 @@ public final class ShortLivedKeys {
     /// @throws Refusal `0017` if it cannot be done
     /// @throws StoreException if there is no key for that minute yet, and none can be kept
     public ShortLivedRow seal(TokenPlace place, Instant deadline, SecretBytes data) throws StoreException {
-        long minute = deadline.getEpochSecond() / MINUTE;
+        long minute = minute(deadline);
         Key known = own.get(minute);
         Key key = known == null ? create(minute) : known;
         byte[] sealed = new byte[NONCE_AT + AesGcm.OVERHEAD + data.length()];
@@ -93,16 +103,47 @@ public final class ShortLivedKeys {
         return new ShortLivedRow(place, deadline, new SealedData(sealed));
     }
 
-    private synchronized Key create(long minute) throws StoreException {
-        Key there = own.get(minute);
+    /// One makes it, all others who need it wait for that one: should the store not answer, all fail together.
+    private Key create(long minute) throws StoreException {
+        CompletableFuture<Key> mine = new CompletableFuture<>();
+        CompletableFuture<Key> there = making.putIfAbsent(minute, mine);
         if (there != null) {
-            return there;
+            return await(there);
         }
+        try {
+            // Another one may have come to an end since.
+            Key known = own.get(minute);
+            Key key = known == null ? make(minute) : known;
+            mine.complete(key);
+            return key;
+        } catch (StoreException | RuntimeException | Error e) {
+            mine.completeExceptionally(e);
+            throw e;
+        } finally {
+            making.remove(minute, mine);
+        }
+    }
+
+    private static Key await(CompletableFuture<Key> made) throws StoreException {
+        try {
+            return made.join();
+        } catch (CompletionException e) {
+            // Each its own, with its own trace.
+            if (e.getCause() instanceof Refusal cause) {
+                throw new Refusal(cause.code(), cause.reason(), cause);
+            }
+            throw e.getCause() instanceof StoreException cause
+                    ? new StoreException(String.valueOf(cause.getMessage()), cause)
+                    : new StoreException("no key for short-lived data could be made", e);
+        }
+    }
+
+    private Key make(long minute) throws StoreException {
         byte[] material = new byte[KEY_LENGTH];
         random.nextBytes(material);
         SecretBytes secret = SecretBytes.owning(material);
         Id id = new Id(minute, random.nextLong());
-        while (!settings.write(id.setting(), Optional.empty(), secret)) {
+        while (!settings.writeUntold(id.setting(), Optional.empty(), secret)) {
             // Another key's, by chance.
             id = new Id(minute, random.nextLong());
         }
@@ -148,11 +189,10 @@ public final class ShortLivedKeys {
 
     private static Id id(ShortLivedRow row) {
         byte[] sealed = row.data().bytes();
-        long second = row.deadline().getEpochSecond();
-        if (sealed.length < NONCE_AT + AesGcm.OVERHEAD || sealed[0] != VERSION || second % MINUTE != 0) {
+        if (sealed.length < NONCE_AT + AesGcm.OVERHEAD || sealed[0] != VERSION) {
             throw new Refusal(ErrorCode.DECRYPTION_FAILURE, "what the store holds are no sealed short-lived data");
         }
-        return new Id(second / MINUTE, ByteBuffer.wrap(sealed).getLong(1));
+        return new Id(minute(row.deadline()), ByteBuffer.wrap(sealed).getLong(1));
     }
 
     private SecretKeySpec spec(Id id) throws StoreException {
@@ -194,15 +234,14 @@ public final class ShortLivedKeys {
                     .toList();
             if (!past.isEmpty()) {
                 settings.expectRemains();
-                remains = true;
             }
             for (String name : past) {
                 settings.destroy(name);
             }
-            if (remains && settings.expectsRemains()) {
+            // Also what another process has left, or somebody who destroyed other keys.
+            if (settings.expectsRemains()) {
                 settings.destroyRemains();
             }
-            remains = false;
             return past.size();
         } finally {
             destroying.unlock();

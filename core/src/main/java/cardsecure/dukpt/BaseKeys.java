@@ -20,8 +20,6 @@ public final class BaseKeys {
 
     private static final String PREFIX = "base-keys/";
     private static final String KEY_BLOCK_KEY = "key-block-key";
-    private static final byte TDES = 'T';
-    private static final byte AES = 'A';
 
     private final SealedSettings settings;
     private final SealedPerSite<List<SiteBaseKey>> bySite;
@@ -119,15 +117,15 @@ public final class BaseKeys {
     /// put it.
     ///
     /// @throws Refusal `0024` if it was changed in the store
-    public Optional<KeyBlockKey> keyBlockKey() throws StoreException {
-        return settings.read(KEY_BLOCK_KEY).map(entry -> decode(entry.value()));
+    public Optional<LoadedKeyBlockKey> keyBlockKey() throws StoreException {
+        return settings.read(KEY_BLOCK_KEY).map(entry -> LoadedKeyBlockKey.decode(entry.value()));
     }
 
     /// Loads the key-block key, durably.
     ///
     /// @throws Refusal `0044` if there is one, or another node loaded one at the same time
-    public synchronized void loadKeyBlockKey(KeyBlockKey key) throws StoreException {
-        if (!settings.write(KEY_BLOCK_KEY, Optional.empty(), encode(key))) {
+    public synchronized void loadKeyBlockKey(LoadedKeyBlockKey key) throws StoreException {
+        if (!settings.write(KEY_BLOCK_KEY, Optional.empty(), key.encode())) {
             throw refused("there is a key-block key; `cardsecure bdk kek remove` destroys it");
         }
     }
@@ -142,26 +140,6 @@ public final class BaseKeys {
             throw refused("there is no key-block key; `cardsecure bdk kek add` loads one");
         }
         settings.destroyRemainsIfPossible();
-    }
-
-    /// `cipher (1) | key`.
-    private static SecretBytes encode(KeyBlockKey key) {
-        byte[] bytes = new byte[1 + key.key().length()];
-        bytes[0] = switch (key.cipher()) {
-            case TDES -> TDES;
-            case AES -> AES;
-        };
-        System.arraycopy(key.key().reveal(), 0, bytes, 1, key.key().length());
-        return SecretBytes.owning(bytes);
-    }
-
-    private static KeyBlockKey decode(SecretBytes bytes) {
-        KeyBlockKey.Cipher cipher = switch (bytes.reveal()[0]) {
-            case TDES -> KeyBlockKey.Cipher.TDES;
-            case AES -> KeyBlockKey.Cipher.AES;
-            default -> throw refused("the key-block key is of a later version");
-        };
-        return new KeyBlockKey(cipher, SecretBytes.copyOf(bytes.reveal(), 1, bytes.length() - 1));
     }
 
     private static Refusal refused(String reason) {

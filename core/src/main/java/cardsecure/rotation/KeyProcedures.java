@@ -224,16 +224,18 @@ public final class KeyProcedures implements AutoCloseable {
     /// Destroys a retired key, for good: in the ring, and in what the store keeps of former rings, as far as it can
     /// be reached. Backups have it still.
     ///
+    /// @return whether no former ring is left in the store's files; else that is tried again, until it is so
     /// @throws Refusal `0012` if there is none of this ID, `0044` unless it is retired
-    public synchronized void destroy(KeyId id) throws StoreException {
+    public synchronized boolean destroy(KeyId id) throws StoreException {
         keys.settings().expectRemains();
         if (isOfCallers(id)) {
             keys.change(ring -> ring.withCallerKeys(all -> destroy(all, id)));
         } else {
             keys.change(ring -> ring.withDataKeys(all -> destroy(all, id)));
         }
-        keys.settings().destroyRemains();
+        boolean nothingLeft = keys.settings().destroyRemains();
         checks.remove(id);
+        return nothingLeft;
     }
 
     /// One that was destroyed before is to be forgotten once more: a crash may have cut that short.

@@ -12,6 +12,7 @@ import java.util.Set;
 public record CardPresent(Duration retention, Set<String> terminals, Set<String> keySets, boolean countersGrow) {
     private static final Duration RETENTION_MAX = Duration.ofDays(1);
     private static final String OFF = "off";
+    private static final String ZERO = "0";
 
     /// Checks the parts, and keeps copies.
     ///
@@ -39,7 +40,7 @@ public record CardPresent(Duration retention, Set<String> terminals, Set<String>
     ///
     /// @throws IllegalArgumentException for a text that is none
     CardPresent withRetention(String text) {
-        Duration parsed = text.equals(OFF)
+        Duration parsed = text.equals(OFF) || text.equals(ZERO)
                 ? Duration.ZERO
                 : TimeText.parse(text).filter(time -> !time.isZero()).orElseThrow(CardPresent::noRetention);
         return new CardPresent(parsed, terminals, keySets, countersGrow);
@@ -63,6 +64,6 @@ public record CardPresent(Duration retention, Set<String> terminals, Set<String>
     }
 
     private static IllegalArgumentException noRetention() {
-        return new IllegalArgumentException("the retention is a time such as 30m or 24h, from 1m to 24h, or off");
+        return new IllegalArgumentException("the retention is a time such as 30m or 24h, from 1m to 24h, or off (0)");
     }
 }

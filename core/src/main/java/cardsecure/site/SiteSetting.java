@@ -143,7 +143,7 @@ public enum SiteSetting {
             (site, value) -> site.withSigning(site.signing().withWindow(value))),
     RETENTION(
             "retention",
-            "how long track data and cryptograms are kept for one use (TD): 1m to 24h; or off",
+            "how long track data and cryptograms are kept for one use (TD): 1m to 24h; or off, or 0",
             site -> site.cardPresent().retentionText(),
             (site, value) -> site.withCardPresent(site.cardPresent().withRetention(value))),
     TERMINALS(

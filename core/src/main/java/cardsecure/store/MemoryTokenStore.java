@@ -197,8 +197,9 @@ public final class MemoryTokenStore implements TokenStore {
     }
 
     @Override
-    public void forgetFormerSettings() {
+    public boolean forgetFormerSettings() {
         // A former value is forgotten as soon as there is another.
+        return true;
     }
 
     @Override

@@ -1,7 +1,9 @@
 package cardsecure.store;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// The processes that share a store, this one among them, as far as the store tells them of each other. Safe for
 /// threads.
@@ -65,6 +67,12 @@ public interface Peers {
                 .filter(peer -> peer.generation() < generation)
                 .map(Peer::name)
                 .toList();
+    }
+
+    /// The time by the store's own clock, which all who share it go by; none for a store that one process has,
+    /// which has no other clock than that process.
+    default Optional<Instant> clock() throws StoreException {
+        return Optional.empty();
     }
 
     /// Takes a lease, or renews it, for what one process at a time does. It ends by the store's clock, so whoever

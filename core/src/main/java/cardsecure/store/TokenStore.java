@@ -137,8 +137,18 @@ public interface TokenStore extends AutoCloseable {
     /// @return whether it was as expected, and so is set
     boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value) throws StoreException;
 
+    /// As [#setSetting], of a setting that no process keeps in memory: whoever needs it reads it. So nobody
+    /// need be told, as [Peers#onChange] does.
+    default boolean setSettingUntold(String name, Optional<SealedData> expected, Optional<SealedData> value)
+            throws StoreException {
+        return setSetting(name, expected, value);
+    }
+
     /// Destroys what is left on the disk of settings' former values, as far as the store can reach it.
-    void forgetFormerSettings() throws StoreException;
+    ///
+    /// @return whether nothing is left; false if the store may not do it, or not yet. It has told the log why,
+    ///         and is to be asked again
+    boolean forgetFormerSettings() throws StoreException;
 
     /// Forgets the marks of requests made before a moment, durably. From then on a mark counts as seen if it is
     /// older than one that was forgotten: what is forgotten cannot come again, whatever becomes of clocks and

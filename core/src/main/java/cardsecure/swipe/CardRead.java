@@ -20,6 +20,24 @@ public record CardRead(
         EntryMode entryMode,
         Source source) {
 
+    /// The reader's serial number, if it is told, and the card's number is not what stands in its place.
+    public Optional<String> serialNumber() {
+        byte[] digits = pan.normalised().reveal();
+        return source.serialNumber().filter(serial -> !has(serial, digits));
+    }
+
+    private static boolean has(String text, byte[] digits) {
+        boolean found = false;
+        for (int from = 0; !found && from + digits.length <= text.length(); from++) {
+            int same = 0;
+            while (same < digits.length && text.charAt(from + same) == digits[same]) {
+                same++;
+            }
+            found = same == digits.length;
+        }
+        return found;
+    }
+
     /// Overwrites the tracks; the PAN stays.
     public void destroyTracks() {
         track1.ifPresent(TrackData::destroy);

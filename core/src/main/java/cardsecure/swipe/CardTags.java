@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Finds the encrypted ones of the tags that name the card: 57 (track 2), 5A (the PAN), 56 (track 1) and 9F6B
 /// (track 2 of MasterCard's stripe mode). Readers mark them in the length, or send each twice, masked first, or
@@ -61,6 +62,20 @@ final class CardTags {
         mask.ifPresent(
                 value -> require(value.length() > 0, SwipeStep.EMV_EMPTY, "a masked tag that names the card is empty"));
         return Optional.of(new EncryptedTag(tag, ciphertext, mask));
+    }
+
+    /// Makes sure that no other tag has a track in clear: ID TECH's FFEE01 with DF30 to DF32, 9F1F, 9F20, or
+    /// any.
+    ///
+    /// @param judged those that are looked at elsewhere, beside these of cards
+    static void requireNoTrackBeside(Tlv tlv, Set<String> judged) {
+        boolean clear = tlv.items().stream()
+                .filter(item -> !TAGS.contains(item.tag()) && !MASKS.containsValue(item.tag()))
+                .filter(item -> !judged.contains(item.tag()))
+                .anyMatch(item -> ClearTracks.hasTrack(item.value().reveal()));
+        if (clear) {
+            throw Unreadable.clear("a tag beside the encrypted ones has a track in clear");
+        }
     }
 
     private static List<SecretBytes> values(Tlv tlv, String tag, Tlv.Mark mark) {

@@ -9,6 +9,12 @@ final class ClearTracks {
     private static final int PAN_MAX = 19;
     /// Digits of a track 3 before its PAN (ISO 4909).
     private static final int FORMAT_CODE = 2;
+    /// Digits that anybody may see (PCI DSS 4.0, 3.4.1).
+    private static final int SHOWN_FIRST = 6;
+
+    private static final int SHOWN_LAST = 4;
+    /// Digits of a number whose middle is long enough to tell zeros that hide from zeros by chance.
+    private static final int MASK_MIN = 14;
 
     private ClearTracks() {}
 
@@ -49,14 +55,59 @@ final class ClearTracks {
         return false;
     }
 
+    /// Whether a value that is not encrypted has a track with a card number: one that a separator follows, as
+    /// text anywhere, or in digits of four bits as the whole value. A mask of zeros is none: such can pass
+    /// Luhn's check.
+    static boolean hasTrack(byte[] value) {
+        int at = 0;
+        while (at < value.length) {
+            int end = at + digits(value, at);
+            boolean separated = end < value.length && (value[end] == '=' || value[end] == '^' || value[end] == 'D');
+            if (separated && isCard(value, at, end) && !isMask(value, at, end)) {
+                return true;
+            }
+            at = end + 1;
+        }
+        Nibbles nibbles = new Nibbles(value);
+        int end = nibbles.digitsFrom(0);
+        boolean separated = end < nibbles.length() && nibbles.at(end) == 0xD;
+        if (!separated || !isTagValue(value)) {
+            return false;
+        }
+        byte[] pan = nibbles.text(0, end);
+        boolean card = isIssued(pan[0]) && !isMask(pan, 0, pan.length);
+        Arrays.fill(pan, (byte) 0);
+        return card;
+    }
+
+    /// Whether zeros stand between the first six and the last four digits, but for one at most, as MagTek's
+    /// readers mask. Of the cards that there are, hardly one has as many.
+    private static boolean isMask(byte[] digits, int from, int to) {
+        int shown = 0;
+        for (int i = from + SHOWN_FIRST; i < to - SHOWN_LAST; i++) {
+            shown += digits[i] == '0' ? 0 : 1;
+        }
+        return shown <= 1 && to - from >= MASK_MIN;
+    }
+
+    /// As [#isPanInTrack3], of a track that may be masked with zeros.
+    static boolean isPanInMaskedTrack3(byte[] track) {
+        return isPanInTrack3(track, true);
+    }
+
     /// Whether a track 3 has a card number: digits without others around them, or with the format code before
     /// them.
     static boolean isPanInTrack3(byte[] track) {
+        return isPanInTrack3(track, false);
+    }
+
+    private static boolean isPanInTrack3(byte[] track, boolean masked) {
         int at = 0;
         while (at < track.length) {
             int end = at + digits(track, at);
             boolean first = at <= 1 && end - at > FORMAT_CODE;
-            if (end > at && (isCard(track, at, end) || (first && isCard(track, at + FORMAT_CODE, end)))) {
+            int from = first && !isCard(track, at, end) ? at + FORMAT_CODE : at;
+            if (end > at && isCard(track, from, end) && !(masked && isMask(track, from, end))) {
                 return true;
             }
             at = end + 1;

@@ -27,7 +27,7 @@ public sealed interface EncryptedSwipe {
     ///
     /// @param withLrc whether the tracks have their LRC character
     /// @param zeroMasks whether hidden digits of a mask are zeros
-    /// @param clearTrack3 where a reader does not encrypt it
+    /// @param clearTrack3 where a reader does not encrypt it, or shows it beside: as it is shown
     /// @param sessionId of the conversation with the reader, encrypted; of no use here
     record Tracks(
             Source source,

@@ -30,6 +30,7 @@ final class GenericTlv implements FormatReader {
             return Optional.empty();
         }
         Tlv tlv = parsed.get();
+        CardTags.requireNoTrackBeside(tlv, Set.of(settings.genericCiphertext(), settings.genericMask()));
         Ksn ksn = tlv.value(settings.genericKsn())
                 .map(value -> Unreadable.at(SwipeStep.KSN, () -> Ksn.parse(value.reveal())))
                 .orElseThrow(() -> new Unreadable(SwipeStep.KSN, "the chip data have no KSN"));

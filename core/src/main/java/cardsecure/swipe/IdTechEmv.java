@@ -40,6 +40,7 @@ final class IdTechEmv {
             return Optional.empty();
         }
         Tlv tlv = parsed.get();
+        CardTags.requireNoTrackBeside(tlv, Set.of(FRAME, TRACK));
         Optional<SecretBytes> frame = tlv.value(FRAME).filter(value -> value.length() > 0);
         if (frame.isPresent()) {
             Optional<EncryptedSwipe> swipe = IdTechFrame.read(frame.get().reveal());

@@ -88,6 +88,7 @@ final class MagTekEmv {
                 CardTags.of(tlv, SwipeCipher.TDES, false).isEmpty(),
                 SwipeStep.EMV_TAG,
                 "a card's tag outside the ciphertext");
+        CardTags.requireNoTrackBeside(tlv, Set.of(CIPHERTEXT));
         Source source = MagTekKeyboard.source(
                 SwipeFormat.MAGTEK_EMV, ksn, tlv.value(SERIAL).flatMap(Serials::of));
         return new EncryptedSwipe.Container(source, ciphertext, ciphertext.length() - padding, EmvTags.of(tlv.items()));

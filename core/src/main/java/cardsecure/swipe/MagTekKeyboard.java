@@ -59,6 +59,7 @@ final class MagTekKeyboard implements FormatReader {
         List<TrackBlock> blocks = new ArrayList<>();
         addBlock(blocks, 1, hex(fields.get(TRACK_1)), mask(masks, '%'));
         addBlock(blocks, 2, hex(fields.get(TRACK_1 + 1)), mask(masks, ';'));
+        hex(fields.get(TRACK_1 + 2)).ifPresent(MagTekKeyboard::requireNotClear);
         require(!blocks.isEmpty(), SwipeStep.STRUCTURE, "neither track 1 nor 2 was read");
         return Optional.of(new EncryptedSwipe.Tracks(
                 source(SwipeFormat.MAGTEK_KEYBOARD, ksn, Serials.of(SecretBytes.copyOf(fields.get(ksnAt - 2)))),
@@ -66,7 +67,7 @@ final class MagTekKeyboard implements FormatReader {
                 blocks,
                 false,
                 true,
-                Optional.empty(),
+                thirdTrack(masks),
                 hex(fields.get(ksnAt - 1))));
     }
 
@@ -80,10 +81,15 @@ final class MagTekKeyboard implements FormatReader {
         ciphertext.ifPresent(bytes -> blocks.add(block(number, bytes, mask)));
     }
 
+    /// Also of a track 3, which is not decrypted.
+    static void requireNotClear(SecretBytes ciphertext) {
+        require(!ClearTracks.areIn(ciphertext.reveal()), SwipeStep.UNENCRYPTED, "a ciphertext is a track in clear");
+    }
+
     /// A track that ends with its sentinel, not with an LRC character.
     static TrackBlock block(int number, SecretBytes ciphertext, Optional<SecretBytes> mask) {
         int length = ciphertext.length();
-        require(!ClearTracks.areIn(ciphertext.reveal()), SwipeStep.UNENCRYPTED, "a ciphertext is a track in clear");
+        requireNotClear(ciphertext);
         require(
                 length > 0 && length <= CIPHERTEXT_MAX && length % SwipeCipher.TDES.blockLength() == 0,
                 SwipeStep.STRUCTURE,
@@ -178,6 +184,16 @@ final class MagTekKeyboard implements FormatReader {
         }
         require(from == text.length && masks.size() <= 3, SwipeStep.STRUCTURE, "the masked tracks do not end as such");
         return masks;
+    }
+
+    /// What is neither the first track 1 nor the first track 2: `+` begins a track 3, or `;` again.
+    private static Optional<SecretBytes> thirdTrack(List<byte[]> masks) {
+        List<byte[]> others = new ArrayList<>(masks);
+        for (char sentinel : new char[] {'%', ';'}) {
+            others.stream().filter(mask -> mask[0] == sentinel).findFirst().ifPresent(others::remove);
+        }
+        return Optional.of(SecretBytes.owning(Tlv.joined(others.toArray(byte[][]::new))))
+                .filter(third -> third.length() > 0);
     }
 
     private static Optional<SecretBytes> mask(List<byte[]> masks, char sentinel) {

@@ -61,6 +61,8 @@ final class MagTekReport {
                 blocks.add(MagTekKeyboard.block(i + 1, ciphertext, mask));
             }
         }
+        MagTekKeyboard.requireNotClear(SecretBytes.copyOf(bytes, ENCRYPTED + 2 * TRACK, bytes[ENCRYPTED_LENGTHS + 2]));
+        SecretBytes third = SecretBytes.copyOf(bytes, MASKED + 2 * TRACK, bytes[MASKED_LENGTHS + 2]);
         require(!blocks.isEmpty(), SwipeStep.STRUCTURE, "neither track 1 nor 2 was read");
         Optional<String> serial = Serials.of(SecretBytes.copyOf(bytes, SERIAL, SERIAL_LENGTH));
         return Optional.of(new EncryptedSwipe.Tracks(
@@ -69,7 +71,7 @@ final class MagTekReport {
                 blocks,
                 false,
                 true,
-                Optional.empty(),
+                Optional.of(third).filter(track -> track.length() > 0),
                 Optional.of(SecretBytes.copyOf(bytes, SESSION, SESSION_LENGTH))));
     }
 

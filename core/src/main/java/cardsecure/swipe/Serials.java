@@ -11,16 +11,13 @@ final class Serials {
 
     private Serials() {}
 
-    /// The serial number; nothing, if there are no printable characters. It goes into lists and logs, so
-    /// nothing else is let through, and nothing that has what could be a card number.
+    /// The serial number; nothing, if there are no printable characters. It is compared with lists as it is;
+    /// what of it may be logged says [Source#serialForLog].
     static Optional<String> of(SecretBytes field) {
         String text = new String(field.reveal(), StandardCharsets.ISO_8859_1)
                 .replace('\0', ' ')
                 .strip();
         boolean printable = text.chars().allMatch(character -> character > ' ' && character < 0x7F);
-        boolean card = ClearTracks.isPanIn(text.getBytes(StandardCharsets.ISO_8859_1));
-        return text.isEmpty() || text.length() > LENGTH_MAX || !printable || card
-                ? Optional.empty()
-                : Optional.of(text);
+        return text.isEmpty() || text.length() > LENGTH_MAX || !printable ? Optional.empty() : Optional.of(text);
     }
 }

@@ -17,7 +17,7 @@ final class ShownDigits {
         switch (swipe) {
             case EncryptedSwipe.Tracks tracks -> {
                 masks(tracks.blocks(), tracks.zeroMasks());
-                tracks.clearTrack3().ifPresent(ShownDigits::track3);
+                tracks.clearTrack3().ifPresent(track -> track3(track, tracks.zeroMasks()));
             }
             case EncryptedSwipe.Tags tags -> {
                 tags.tags()
@@ -53,8 +53,9 @@ final class ShownDigits {
     }
 
     /// @param track is destroyed if it has a card number
-    private static void track3(SecretBytes track) {
-        boolean clear = ClearTracks.isPanInTrack3(track.reveal());
+    private static void track3(SecretBytes track, boolean zeroMasks) {
+        boolean clear =
+                zeroMasks ? ClearTracks.isPanInMaskedTrack3(track.reveal()) : ClearTracks.isPanInTrack3(track.reveal());
         if (clear) {
             track.destroy();
         }

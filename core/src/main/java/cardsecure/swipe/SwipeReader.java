@@ -61,6 +61,9 @@ public final class SwipeReader {
                         return swipe.get();
                     }
                 } catch (Unreadable e) {
+                    if (e.isLast()) {
+                        throw e;
+                    }
                     furthest = e.step().compareTo(furthest.step()) > 0 ? e : furthest;
                 }
             }

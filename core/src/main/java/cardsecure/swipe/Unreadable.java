@@ -8,11 +8,27 @@ import java.util.function.Supplier;
 /// readings of the same data, and only the last word is a [Refusal].
 final class Unreadable extends RuntimeException {
     private final SwipeStep step;
+    private final boolean last;
 
     /// @param detail for the log: never with data
     Unreadable(SwipeStep step, String detail) {
+        this(step, detail, false);
+    }
+
+    private Unreadable(SwipeStep step, String detail, boolean last) {
         super(detail, null, false, false);
         this.step = step;
+        this.last = last;
+    }
+
+    /// That data have a card in clear, whatever else can be read in them.
+    static Unreadable clear(String detail) {
+        return new Unreadable(SwipeStep.UNENCRYPTED, detail, true);
+    }
+
+    /// Whether no other reading of the same data counts any more.
+    boolean isLast() {
+        return last;
     }
 
     SwipeStep step() {

@@ -85,7 +85,7 @@ public final class CardReaders {
         boolean terminal = listed.terminals().isEmpty()
                 || source.serialNumber().filter(listed.terminals()::contains).isPresent();
         if (!terminal) {
-            throw unauthorized(source.serialNumber()
+            throw unauthorized(source.serialForLog()
                     .map(serial -> "reader " + serial + " is not among the site's terminals")
                     .orElse("the reader does not say its serial number, and the site lists its terminals"));
         }

@@ -8,6 +8,7 @@ import cardsecure.secret.SecretBytes;
 import cardsecure.site.SiteId;
 import cardsecure.store.StoreException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +43,8 @@ public final class ReaderCounters {
                         "counter: reader " + ksn.device() + " came with " + Integer.toUnsignedString(ksn.counter())
                                 + " after " + Integer.toUnsignedString(counter(kept.get())));
             }
-            if (settings.write(name, kept, SecretBytes.owning(bytes(ksn.counter())))) {
+            // Nobody keeps it in memory.
+            if (settings.writeUntold(name, kept, SecretBytes.owning(bytes(ksn.counter())))) {
                 return;
             }
         }
@@ -77,6 +79,30 @@ public final class ReaderCounters {
             Optional<SealedSettings.Entry> kept = settings.read(name);
             if (kept.isPresent()) {
                 settings.remove(name, kept.get());
+            }
+        }
+    }
+
+    /// The sites that there are.
+    @FunctionalInterface
+    public interface Sites {
+        /// Asks the store for them.
+        Set<SiteId> now() throws StoreException;
+    }
+
+    /// Forgets readers of sites that are no more, durably: a swipe at another node, before that one followed
+    /// the removal of the site, may have left some. At a start.
+    ///
+    /// @param sites asked when it is known which counters there are, so that none is of a site that is newer
+    public void removeOrphans(Sites sites) throws StoreException {
+        List<String> names = settings.names(PREFIX);
+        if (names.isEmpty()) {
+            return;
+        }
+        List<String> known = sites.now().stream().map(ReaderCounters::prefix).toList();
+        for (String name : names) {
+            if (known.stream().noneMatch(name::startsWith)) {
+                settings.destroy(name);
             }
         }
     }

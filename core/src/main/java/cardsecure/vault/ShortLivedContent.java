@@ -19,7 +19,7 @@ public final class ShortLivedContent {
         this.deadline = deadline;
     }
 
-    /// From when on nobody gets the data any more: a full minute.
+    /// From when on nobody gets the data any more: a full second.
     public Instant deadline() {
         return deadline;
     }

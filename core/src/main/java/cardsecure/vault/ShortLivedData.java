@@ -5,9 +5,11 @@ import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
+import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.Outcome;
+import cardsecure.store.Page;
 import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
@@ -23,11 +25,13 @@ public final class ShortLivedData {
     /// How many bytes there may be.
     public static final int LENGTH_MAX = 4 << 10;
 
-    /// The least time that they are kept: keys end at full minutes, and there has to be one in it.
+    /// The least time that they are kept: less than that is no time for a caller to ask for them.
     public static final Duration LIFETIME_MIN = Duration.ofMinutes(1);
 
     /// The longest.
     public static final Duration LIFETIME_MAX = Duration.ofDays(1);
+
+    private static final int PAGE = 1000;
 
     private final TokenStore store;
     private final GroupCommit commits;
@@ -44,8 +48,7 @@ public final class ShortLivedData {
         this.clock = clock;
     }
 
-    /// What is to be kept, from now on, until the last full minute of its lifetime: at most as long as asked for,
-    /// and less than a minute shorter.
+    /// What is to be kept, from now on, for its lifetime: as long as asked for, to the second.
     ///
     /// @param data must not be destroyed before they are kept
     /// @throws Refusal `0014` if there are none, `0013` if there are more than [#LENGTH_MAX] bytes
@@ -134,5 +137,25 @@ public final class ShortLivedData {
                     Outcome.Remembered _,
                     Outcome.SeenBefore _ -> throw new IllegalStateException("no answer to a take");
         };
+    }
+
+    /// Destroys all that is kept of a site, durably, each as if it were taken: where it keeps nothing any more.
+    /// What is kept meanwhile may stay, until its deadline.
+    ///
+    /// @return how many
+    public int destroyAll(SiteId site) throws StoreException {
+        int destroyed = 0;
+        Page<ShortLivedRow> page = store.shortLivedRows(Optional.empty(), PAGE);
+        while (!page.isEmpty()) {
+            for (ShortLivedRow row : page.items()) {
+                if (row.place().site().equals(site)) {
+                    // Past ones, too.
+                    commits.commit(new Change.Take(row.place(), Instant.EPOCH));
+                    destroyed++;
+                }
+            }
+            page = store.shortLivedRows(Optional.of(page.last().place()), PAGE);
+        }
+        return destroyed;
     }
 }

@@ -48,7 +48,7 @@ final class ShortLivedJson {
             json.put('}');
         }
         json.text("ksn", read.source().ksn().hex());
-        read.source().serialNumber().ifPresent(serial -> json.text("serial", serial));
+        read.serialNumber().ifPresent(serial -> json.text("serial", serial));
         return json.end();
     }
 

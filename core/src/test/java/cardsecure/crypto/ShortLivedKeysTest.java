@@ -36,6 +36,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -123,7 +124,7 @@ class ShortLivedKeysTest {
         assertRefused(
                 () -> keys.open(new ShortLivedRow(PLACE, later, new SealedData(mixed))), ErrorCode.DECRYPTION_FAILURE);
         assertRefused(
-                () -> keys.open(new ShortLivedRow(PLACE, DEADLINE.plusSeconds(1), row.data())),
+                () -> keys.open(new ShortLivedRow(PLACE, DEADLINE.minusSeconds(1), row.data())),
                 ErrorCode.DECRYPTION_FAILURE);
     }
 
@@ -177,11 +178,13 @@ class ShortLivedKeysTest {
     }
 
     @Test
-    void deadlinesAreFullMinutesAndNeverLaterThanAskedFor() {
+    void deadlinesAreFullSecondsAndNeverEarlierThanAskedFor() {
         assertThat(ShortLivedKeys.deadline(DEADLINE)).isEqualTo(DEADLINE);
-        assertThat(ShortLivedKeys.deadline(DEADLINE.plusSeconds(59).plusNanos(999_999_999)))
-                .isEqualTo(DEADLINE);
-        assertThat(ShortLivedKeys.deadline(DEADLINE.minusNanos(1))).isEqualTo(DEADLINE.minusSeconds(60));
+        assertThat(ShortLivedKeys.deadline(DEADLINE.plusNanos(1))).isEqualTo(DEADLINE.plusSeconds(1));
+        assertThat(ShortLivedKeys.deadline(DEADLINE.minusNanos(1))).isEqualTo(DEADLINE);
+        assertThat(ShortLivedKeys.keyDeadline(DEADLINE)).isEqualTo(DEADLINE);
+        assertThat(ShortLivedKeys.keyDeadline(DEADLINE.plusSeconds(1))).isEqualTo(DEADLINE.plusSeconds(60));
+        assertThat(ShortLivedKeys.keyDeadline(DEADLINE.minusSeconds(1))).isEqualTo(DEADLINE);
     }
 
     @Test
@@ -207,10 +210,11 @@ class ShortLivedKeysTest {
         AtomicInteger calls = new AtomicInteger();
         TokenStore troubled = new ForwardingTokenStore(store) {
             @Override
-            public void forgetFormerSettings() throws StoreException {
+            public boolean forgetFormerSettings() throws StoreException {
                 if (calls.incrementAndGet() == 1) {
                     throw new StoreException("somebody reads settings");
                 }
+                return true;
             }
         };
         ShortLivedKeys there = node(troubled);
@@ -225,6 +229,47 @@ class ShortLivedKeysTest {
         assertThat(node(troubled).destroyPast(DEADLINE)).isZero();
         assertThat(calls).hasValue(3);
         assertThat(store.settingNames("")).isEmpty();
+    }
+
+    /// Whoever destroyed remains that were expected before must not take away what another one expects since.
+    @Test
+    void remainsThatAreExpectedMeanwhileAreStillExpected() throws Exception {
+        SealedSettings other = new SealedSettings(store, new Barrier(ring, SecureRandom::new));
+        AtomicBoolean meanwhile = new AtomicBoolean(true);
+        AtomicBoolean possible = new AtomicBoolean(true);
+        SealedSettings settings = new SealedSettings(
+                new ForwardingTokenStore(store) {
+                    @Override
+                    public boolean forgetFormerSettings() throws StoreException {
+                        if (meanwhile.getAndSet(false)) {
+                            other.expectRemains();
+                        }
+                        return possible.get();
+                    }
+                },
+                new Barrier(ring, SecureRandom::new));
+        settings.expectRemains();
+        assertThat(settings.destroyRemains()).isTrue();
+        assertThat(settings.expectsRemains()).isTrue();
+        possible.set(false);
+        assertThat(settings.destroyRemains()).isFalse();
+        assertThat(settings.expectsRemains()).isTrue();
+        possible.set(true);
+        assertThat(settings.destroyRemains()).isTrue();
+        assertThat(settings.expectsRemains()).isFalse();
+    }
+
+    /// What ends within a minute has the key that ends with it, and lives as long as it was told.
+    @Test
+    void whatEndsInAMinuteOpensUntilItsEndUnderOneKey() throws Exception {
+        ShortLivedRow first = keys.seal(PLACE, DEADLINE.minusSeconds(59), DATA);
+        ShortLivedRow last = keys.seal(PLACE, DEADLINE, DATA);
+        assertThat(id(first)).isEqualTo(id(last));
+        assertThat(store.settingNames("")).containsExactly("short-lived/0028000000/" + id(last));
+        assertThat(keys.destroyPast(DEADLINE.minusSeconds(1))).isZero();
+        assertThat(node(store).open(first)).isEqualTo(DATA);
+        assertThat(keys.destroyPast(DEADLINE)).isEqualTo(1);
+        assertRefused(() -> node(store).open(first), ErrorCode.DATA_NOT_FOUND);
     }
 
     @Test

@@ -150,7 +150,8 @@ class BaseKeysTest {
     @Test
     void theKeyBlockKeyIsLoadedOnceAndRemovedOnce() throws StoreException {
         BaseKeys keys = open();
-        KeyBlockKey key = new KeyBlockKey(KeyBlockKey.Cipher.AES, KeyBlockMaker.random(random, 32));
+        KeyBlockKey made = new KeyBlockKey(KeyBlockKey.Cipher.AES, KeyBlockMaker.random(random, 32));
+        LoadedKeyBlockKey key = new LoadedKeyBlockKey(made, LoadedKeyBlockKey.Custody.SEVERAL);
         assertThat(keys.keyBlockKey()).isEmpty();
         keys.loadKeyBlockKey(key);
 
@@ -159,6 +160,48 @@ class BaseKeysTest {
         keys.removeKeyBlockKey();
         assertThat(open().keyBlockKey()).isEmpty();
         assertThat(Refusals.codeOf(keys::removeKeyBlockKey)).isEqualTo(ErrorCode.CONFIG_ITEM_BAD);
+    }
+
+    @Test
+    void whoEnteredTheKeyBlockKeyIsKeptWithIt() {
+        for (KeyBlockKey.Cipher cipher : KeyBlockKey.Cipher.values()) {
+            for (LoadedKeyBlockKey.Custody custody : LoadedKeyBlockKey.Custody.values()) {
+                KeyBlockKey made = new KeyBlockKey(cipher, KeyBlockMaker.random(random, 24));
+                LoadedKeyBlockKey loaded = new LoadedKeyBlockKey(made, custody);
+                assertThat(LoadedKeyBlockKey.decode(loaded.encode())).isEqualTo(loaded);
+                assertThat(loaded.isForTryingOut()).isEqualTo(custody == LoadedKeyBlockKey.Custody.TRIED_OUT);
+            }
+        }
+    }
+
+    /// Nobody knows who entered it, so it may have been one.
+    @Test
+    void aKeyBlockKeyOfAnEarlierVersionIsReadAsOfOneCustodian() {
+        SecretBytes key = KeyBlockMaker.random(random, 32);
+        byte[] earlier = new byte[33];
+        earlier[0] = 'A';
+        System.arraycopy(key.reveal(), 0, earlier, 1, 32);
+        assertThat(LoadedKeyBlockKey.decode(SecretBytes.owning(earlier)))
+                .isEqualTo(new LoadedKeyBlockKey(
+                        new KeyBlockKey(KeyBlockKey.Cipher.AES, key), LoadedKeyBlockKey.Custody.ONE));
+    }
+
+    @Test
+    void whatIsNoKeyBlockKeyIsRefused() {
+        byte[] whole = new LoadedKeyBlockKey(
+                        new KeyBlockKey(KeyBlockKey.Cipher.TDES, KeyBlockMaker.random(random, 16)),
+                        LoadedKeyBlockKey.Custody.SEVERAL)
+                .encode()
+                .reveal();
+        for (int length = 0; length < whole.length - 1; length++) {
+            SecretBytes cut = SecretBytes.copyOf(whole, 0, length);
+            assertThat(Refusals.codeOf(() -> LoadedKeyBlockKey.decode(cut)))
+                    .as("%d bytes", length)
+                    .isEqualTo(ErrorCode.CONFIG_ITEM_BAD);
+        }
+        whole[1] = 'X';
+        assertThat(Refusals.codeOf(() -> LoadedKeyBlockKey.decode(SecretBytes.copyOf(whole))))
+                .isEqualTo(ErrorCode.CONFIG_ITEM_BAD);
     }
 
     @Test

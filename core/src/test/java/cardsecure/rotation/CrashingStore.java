@@ -93,10 +93,7 @@ public final class CrashingStore extends ForwardingTokenStore {
     }
 
     @Override
-    public void forgetFormerSettings() throws StoreException {
-        make(() -> {
-            super.forgetFormerSettings();
-            return true;
-        });
+    public boolean forgetFormerSettings() throws StoreException {
+        return make(super::forgetFormerSettings);
     }
 }

@@ -44,6 +44,8 @@ class SiteSettingTest {
 
     @Test
     void whatReadersAndWalletsCannotHaveIsRefused() {
+        assertThat(SiteSetting.RETENTION.of(SiteSetting.RETENTION.set(usual, "0")))
+                .isEqualTo("off");
         for (String retention : List.of("", "0m", "30s", "25h", "1441m", "1d", "24", "-1h", "9999h")) {
             refuses(SiteSetting.RETENTION, retention);
         }

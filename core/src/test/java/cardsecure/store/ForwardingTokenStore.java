@@ -122,8 +122,8 @@ public abstract class ForwardingTokenStore implements TokenStore {
     }
 
     @Override
-    public void forgetFormerSettings() throws StoreException {
-        store.forgetFormerSettings();
+    public boolean forgetFormerSettings() throws StoreException {
+        return store.forgetFormerSettings();
     }
 
     @Override

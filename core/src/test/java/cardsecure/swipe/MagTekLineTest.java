@@ -67,6 +67,23 @@ class MagTekLineTest {
     }
 
     @Test
+    void aThirdTrackInClearIsRefused() {
+        for (String third : List.of("+" + TestCards.VISA + "=1?", ";01" + TestCards.MASTERCARD + "=1?")) {
+            String[] fields = fields();
+            fields[0] += third;
+            requireRefused(line('|', fields), SwipeStep.UNENCRYPTED);
+        }
+        String[] sent = fields();
+        sent[4] = HEX.formatHex(TestCards.secret(";" + TestCards.VISA + "=1?").reveal());
+        requireRefused(line('|', sent), SwipeStep.UNENCRYPTED);
+        for (String mask : List.of("+5163000050000445", "+" + TestCards.MASKED_TO_PASS_LUHN)) {
+            String[] masked = fields();
+            masked[0] += mask + "=000000000000?";
+            assertThat(open(line('|', masked)).track2()).isPresent();
+        }
+    }
+
+    @Test
     void magnePrintMayBeLeftOutAndACounterPutIn() {
         List<String> fields = List.of(fields());
         List<String> without = new ArrayList<>(fields);

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cardsecure.TestCards;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -149,6 +150,87 @@ class ShownDigitsTest {
             assertThat(outcomeWithTrack3(";" + digits + "=1?")).isEqualTo("read");
         }
         assertThat(outcomeWithTrack3("1".repeat(30) + right)).isEqualTo("read");
+    }
+
+    private static SecretBytes beside(SwipeFormat format, byte[] tags) {
+        return SecretBytes.owning(Tlv.joined(SwipeMaker.make(plan(format)).reveal(), tags));
+    }
+
+    private static byte[] text(String tag, String value) {
+        return Tlv.encode(tag, TestCards.secret(value).reveal());
+    }
+
+    /// It stands in a tag that nothing here reads; it is not encrypted all the same.
+    @ParameterizedTest
+    @EnumSource(names = {"IDTECH_EMV", "IDTECH_EMV_MARKED", "IDTECH_EMV_DOUBLED", "GENERIC_TAGS", "GENERIC_TLV"})
+    void aTrackInClearBesideEncryptedTagsIsRefused(SwipeFormat format) {
+        String visa = TestCards.VISA;
+        List<byte[]> clear = List.of(
+                Tlv.encode("FFEE01", text("DF31", ";" + visa + "=29112010000?")),
+                Tlv.encode("FFEE01", text("DF30", "%B" + TestCards.MASTERCARD + "^DOE/J^2911201?")),
+                Tlv.encode("FFEE01", text("DF32", TestCards.AMEX + "=2911")),
+                text("9F1F", "B" + visa + "^DOE/J^2911"),
+                Tlv.encode("9F20", HEX.parseHex(visa + "D291120100000F")),
+                Tlv.encode("DF8129", HEX.parseHex(TestCards.AMEX + "D291120100000")));
+        for (byte[] tags : clear) {
+            assertThat(outcome(beside(format, tags))).startsWith("swipe, unencrypted: ");
+        }
+        List<byte[]> other = List.of(
+                text("9F16", visa.substring(0, 15)),
+                Tlv.encode("9F20", HEX.parseHex("1010000046700000F0".substring(0, 18))),
+                Tlv.encode("FFEE01", text("DF31", ";" + visa.substring(0, 6) + "******1111=2911?")),
+                Tlv.encode("FFEE01", text("DF31", ";" + TestCards.MASKED_TO_PASS_LUHN + "=2911?")),
+                text("5F20", "DOE/JANE Q"));
+        for (byte[] tags : other) {
+            assertThat(outcome(beside(format, tags))).isEqualTo("read");
+        }
+    }
+
+    @Test
+    void aTrackInClearInMagTeksContainerIsRefused() {
+        SwipePlan plan = plan(SwipeFormat.MAGTEK_EMV);
+        byte[] whole = SwipeMaker.make(plan).reveal();
+        // Length (2), F9, length of two bytes, tags; padding and MAC behind them.
+        int from = 2 + 1 + 2;
+        int end = from + ((whole[3] & 0xFF) == 0x81 ? whole[4] & 0xFF : 0);
+        assertThat(end).isGreaterThan(from);
+        byte[] inside = Arrays.copyOfRange(whole, from, end);
+        byte[] clear = Tlv.joined(inside, text("DFDF4D", ";" + TestCards.VISA + "=2911?"));
+        assertThat(outcome(SecretBytes.owning(container(clear)))).startsWith("swipe, unencrypted: ");
+        byte[] masked = Tlv.joined(inside, text("DFDF4D", ";" + TestCards.MASKED_TO_PASS_LUHN + "=0?"));
+        assertThat(outcome(SecretBytes.owning(container(masked)))).isEqualTo("read");
+    }
+
+    private static byte[] container(byte[] inside) {
+        byte[] container = Tlv.encode("F9", inside);
+        int padding = (8 - (container.length + 2) % 8) % 8;
+        byte[] length = {(byte) (container.length >> 8), (byte) container.length};
+        return Tlv.joined(length, container, new byte[padding + 4]);
+    }
+
+    @Test
+    void aThirdTrackInClearInMagTeksReportIsRefused() {
+        byte[] report = SwipeMaker.make(plan(SwipeFormat.MAGTEK_HID)).reveal();
+        assertThat(outcome(withThird(report, "+" + TestCards.VISA + "=000000000000?", MagTekReport.MASKED_LENGTHS)))
+                .startsWith("swipe, unencrypted: ");
+        assertThat(outcome(withThird(
+                        report, ";01" + TestCards.MASTERCARD + "=000000000000?", MagTekReport.MASKED_LENGTHS)))
+                .startsWith("swipe, unencrypted: ");
+        assertThat(outcome(withThird(report, ";" + TestCards.VISA + "=000000000000?", MagTekReport.ENCRYPTED_LENGTHS)))
+                .startsWith("swipe, unencrypted: ");
+        String masked = "+" + TestCards.MASKED_TO_PASS_LUHN + "=000000000000?";
+        assertThat(outcome(withThird(report, masked, MagTekReport.MASKED_LENGTHS)))
+                .isEqualTo("read");
+    }
+
+    /// @param lengths where those of the three tracks stand
+    private static SecretBytes withThird(byte[] report, String track, int lengths) {
+        byte[] changed = report.clone();
+        changed[lengths + 2] = (byte) track.length();
+        int from = lengths == MagTekReport.MASKED_LENGTHS ? MagTekReport.MASKED : MagTekReport.ENCRYPTED;
+        byte[] text = TestCards.secret(track).reveal();
+        System.arraycopy(text, 0, changed, from + 2 * MagTekReport.TRACK, text.length);
+        return SecretBytes.owning(changed);
     }
 
     /// Tag 5A, and what is shown of it.

@@ -17,20 +17,53 @@ class SwipeLogTest {
         return Serials.of(TestCards.secret(text));
     }
 
+    private static Source of(String serial) {
+        return new Source(
+                SwipeFormat.MAGTEK_HID, TestSwipes.TDES_KSN, serial(serial), SwipeCipher.TDES, Optional.empty());
+    }
+
+    /// It may be the reader's all the same, so the list of a site is compared with it as it is.
     @Test
-    void aSerialNumberThatHasACardNumberIsNone() {
+    void ofASerialNumberThatHasACardNumberTheLogHasTheLastFourCharacters() {
         for (String text : List.of(
                 TestCards.VISA,
-                TestCards.VISA + "=3011",
                 "B" + TestCards.AMEX,
                 TestCards.AMEX + "7",
                 "0" + TestCards.VISA_13,
-                TestCards.MAESTRO_12 + "=301",
-                TestCards.VISA.substring(0, 6) + "CS0000000042")) {
-            assertThat(serial(text)).as("%d characters", text.length()).isEmpty();
+                TestCards.MAESTRO_12 + "=301")) {
+            Source source = of(text);
+            String shown = "*".repeat(text.length() - 4) + text.substring(text.length() - 4);
+            assertThat(source.serialForLog()).contains(shown);
+            assertThat(source.serialNumber()).contains(text);
+            assertThat(source.toString()).doesNotContain(text.substring(0, 12));
         }
         for (String text : List.of("520T820234", "B012345678901234", "000000000000", "CS000042")) {
-            assertThat(serial(text)).contains(text);
+            assertThat(of(text).serialForLog()).contains(text);
+            assertThat(of(text)).asString().contains(text);
+        }
+        // No reader's is as long.
+        for (String text : List.of(TestCards.VISA + "=3011", TestCards.VISA.substring(0, 6) + "CS0000000042")) {
+            assertThat(serial(text)).isEmpty();
+        }
+    }
+
+    /// A reader that is set wrong, or somebody who changes what is not encrypted.
+    @Test
+    void theCardsOwnNumberIsNoSerialNumber() {
+        CardRead read = OPENER.open(
+                READER.read(SwipeMaker.make(TestSwipes.plan(SwipeFormat.MAGTEK_HID))),
+                TestSwipes.anyOf(TestSwipes.TDES_KEY));
+        assertThat(read.serialNumber()).contains(TestSwipes.SERIAL);
+        for (String serial : List.of(TestCards.VISA, TestCards.MASTERCARD)) {
+            CardRead other = new CardRead(
+                    read.pan(),
+                    read.expiry(),
+                    read.track1(),
+                    read.track2(),
+                    read.emvTags(),
+                    read.entryMode(),
+                    of(serial));
+            assertThat(other.serialNumber().isPresent()).isEqualTo(serial.equals(TestCards.MASTERCARD));
         }
     }
 

@@ -273,11 +273,28 @@ class ShortLivedDataTest {
     void fromItsDeadlineOnNobodyGetsIt() throws Exception {
         Token token = tokenize(TestCards.VISA, "track one");
         assertThat(store.shortLived(place(token)).orElseThrow().deadline())
-                .isEqualTo(Instant.parse("2014-01-01T12:10:00Z"));
-        time.set(Instant.parse("2014-01-01T12:10:00Z"));
+                .isEqualTo(Instant.parse("2014-01-01T12:10:30Z"));
+        time.set(Instant.parse("2014-01-01T12:10:30Z"));
         assertThat(take(token)).isEmpty();
-        time.set(Instant.parse("2014-01-01T12:09:59.999Z"));
+        time.set(Instant.parse("2014-01-01T12:10:29.999Z"));
         assertThat(take(token)).contains("track one");
+    }
+
+    @Test
+    void allThatIsKeptOfASiteCanBeDestroyedAndOthersStay() throws Exception {
+        Site other = Site.named(new SiteId(SITE.id().number() + 1), "other");
+        List<Token> tokens = new ArrayList<>();
+        for (String card : List.of(TestCards.VISA, TestCards.MASTERCARD, TestCards.AMEX)) {
+            tokens.add(tokenize(SITE, card, "track", false, unmarked()));
+        }
+        Token elsewhere = tokenize(other, TestCards.VISA, "of another", false, unmarked());
+        assertThat(shortLived.destroyAll(SITE.id())).isEqualTo(3);
+        assertThat(shortLived.destroyAll(SITE.id())).isZero();
+        for (Token token : tokens) {
+            assertThat(take(token)).isEmpty();
+        }
+        assertThat(shortLived.take(new TokenPlace(other.id(), Domain.CARD, elsewhere)))
+                .contains(secret("of another"));
     }
 
     @Test
@@ -305,7 +322,7 @@ class ShortLivedDataTest {
         Token token = tokenize(TestCards.VISA);
         ShortLivedContent content = shortLived.content(secret("track one"), TEN_MINUTES);
         shortLived.keep(place(token), content);
-        assertThat(content).hasToString("ShortLivedContent[SecretBytes[9 bytes], 2014-01-01T12:10:00Z]");
+        assertThat(content).hasToString("ShortLivedContent[SecretBytes[9 bytes], 2014-01-01T12:10:30Z]");
         assertThat(take(token)).contains("track one");
         assertThat(Refusals.codeOf(() -> shortLived.keep(place(new Token("9441000000000001")), content)))
                 .isEqualTo(ErrorCode.DATA_NOT_FOUND);

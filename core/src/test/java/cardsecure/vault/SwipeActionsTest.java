@@ -1,6 +1,7 @@
 package cardsecure.vault;
 
 import static cardsecure.TestCards.AMEX;
+import static cardsecure.TestCards.MASTERCARD;
 import static cardsecure.TestCards.VISA;
 import static cardsecure.TestCards.secret;
 import static cardsecure.TestCards.text;
@@ -29,6 +30,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -76,7 +78,11 @@ class SwipeActionsTest {
     }
 
     private static String swipe(SwipeFormat format, String pan, int counter) {
-        return text(SwipeMaker.make(new SwipePlan(
+        return text(SwipeMaker.make(plan(format, pan, counter, SERIAL)));
+    }
+
+    private static SwipePlan plan(SwipeFormat format, String pan, int counter, String serial) {
+        return new SwipePlan(
                 format,
                 Pan.parse(secret(pan)),
                 "DOE/JANE",
@@ -88,7 +94,7 @@ class SwipeActionsTest {
                 SwipeCipher.TDES,
                 SwipePlan.Hashes.SHA1,
                 EnumSet.allOf(TrackData.Kind.class),
-                SERIAL)));
+                serial);
     }
 
     @Test
@@ -271,6 +277,33 @@ class SwipeActionsTest {
         assertThat(vault.sites.readerCounters().forget(site(), device)).isFalse();
         assertThat(vault.sites.readerCounters().forget(site(), "x")).isFalse();
         assertThat(vault.answer("CZ", swipe(VISA, 1))).startsWith("9");
+    }
+
+    @Test
+    void readersOfSitesThatAreNoMoreAreForgotten() throws StoreException {
+        vault.set(SiteSetting.SWIPE_COUNTERS, "on");
+        vault.answer("CZ", swipe(VISA, 7));
+        ReaderCounters counters = vault.sites.readerCounters();
+        counters.removeOrphans(() -> Set.of(site()));
+        assertThat(vault.answer("CZ", swipe(VISA, 7))).isEqualTo("0078::Invalid swipe data");
+        counters.removeOrphans(() -> Set.of(new SiteId(site().number() + 1)));
+        assertThat(counters.forget(site(), DEVICE + "00000")).isFalse();
+    }
+
+    /// As readers of some makers have them: such a one may pass Luhn's check by chance.
+    @Test
+    void aReaderWhoseSerialNumberCouldBeACardsIsListedAsItIsAndNotLogged() throws StoreException {
+        String serial = MASTERCARD;
+        String report = HexFormat.of()
+                .formatHex(SwipeMaker.make(plan(SwipeFormat.MAGTEK_HID, VISA, 8, serial))
+                        .reveal());
+        vault.set(SiteSetting.TERMINALS, "OTHER1");
+        assertThat(vault.answer("CZ", report)).isEqualTo("0066::Unauthorized terminal");
+        assertThat(reason())
+                .contains("reader ************" + serial.substring(12) + " is not")
+                .doesNotContain(serial.substring(0, 12));
+        vault.set(SiteSetting.TERMINALS, serial);
+        assertThat(vault.answer("CZ", report)).startsWith("9");
     }
 
     @Test

@@ -166,6 +166,9 @@ public final class AdminCommands {
             if (!changes.isEmpty()) {
                 change.record(String.join("; ", changes) + clearStorage(before[0], after));
             }
+            if (settings.containsKey(SiteSetting.RETENTION.key())) {
+                lines.addAll(shortLived.destroyUnwanted(after));
+            }
             return new AdminReply.Done(lines);
         } catch (StoreException e) {
             throw change.unknown(e);

@@ -20,7 +20,8 @@ public record BaseKeysView(Optional<KeyBlockKeyView> keyBlockKey, List<BaseKeyVi
     ///
     /// @param cipher as [cardsecure.dukpt.KeyBlockKey.Cipher#label]
     /// @param checkValue as [cardsecure.dukpt.CheckValue]
-    public record KeyBlockKeyView(String cipher, int bits, String checkValue) {}
+    /// @param weakness why it proves less than it should, for people; empty if it does not
+    public record KeyBlockKeyView(String cipher, int bits, String checkValue, String weakness) {}
 
     /// A base key.
     ///

@@ -10,6 +10,7 @@ import cardsecure.dukpt.KeyBlockKey;
 import cardsecure.dukpt.KeyComponents;
 import cardsecure.dukpt.KeySetId;
 import cardsecure.dukpt.KeyVariant;
+import cardsecure.dukpt.LoadedKeyBlockKey;
 import cardsecure.dukpt.SiteBaseKey;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
@@ -63,10 +64,11 @@ public final class BdkCommands {
             }
         }
         Optional<BaseKeysView.KeyBlockKeyView> kek = keys.keyBlockKey()
-                .map(key -> new BaseKeysView.KeyBlockKeyView(
-                        key.cipher().label(),
-                        key.key().length() * Byte.SIZE,
-                        key.checkValue().hex()));
+                .map(loaded -> new BaseKeysView.KeyBlockKeyView(
+                        loaded.key().cipher().label(),
+                        loaded.key().key().length() * Byte.SIZE,
+                        loaded.key().checkValue().hex(),
+                        KeyBlockKeyWarning.of(loaded).orElse("")));
         return new AdminReply.BaseKeys(new BaseKeysView(kek, views, pending.views()));
     }
 
@@ -87,7 +89,8 @@ public final class BdkCommands {
         List<String> lines = componentLines(plan, entered, ofComponent, user, change);
         if (!entered.all().isEmpty()) {
             BaseKey key = new BaseKey(algorithm, combined(entered));
-            lines.addAll(load(site, new SiteBaseKey(keySet, variant, key, clock.instant()), change, "of components"));
+            String how = entered.eachByAnother() ? "of components" : "of components of one custodian";
+            lines.addAll(load(site, new SiteBaseKey(keySet, variant, key, clock.instant()), change, how));
         }
         return new AdminReply.Done(lines);
     }
@@ -95,15 +98,32 @@ public final class BdkCommands {
     AdminReply.Answer importBlock(Site site, AdminRequest.BdkImport request, String user) throws StoreException {
         KeySetId keySet = new KeySetId(request.keySet());
         KeyBlock block = KeyBlock.parse(request.keyBlock());
-        KeyBlockKey protection = keys.keyBlockKey()
+        LoadedKeyBlockKey protection = keys.keyBlockKey()
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.CONFIG_ITEM_BAD,
                         "there is no key-block key; `cardsecure bdk kek add` loads one, of components"));
-        BaseKey key = block.unwrap(protection);
+        requireNotForTryingOut(protection);
+        BaseKey key = block.unwrap(protection.key());
         KeyVariant variant = variant(request.variant(), key.algorithm());
         AuditedChange change = new AuditedChange(audit, "bdk add", target(site, keySet), user);
         SiteBaseKey loaded = new SiteBaseKey(keySet, variant, key, clock.instant());
-        return new AdminReply.Done(load(site, loaded, change, "of a key block under " + protection.checkValue()));
+        // The base key is worth what the key is that it came under.
+        Optional<String> warning = KeyBlockKeyWarning.of(protection);
+        String under = "of a key block under " + protection.key().checkValue()
+                + warning.map(text -> " (" + text + ")").orElse("");
+        List<String> lines = new ArrayList<>(load(site, loaded, change, under));
+        warning.ifPresent(text -> lines.add("warning: the key-block key: " + text));
+        return new AdminReply.Done(lines);
+    }
+
+    private void requireNotForTryingOut(LoadedKeyBlockKey protection) {
+        if (!testKeysAllowed && protection.isForTryingOut()) {
+            throw new Refusal(
+                    ErrorCode.CONFIG_ITEM_BAD,
+                    "the key-block key protects nothing, as "
+                            + KeyBlockKeyWarning.of(protection).orElse("it is weak")
+                            + "; `cardsecure bdk kek remove` it, and have another entered by its custodians");
+        }
     }
 
     private List<String> load(Site site, SiteBaseKey untimed, AuditedChange change, String how) throws StoreException {
@@ -184,17 +204,25 @@ public final class BdkCommands {
         if (!entered.all().isEmpty()) {
             KeyBlockKey key = new KeyBlockKey(cipher, combined(entered));
             requireNoTestKey(key.isDegenerate(), key.isPublished());
+            LoadedKeyBlockKey.Custody custody = custody(entered, request.oneCustodian());
             try {
-                keys.loadKeyBlockKey(key);
+                keys.loadKeyBlockKey(new LoadedKeyBlockKey(key, custody));
             } catch (StoreException e) {
                 throw change.unknown(e);
             }
             String what = key.cipher().label() + ", " + key.key().length() * Byte.SIZE + " bits, check value "
                     + key.checkValue();
-            change.record("loaded of components: " + what);
+            change.record("loaded of components" + (entered.eachByAnother() ? "" : " of one custodian") + ": " + what);
             lines.add("key-block key loaded: " + what);
         }
         return new AdminReply.Done(lines);
+    }
+
+    private LoadedKeyBlockKey.Custody custody(PendingComponents.Entered entered, boolean saidSo) {
+        if (entered.eachByAnother()) {
+            return LoadedKeyBlockKey.Custody.SEVERAL;
+        }
+        return testKeysAllowed && !saidSo ? LoadedKeyBlockKey.Custody.TRIED_OUT : LoadedKeyBlockKey.Custody.ONE;
     }
 
     AdminReply.Answer removeKek(String user) throws StoreException {

@@ -17,7 +17,6 @@ import cardsecure.rotation.KeyBackups;
 import cardsecure.rotation.LiveKeys;
 import cardsecure.secret.SecretBytes;
 import cardsecure.store.StoreException;
-import cardsecure.store.TokenStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,7 +33,6 @@ public final class KeyCommands {
     private static final String HINT = "docs/operations.md says how keys are kept";
 
     private final LiveKeys keys;
-    private final TokenStore store;
     private final Keks keks;
     private final AuditLog audit;
     private final InstantSource clock;
@@ -60,15 +58,8 @@ public final class KeyCommands {
     /// @param kekUri where the KEK is that wraps the ring
     /// @param random cryptographically strong
     public KeyCommands(
-            LiveKeys keys,
-            TokenStore store,
-            Keks keks,
-            KekUri kekUri,
-            AuditLog audit,
-            InstantSource clock,
-            RandomGenerator random) {
+            LiveKeys keys, Keks keks, KekUri kekUri, AuditLog audit, InstantSource clock, RandomGenerator random) {
         this.keys = keys;
-        this.store = store;
         this.keks = keks;
         this.places = List.of(new Place(keys.kekId(), kekUri));
         this.audit = audit;
@@ -152,10 +143,16 @@ public final class KeyCommands {
     }
 
     private void forget(List<String> lines) {
+        boolean nothingLeft = false;
         try {
-            store.forgetFormerSettings();
-        } catch (StoreException _) {
-            lines.add("warning: the keystore's former bytes are still in the store's files, for about a day");
+            keys.settings().expectRemains();
+            nothingLeft = keys.settings().destroyRemains();
+        } catch (StoreException stillExpected) {
+            // It is said below; the store tells the log of itself.
+        }
+        if (!nothingLeft) {
+            lines.add("warning: the keystore's former bytes are still in the store's files; the server tries again to"
+                    + " destroy them");
         }
     }
 

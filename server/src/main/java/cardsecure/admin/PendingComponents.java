@@ -37,9 +37,10 @@ final class PendingComponents {
     /// What came of a component.
     ///
     /// @param count so many are there now
-    /// @param sameUser whether somebody entered two
+    /// @param sameUser whether who entered this one has entered another
+    /// @param eachByAnother whether nobody has entered two
     /// @param all every component, when the last is there: the receiver destroys them
-    record Entered(int count, boolean sameUser, List<SecretBytes> all) {}
+    record Entered(int count, boolean sameUser, boolean eachByAnother, List<SecretBytes> all) {}
 
     /// One key's, and who entered them.
     private record Pending(Plan plan, Instant until, List<SecretBytes> components, Set<String> users) {}
@@ -76,11 +77,12 @@ final class PendingComponents {
         boolean sameUser = !key.users().add(user);
         key.components().add(component);
         int count = key.components().size();
+        boolean eachByAnother = key.users().size() == count;
         if (count < plan.components()) {
-            return new Entered(count, sameUser, List.of());
+            return new Entered(count, sameUser, eachByAnother, List.of());
         }
         pending.remove(plan.what());
-        return new Entered(count, sameUser, List.copyOf(key.components()));
+        return new Entered(count, sameUser, eachByAnother, List.copyOf(key.components()));
     }
 
     private static void requirePossible(Plan plan, SecretBytes component) {

@@ -165,9 +165,14 @@ public final class RotationCommands {
     private AdminReply.Answer destroy(KeyId id, String user) throws StoreException {
         requireNoFormerKeystores(id);
         return audited("key destroy", id.text(), user, () -> {
-            keys.destroy(id);
-            return List.of(
-                    "key " + id + " is destroyed, here", "warning: backups of the keystore from before have it still");
+            boolean nothingLeft = keys.destroy(id);
+            List<String> lines = new ArrayList<>(List.of(
+                    "key " + id + " is destroyed, here", "warning: backups of the keystore from before have it still"));
+            if (!nothingLeft) {
+                lines.add("warning: so have the database's files for now; it is tried again every few seconds, and the"
+                        + " log says what is in the way");
+            }
+            return List.copyOf(lines);
         });
     }
 

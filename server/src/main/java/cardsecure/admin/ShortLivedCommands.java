@@ -9,6 +9,7 @@ import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.token.Token;
 import cardsecure.vault.ShortLivedData;
+import java.util.List;
 import java.util.Optional;
 
 /// What administrators may do with what swipes and wallets brought: take it, once, as `TD` does.
@@ -22,6 +23,14 @@ public final class ShortLivedCommands {
     public ShortLivedCommands(ShortLivedData data, AuditLog audit) {
         this.data = data;
         this.audit = audit;
+    }
+
+    /// Destroys what is kept of a site that keeps nothing any more.
+    ///
+    /// @return what was done, a line if there was anything
+    List<String> destroyUnwanted(Site site) throws StoreException {
+        int destroyed = site.cardPresent().retention().isZero() ? data.destroyAll(site.id()) : 0;
+        return destroyed == 0 ? List.of() : List.of("what was kept beside " + destroyed + " tokens is destroyed");
     }
 
     /// Gives out what is kept beside a token, and destroys it.

@@ -69,7 +69,7 @@ public final class BdkListCommand extends TypedCommand implements Callable<Integ
                         + " components entered, forgotten at " + pending.until()));
         keys.keyBlockKey()
                 .ifPresent(key -> lines.add("key-block key: " + key.cipher() + ", " + key.bits() + " bits, check value "
-                        + key.checkValue()));
+                        + key.checkValue() + (key.weakness().isEmpty() ? "" : "; " + key.weakness())));
         return lines;
     }
 }

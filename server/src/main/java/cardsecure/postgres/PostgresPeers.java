@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Types;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +95,18 @@ final class PostgresPeers implements Peers, AutoCloseable {
                 }
             }
             return peers;
+        });
+    }
+
+    @Override
+    public Optional<Instant> clock() throws StoreException {
+        return database.read("the database could not say what time it is", connection -> {
+            // Not the transaction's time, and in a form that no time zone changes.
+            try (PreparedStatement select = connection.prepareStatement(
+                            "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)");
+                    ResultSet results = select.executeQuery()) {
+                return results.next() ? Optional.of(Instant.ofEpochMilli(results.getLong(1))) : Optional.empty();
+            }
         });
     }
 

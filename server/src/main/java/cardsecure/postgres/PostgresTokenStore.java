@@ -13,8 +13,6 @@ import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
 import cardsecure.store.TokenStore;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
@@ -24,12 +22,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Keeps rows in a PostgreSQL database. Any number of processes may have it open.
 ///
@@ -41,21 +40,19 @@ import java.util.concurrent.TimeUnit;
 /// place is used again, and in the database's log, replicas and backups; only the destruction of the data key
 /// reaches those.
 public final class PostgresTokenStore implements TokenStore {
-    private static final Logger LOG = System.getLogger(PostgresTokenStore.class.getName());
     private static final int CHUNK = 5000;
-    private static final int VACUUM_WAITS_MILLIS = 200;
-    private static final long TOLD_EVERY_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final Database database;
     private final Fence fence;
     private final PostgresPeers peers;
     private final Lookups lookups;
-    private volatile long toldAt = System.nanoTime() - TOLD_EVERY_NANOS;
+    private final FormerSettings formerSettings;
 
     private PostgresTokenStore(Database database, Fence fence, PostgresPeers peers) {
         this.database = database;
         this.fence = fence;
         this.peers = peers;
+        this.formerSettings = new FormerSettings(database.connector());
         this.lookups = new Lookups(database).start();
     }
 
@@ -217,65 +214,55 @@ public final class PostgresTokenStore implements TokenStore {
 
     @Override
     public List<String> settingNames(String prefix) throws StoreException {
+        return read(connection -> List.copyOf(
+                settings(connection, "name, CAST('' AS bytea)", prefix).keySet()));
+    }
+
+    @Override
+    public Map<String, SealedData> settings(String prefix) throws StoreException {
         return read(connection -> {
-            List<String> names = new ArrayList<>();
-            try (PreparedStatement select = connection.prepareStatement(
-                    "SELECT name FROM setting WHERE left(name, length(CAST(? AS text))) = ?")) {
-                select.setString(1, prefix);
-                select.setString(2, prefix);
-                try (ResultSet results = select.executeQuery()) {
-                    while (results.next()) {
-                        names.add(results.getString(1));
-                    }
+            Map<String, SealedData> settings = new LinkedHashMap<>();
+            settings(connection, "name, value", prefix)
+                    .forEach((name, value) -> settings.put(name, new SealedData(value)));
+            return settings;
+        });
+    }
+
+    /// Not in the database's order, which depends on its language.
+    private static SortedMap<String, byte[]> settings(Connection connection, String columns, String prefix)
+            throws SQLException {
+        SortedMap<String, byte[]> settings = new TreeMap<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT " + columns + " FROM setting WHERE left(name, length(CAST(? AS text))) = ?")) {
+            select.setString(1, prefix);
+            select.setString(2, prefix);
+            try (ResultSet results = select.executeQuery()) {
+                while (results.next()) {
+                    settings.put(results.getString(1), results.getBytes(2));
                 }
             }
-            // Not by the database, whose order depends on its language.
-            Collections.sort(names);
-            return List.copyOf(names);
-        });
+        }
+        return settings;
     }
 
     @Override
     public boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value)
             throws StoreException {
         requireOpen();
-        return new SettingWrite(database, name, expected, value).write();
+        return new SettingWrite(database, name, expected, value, true).write();
     }
 
-    /// A table is small and rewritten as a whole; former values are in no file of it afterwards. The database's
-    /// log, replicas and backups are out of reach.
     @Override
-    public void forgetFormerSettings() throws StoreException {
+    public boolean setSettingUntold(String name, Optional<SealedData> expected, Optional<SealedData> value)
+            throws StoreException {
         requireOpen();
-        try (Connection connection = database.connector().openPatient();
-                Statement statement = connection.createStatement()) {
-            if (mayVacuum(connection)) {
-                // It needs the table for itself, and whoever reads settings waits behind it while it waits.
-                statement.execute("SET lock_timeout = " + VACUUM_WAITS_MILLIS);
-                statement.execute("VACUUM (FULL) setting");
-            } else if (System.nanoTime() - toldAt >= TOLD_EVERY_NANOS) {
-                // With short-lived data in use this comes every minute.
-                toldAt = System.nanoTime();
-                LOG.log(
-                        Level.WARNING,
-                        "former values of settings stay in the database''s files until a role that owns them runs"
-                                + " VACUUM FULL {0}.setting",
-                        Connector.SCHEMA);
-            }
-        } catch (SQLException e) {
-            throw SqlFailure.of("the database could not destroy former values of settings", e);
-        }
+        return new SettingWrite(database, name, expected, value, false).write();
     }
 
-    private static boolean mayVacuum(Connection connection) throws SQLException {
-        String maintain = connection.getMetaData().getDatabaseMajorVersion() >= 17
-                ? " OR has_table_privilege(c.oid, 'MAINTAIN')"
-                : "";
-        try (Statement statement = connection.createStatement();
-                ResultSet results = statement.executeQuery("SELECT pg_has_role(c.relowner, 'USAGE')" + maintain
-                        + " FROM pg_class c WHERE c.oid = to_regclass('setting')")) {
-            return results.next() && results.getBoolean(1);
-        }
+    @Override
+    public boolean forgetFormerSettings() throws StoreException {
+        requireOpen();
+        return formerSettings.forget();
     }
 
     /// First none of them counts as new any more, then they go.

@@ -9,18 +9,22 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 
-/// Sets a setting if it is as expected, and tells all processes.
+/// Sets a setting if it is as expected, and tells all processes if they may keep it in memory.
 final class SettingWrite {
     private final Database database;
     private final String name;
     private final Optional<SealedData> expected;
     private final Optional<SealedData> value;
+    private final boolean told;
 
-    SettingWrite(Database database, String name, Optional<SealedData> expected, Optional<SealedData> value) {
+    /// @param told whether the others are told. It counts changes in one row, for which they queue
+    SettingWrite(
+            Database database, String name, Optional<SealedData> expected, Optional<SealedData> value, boolean told) {
         this.database = database;
         this.name = name;
         this.expected = expected;
         this.value = value;
+        this.told = told;
     }
 
     /// Sets it.
@@ -30,11 +34,8 @@ final class SettingWrite {
         return database.repeatable("the database could not set a setting", (connection, again) -> {
             connection.setAutoCommit(false);
             if (set(connection)) {
-                try (Statement statement = connection.createStatement()) {
-                    statement.executeUpdate("UPDATE revision SET number = number + 1");
-                    if (database.connector().notifies()) {
-                        statement.execute("NOTIFY " + Watcher.CHANNEL);
-                    }
+                if (told) {
+                    tell(connection);
                 }
                 connection.commit();
                 return true;
@@ -43,6 +44,15 @@ final class SettingWrite {
             Optional<SealedData> kept = PostgresTokenStore.setting(connection, name);
             return again ? kept.equals(value) : expected.isEmpty() && value.isEmpty() && kept.isEmpty();
         });
+    }
+
+    private void tell(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE revision SET number = number + 1");
+            if (database.connector().notifies()) {
+                statement.execute("NOTIFY " + Watcher.CHANNEL);
+            }
+        }
     }
 
     private boolean set(Connection connection) throws SQLException {

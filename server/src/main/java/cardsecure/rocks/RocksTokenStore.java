@@ -287,8 +287,8 @@ public final class RocksTokenStore implements TokenStore {
     }
 
     @Override
-    public void forgetFormerSettings() throws StoreException {
-        database.read(current -> {
+    public boolean forgetFormerSettings() throws StoreException {
+        return database.read(current -> {
             // What is only in memory tables has its former values in the logs.
             current.flush();
             try (CompactRangeOptions all = new CompactRangeOptions()

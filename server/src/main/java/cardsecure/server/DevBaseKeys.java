@@ -1,9 +1,11 @@
 package cardsecure.server;
 
+import cardsecure.admin.KeyBlockKeyWarning;
 import cardsecure.dukpt.BaseKey;
 import cardsecure.dukpt.BaseKeyAlgorithm;
 import cardsecure.dukpt.KeySetId;
 import cardsecure.dukpt.KeyVariant;
+import cardsecure.dukpt.LoadedKeyBlockKey;
 import cardsecure.dukpt.SiteBaseKey;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
@@ -13,6 +15,7 @@ import cardsecure.vault.SiteDirectory;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -74,14 +77,21 @@ final class DevBaseKeys {
         }
     }
 
-    /// What there is to say about sites that have a published key, a line each: also without `--dev`, of a vault that
-    /// was tried out before.
-    static List<String> warnings(SiteDirectory sites) {
-        return sites.all().stream()
+    /// What there is to say about sites that have a published key, and about the key under which key blocks
+    /// come in, a line each: also without `--dev`, of a vault that was tried out before.
+    static List<String> warnings(SiteDirectory sites) throws StoreException {
+        List<String> lines = new ArrayList<>();
+        sites.all().stream()
                 .filter(site -> sites.baseKeys().of(site.id()).stream()
                         .anyMatch(key -> key.key().isPublished() || key.key().isDegenerate()))
-                .map(site -> "site " + site.name() + " has published test keys of card readers, which everybody knows;"
-                        + " `cardsecure bdk list` shows its keys: never let it take a real card")
-                .toList();
+                .forEach(site -> lines.add("PUBLISHED KEYS: site " + site.name()
+                        + " has published test keys of card readers, which everybody knows;"
+                        + " `cardsecure bdk list` shows its keys: never let it take a real card"));
+        Optional<LoadedKeyBlockKey> keyBlockKey = sites.baseKeys().keyBlockKey();
+        keyBlockKey
+                .flatMap(KeyBlockKeyWarning::of)
+                .ifPresent(why -> lines.add("KEY-BLOCK KEY: " + why + "; `cardsecure bdk kek remove` destroys it, base"
+                        + " keys that came in under it stay"));
+        return lines;
     }
 }

@@ -60,6 +60,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,8 +121,12 @@ public final class Server implements AutoCloseable {
         store.peers().report(ring.generation());
         KeyProcedures.requireKeysOf(store, keys);
         SiteDirectory sites = new SiteDirectory(store, commits, keys.settings());
+        forgetReadersOfNoSite(sites);
         makeReadyToTry(config, sites);
         warnOfClearSites(sites);
+        Clocks.read(store.peers(), InstantSource.system())
+                .warning()
+                .ifPresent(text -> warnings.add("CLOCKS DIFFER: " + text));
         open(new WalletWatch(wallets, sites, InstantSource.system()).start());
         ShortLivedKeys shortLivedKeys = new ShortLivedKeys(keys.settings(), SecureRandom::new);
         open(new Sweeper(store, shortLivedKeys, () -> livesOfMarks(sites, config.wallets()), InstantSource.system())
@@ -141,7 +146,7 @@ public final class Server implements AutoCloseable {
         open(new Follower(keys, sites, procedures).start(store.peers()));
         warnOfKeysWithoutBackup(config, keys);
         KeyCommands keyCommands =
-                new KeyCommands(keys, store, keks, config.kek().uri(), audit, InstantSource.system(), random);
+                new KeyCommands(keys, keks, config.kek().uri(), audit, InstantSource.system(), random);
         Supplier<ServerStatus> status = new StatusReport(
                 config, InstantSource.system(), store, keys, keyCommands, sites, vault, listeners)::now;
         RotationCommands rotation = new RotationCommands(procedures, store, config.data(), audit);
@@ -235,6 +240,17 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    private static void forgetReadersOfNoSite(SiteDirectory sites) {
+        try {
+            sites.readerCounters().removeOrphans(() -> {
+                sites.follow();
+                return sites.all().stream().map(Site::id).collect(Collectors.toSet());
+            });
+        } catch (StoreException e) {
+            LOG.warn("counters of readers whose site is no more could not be removed; the next start tries again", e);
+        }
+    }
+
     private static void warnOfClearSites(SiteDirectory sites) {
         sites.all().stream()
                 .filter(site -> site.storage().mayHaveClearRows())
@@ -256,17 +272,14 @@ public final class Server implements AutoCloseable {
         if (config.dev()) {
             addDevSite(sites);
             warnings.add(SIMULATED_WALLETS);
-            warnOfKeys(DevBaseKeys.load(sites, DEV_SITE, InstantSource.system()));
+            warnings.addAll(DevBaseKeys.load(sites, DEV_SITE, InstantSource.system()));
         } else {
-            warnOfKeys(DevBaseKeys.warnings(sites));
+            warnings.addAll(DevBaseKeys.warnings(sites));
         }
     }
 
-    private void warnOfKeys(List<String> texts) {
-        texts.forEach(text -> warnings.add("PUBLISHED KEYS: " + text));
-    }
-
-    /// Who tries the vault out has no phone at hand. The roots of the simulated wallets are new ones at each start.
+    /// Who tries the vault out has no phone at hand. The roots of the simulated wallets are new ones at each
+    /// start.
     private static Optional<WalletSimulators> simulators(ServerConfig config, SecureRandom random) {
         if (!config.dev()) {
             return Optional.empty();

@@ -12,6 +12,7 @@ import cardsecure.keys.KeyId;
 import cardsecure.rotation.LiveKeys;
 import cardsecure.site.Site;
 import cardsecure.site.Storage;
+import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import cardsecure.vault.Gate;
 import cardsecure.vault.SiteDirectory;
@@ -127,10 +128,23 @@ final class StatusReport {
                 new ServerStatus.Store(
                         "postgresql",
                         postgres.shown(config.data()),
-                        store.health(),
+                        healthAndClock(),
                         store.approximateRows(),
                         OptionalLong.empty());
         };
+    }
+
+    private String healthAndClock() {
+        String health = store.health();
+        try {
+            return Clocks.read(store.peers(), clock)
+                    .warning()
+                    .map(warning -> health + ", but " + warning)
+                    .orElse(health);
+        } catch (StoreException _) {
+            // Health has said why.
+            return health;
+        }
     }
 
     private List<String> dataKeys() {

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Removes what has a deadline, when it is past: short-lived data with their keys, and marks of signed requests
-/// and wallets' payloads that are too old to be taken again. Of several nodes one does it; should that one end without
-/// a word, another goes on before a minute is over. Safe for threads.
+/// and wallets' payloads that are too old to be taken again. Of several nodes one does it; should that one end
+/// without a word, another goes on before a minute is over. One whose clock is not the store's removes nothing.
+/// Safe for threads.
 final class Sweeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 
@@ -33,12 +34,15 @@ final class Sweeper implements AutoCloseable {
     /// Longer than a pause, so that the same node goes on as long as it lives.
     private static final Duration LEASE = PAUSE.multipliedBy(2);
 
+    private static final Duration TOLD_EVERY = Duration.ofMinutes(10);
+
     private final TokenStore store;
     private final ShortLivedKeys keys;
     private final Supplier<List<Duration>> windows;
     private final InstantSource clock;
     private final ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("sweeper").daemon().factory());
+    private long toldAt = System.nanoTime() - TOLD_EVERY.toNanos();
 
     /// Takes its parts.
     ///
@@ -59,42 +63,47 @@ final class Sweeper implements AutoCloseable {
 
     /// Sweeps once. What fails keeps nothing else from being removed, and is tried again the next time.
     void sweep() {
-        try {
-            keys.forgetPast(clock.instant());
-            if (!store.peers().lease(LEASE_NAME, LEASE)) {
-                return;
-            }
-        } catch (StoreException | RuntimeException e) {
-            LOG.warn("nobody knows whether it is this node's turn to sweep; it is asked again", e);
-            return;
-        }
-        removeQuietly("short-lived data and their keys", this::removeShortLived);
+        keys.forgetPast(clock.instant());
+        // The keys after the rows: as long as there is a row it should open. Without the rows, too: what makes data
+        // worthless is that their key is gone.
+        removeQuietly("short-lived data", store::destroyShortLived);
+        removeQuietly("keys of short-lived data", keys::destroyPast);
         removeQuietly("old signed requests", this::forgetMarks);
     }
 
     private interface Removal {
-        void remove() throws StoreException;
+        void remove(Instant now) throws StoreException;
     }
 
-    private static void removeQuietly(String what, Removal removal) {
+    /// The lease is asked for before each step, as one may take longer than it lasts. Two nodes that sweep at
+    /// once do no harm: each step can be done twice.
+    private void removeQuietly(String what, Removal removal) {
         try {
-            removal.remove();
+            Clocks clocks = Clocks.read(store.peers(), clock);
+            if (clocks.differ()) {
+                warnOfClocks(clocks);
+                store.peers().release(LEASE_NAME);
+            } else if (store.peers().lease(LEASE_NAME, LEASE)) {
+                removal.remove(clocks.earlier());
+            }
         } catch (StoreException | RuntimeException e) {
             // Thrown on, it would end the schedule.
             LOG.atWarn().setCause(e).addKeyValue("what", what).log("could not be removed; it is tried again");
         }
     }
 
-    /// Rows first: as long as there is one it should open.
-    private void removeShortLived() throws StoreException {
-        Instant now = clock.instant();
-        store.destroyShortLived(now);
-        keys.destroyPast(now);
+    /// By the machine's own clock nothing would be said any more where that is put back.
+    private void warnOfClocks(Clocks clocks) {
+        long nanos = System.nanoTime();
+        if (nanos - toldAt >= TOLD_EVERY.toNanos()) {
+            toldAt = nanos;
+            LOG.atWarn().log("CLOCKS DIFFER: {}", clocks.warning().orElse(""));
+        }
     }
 
-    private void forgetMarks() throws StoreException {
+    private void forgetMarks(Instant now) throws StoreException {
         Duration longest = windows.get().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
-        store.forgetMarks(clock.instant().minus(longest).minus(GRACE));
+        store.forgetMarks(now.minus(longest).minus(GRACE));
     }
 
     @Override

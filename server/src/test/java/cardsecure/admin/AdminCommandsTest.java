@@ -5,11 +5,19 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import cardsecure.admin.AdminRequest.NewLogin;
 import cardsecure.audit.AuditEvent;
+import cardsecure.card.Domain;
 import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.rotation.KeyProcedures;
+import cardsecure.site.SiteId;
 import cardsecure.site.SiteSetting;
+import cardsecure.store.Change;
 import cardsecure.store.GroupCommit;
+import cardsecure.store.SealedData;
+import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
+import cardsecure.store.TokenPlace;
+import cardsecure.store.TokenRow;
+import cardsecure.token.Token;
 import cardsecure.vault.ShortLivedData;
 import cardsecure.vault.SiteDirectory;
 import java.nio.file.Path;
@@ -163,6 +171,22 @@ class AdminCommandsTest {
                 new AdminRequest.SiteSet("shop", Map.of("domain", "C")),
                 "a site has no such setting; did you mean domains?",
                 "`cardsecure site set --help` lists every setting and its values");
+    }
+
+    @Test
+    void whatASiteHasKeptGoesWhenItKeepsNothingAnyMore() throws Exception {
+        TokenPlace place = new TokenPlace(new SiteId(1), Domain.CARD, new Token("9444433332221111"));
+        SealedData sealed = new SealedData(new byte[] {1});
+        store.write(List.of(
+                new Change.Insert(new TokenRow(place, Optional.empty(), Optional.of(sealed))),
+                new Change.Keep(new ShortLivedRow(place, Instant.ofEpochSecond(1200), sealed))));
+        assertThat(answer(new AdminRequest.SiteSet("shop", Map.of("retention", "1h"))))
+                .isEqualTo(new AdminReply.Done(List.of("retention: 24h -> 1h")));
+        assertThat(store.shortLived(place)).isPresent();
+        assertThat(answer(new AdminRequest.SiteSet("shop", Map.of("retention", "0"))))
+                .isEqualTo(new AdminReply.Done(
+                        List.of("retention: 1h -> off", "what was kept beside 1 tokens is destroyed")));
+        assertThat(store.shortLived(place)).isEmpty();
     }
 
     @Test

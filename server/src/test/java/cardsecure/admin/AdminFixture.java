@@ -41,7 +41,7 @@ public final class AdminFixture implements AutoCloseable {
     private final List<String> audit = new CopyOnWriteArrayList<>();
     private final AdminServer server;
 
-    private AdminFixture(Path data, TokenStore store, Duration ioTimeout, InstantSource clock)
+    private AdminFixture(Path data, TokenStore store, Duration ioTimeout, InstantSource clock, boolean testKeysAllowed)
             throws IOException, StoreException {
         this.store = store;
         this.commits = new GroupCommit(store, 10, 10);
@@ -57,7 +57,7 @@ public final class AdminFixture implements AutoCloseable {
                 sites,
                 keys.commands(),
                 new RotationCommands(procedures, store, data, log),
-                new BdkCommands(sites, log, clock, false),
+                new BdkCommands(sites, log, clock, testKeysAllowed),
                 new ShortLivedCommands(
                         new ShortLivedData(
                                 store, commits, new ShortLivedKeys(keys.live().settings(), SecureRandom::new), clock),
@@ -70,17 +70,24 @@ public final class AdminFixture implements AutoCloseable {
 
     /// A server that runs on a data directory.
     public static AdminFixture on(Path data) throws IOException, StoreException {
-        return new AdminFixture(data, new MemoryTokenStore(), Duration.ofSeconds(10), InstantSource.fixed(STARTED));
+        return new AdminFixture(
+                data, new MemoryTokenStore(), Duration.ofSeconds(10), InstantSource.fixed(STARTED), false);
+    }
+
+    /// A server on a store that there is, for trying out or not.
+    public static AdminFixture on(Path data, TokenStore store, boolean testKeysAllowed)
+            throws IOException, StoreException {
+        return new AdminFixture(data, store, Duration.ofSeconds(10), InstantSource.fixed(STARTED), testKeysAllowed);
     }
 
     /// A server whose base keys are loaded at other times.
     public static AdminFixture on(Path data, InstantSource clock) throws IOException, StoreException {
-        return new AdminFixture(data, new MemoryTokenStore(), Duration.ofSeconds(10), clock);
+        return new AdminFixture(data, new MemoryTokenStore(), Duration.ofSeconds(10), clock, false);
     }
 
     /// A server that has little patience.
     static AdminFixture impatient(Path data, Duration ioTimeout) throws IOException, StoreException {
-        return new AdminFixture(data, new MemoryTokenStore(), ioTimeout, InstantSource.fixed(STARTED));
+        return new AdminFixture(data, new MemoryTokenStore(), ioTimeout, InstantSource.fixed(STARTED), false);
     }
 
     /// What was recorded, a line each, without who did it.

@@ -25,7 +25,7 @@ record TestKeys(LiveKeys live, KeyCommands commands) {
         KekUri uri = KekUri.parse("file:kek.key");
         Keystore keystore = new Keystore(store, keks.openOrCreate(uri), random, clock);
         LiveKeys live = new LiveKeys(store, commits, keystore, keystore.openOrCreate(), SecureRandom::new);
-        return new TestKeys(live, new KeyCommands(live, store, keks, uri, audit, clock, random));
+        return new TestKeys(live, new KeyCommands(live, keks, uri, audit, clock, random));
     }
 
     /// What can be done to the keys; nothing runs before it is begun.

@@ -8,6 +8,8 @@ import cardsecure.dukpt.KeyBlockKey;
 import cardsecure.dukpt.KeyBlockMaker;
 import cardsecure.kek.SecretReader;
 import cardsecure.secret.SecretBytes;
+import cardsecure.store.MemoryTokenStore;
+import cardsecure.store.TokenStore;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -100,7 +103,8 @@ class BdkCommandTest {
             """);
         assertThat(servers.getFirst().audit())
                 .contains(
-                        "bdk add shop 6299490119: loaded of components: tdes, data-one-way, check value 684A2A",
+                        "bdk add shop 6299490119: loaded of components of one custodian: tdes, data-one-way, check"
+                                + " value 684A2A",
                         "bdk add shop 6299490119: component 1 of 2 taken, check value 5ED7EA",
                         "bdk add shop 6299490119: component 2 of 2 taken, check value 819DB1; the same user entered"
                                 + " another one",
@@ -140,7 +144,8 @@ class BdkCommandTest {
                 .contains("base key of shop for 12345678 loaded: aes-128, aes-128-data, check value ");
         assertThat(run("bdk", "list").text())
                 .contains("shop  12345678          aes-128  aes-128-data  ")
-                .contains("key-block key: aes, 256 bits, check value " + kek.checkValue());
+                .contains("key-block key: aes, 256 bits, check value " + kek.checkValue()
+                        + "; one custodian entered more than one of its components");
         assertThat(run("bdk", "list", "--json").text())
                 .contains("\"checkValue\"")
                 .doesNotContain(block);
@@ -153,7 +158,9 @@ class BdkCommandTest {
             exit 1
             """);
         assertThat(servers.getFirst().audit())
-                .anyMatch(line -> line.startsWith("bdk add shop 12345678: loaded of a key block under "))
+                .anyMatch(line -> line.startsWith("bdk kek add kek: loaded of components of one custodian: aes"))
+                .anyMatch(line -> line.startsWith("bdk add shop 12345678: loaded of a key block under "
+                        + kek.checkValue() + " (one custodian entered more than one of its components): "))
                 .noneMatch(line -> line.contains(block));
     }
 
@@ -211,6 +218,46 @@ class BdkCommandTest {
         typed.add(xor(ONE, "1234567890ABCDEF1234567890ABCDEF"));
         assertThat(run("bdk", "add", "shop", "FFFF987654", "--one-custodian").text())
                 .contains("parts of this key are the same");
+    }
+
+    /// Else whoever has the manual makes key blocks that this vault believes.
+    @ParameterizedTest
+    @CsvSource({
+        "0123456789ABCDEFFEDCBA9876543210, it is a published test key",
+        "5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A5A, parts of it are the same",
+        "DC86C4B8A29F3B5E016275F29E84AB67, one user entered its components under --dev"
+    })
+    void aKeyBlockKeyThatWasTriedOutTakesNoBaseKeyLater(String key, String why) throws Exception {
+        KeyBlockKey kek = new KeyBlockKey(
+                KeyBlockKey.Cipher.AES, SecretBytes.owning(HexFormat.of().parseHex(key)));
+        SecretBytes base = SecretBytes.owning(HexFormat.of().parseHex(TWO));
+        Path block = Files.writeString(
+                directory.resolve("bdk.tr31"), KeyBlockMaker.aes(kek, "B0AX00N", base, new Random(6)));
+        TokenStore store = new MemoryTokenStore();
+        stop();
+        servers.add(AdminFixture.on(data(), store, true));
+        run("site", "add", "shop");
+        for (String component : List.of(ONE, xor(ONE, key))) {
+            typed.add(component);
+            run("bdk", "kek", "add");
+        }
+        assertThat(run("bdk", "add", "shop", "6299490119", "--key-block", block.toString())
+                        .text())
+                .contains("base key of shop for 6299490119 loaded", "warning: the key-block key: " + why);
+        assertThat(servers.getLast().audit())
+                .anyMatch(line -> line.startsWith("bdk kek add kek: loaded of components of one custodian: "))
+                .anyMatch(line -> line.startsWith(
+                        "bdk add shop 6299490119: loaded of a key block under " + kek.checkValue() + " (" + why));
+        servers.getLast().close();
+
+        servers.add(AdminFixture.on(data(), store, false));
+        assertThat(run("bdk", "list").text()).contains("key-block key: aes, 128 bits", why);
+        Run refused = run("bdk", "add", "shop", "6299490120", "--key-block", block.toString());
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.text())
+                .contains("! cardsecure: error: the key-block key protects nothing, as " + why)
+                .contains("! hint: `cardsecure bdk kek remove` it");
+        assertThat(run("bdk", "list").text()).doesNotContain("6299490120");
     }
 
     @Test

@@ -172,7 +172,7 @@ class PostgresDatabaseTest {
         store.setSetting("r", Optional.of(sealed(1)), Optional.empty());
         store.forgetMarks(Instant.ofEpochSecond(2000));
         String file = settingFile(location);
-        store.forgetFormerSettings();
+        assertThat(store.forgetFormerSettings()).isTrue();
         assertThat(settingFile(location)).as("a file that has no former values").isNotEqualTo(file);
         store.requireGeneration(1);
         store.closeSite(SITE);

@@ -10,9 +10,13 @@ import cardsecure.store.Change;
 import cardsecure.store.Outcome;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
@@ -124,6 +128,26 @@ class PostgresPeersTest {
         assertThat(other.setSetting("s1", Optional.empty(), Optional.of(sealed(7))))
                 .isFalse();
         assertThat(told.tryAcquire()).isFalse();
+    }
+
+    /// Nobody keeps it in memory, and all who set settings would queue for the row that counts changes.
+    @Test
+    void ofASettingThatNobodyKeepsNobodyIsTold() throws Exception {
+        TokenStore one = open();
+        TokenStore other = open();
+        assertThat(other.setSettingUntold("s", Optional.empty(), Optional.of(sealed(1))))
+                .isTrue();
+        assertThat(one.setting("s")).contains(sealed(1));
+        assertThat(one.settings("s")).containsExactly(Map.entry("s", sealed(1)));
+        assertThat(one.settings("t")).isEmpty();
+        assertThat(other.setSettingUntold("s", Optional.of(sealed(1)), Optional.of(sealed(2))))
+                .isTrue();
+        try (Connection connection = TestPostgres.connect(location);
+                Statement statement = connection.createStatement();
+                ResultSet results = statement.executeQuery("SELECT number FROM cardsecure.revision")) {
+            assertThat(results.next()).isTrue();
+            assertThat(results.getLong(1)).isZero();
+        }
     }
 
     /// Where notifications do not arrive, the number of changes tells.

@@ -37,14 +37,22 @@ public final class TestPostgres {
 
     /// Started when it is first needed; it stops with the process.
     private static final class Shared {
+        private static final Path DIRECTORY = directory();
         private static final EmbeddedPostgres CLUSTER = start();
+
+        /// Not among those of other runs, which take it for a left-over after ten minutes, and remove it.
+        private static Path directory() {
+            try {
+                return Files.createTempDirectory(Path.of("target"), "postgres-").resolve("data");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
 
         private static EmbeddedPostgres start() {
             try {
-                // Not among those of other runs, which take it for a left-over after ten minutes, and remove it.
-                Path directory = Files.createTempDirectory(Path.of("target"), "postgres-");
                 EmbeddedPostgres cluster = EmbeddedPostgres.builder()
-                        .setDataDirectory(directory.resolve("data"))
+                        .setDataDirectory(DIRECTORY)
                         .setErrorRedirector(Redirect.DISCARD)
                         .setOutputRedirector(Redirect.DISCARD)
                         .setPGStartupWait(PATIENCE)
@@ -127,6 +135,24 @@ public final class TestPostgres {
             statement.execute(sql);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /// A superuser's connection to a test's database.
+    public static Connection connect(StoreLocation.Postgres location) throws SQLException {
+        return Shared.CLUSTER.getDatabase("postgres", location.database()).getConnection();
+    }
+
+    /// Where the tables of a test's database are, as they are on the disk: all is written there first.
+    public static Path files(StoreLocation.Postgres location) throws SQLException {
+        try (Connection connection = connect(location);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CHECKPOINT");
+            try (ResultSet results =
+                    statement.executeQuery("SELECT oid FROM pg_database WHERE datname = current_database()")) {
+                results.next();
+                return Shared.DIRECTORY.resolve("base").resolve(results.getString(1));
+            }
         }
     }
 

@@ -129,8 +129,8 @@ final class TwoNodesStore implements TokenStore {
     }
 
     @Override
-    public void forgetFormerSettings() throws StoreException {
-        next().forgetFormerSettings();
+    public boolean forgetFormerSettings() throws StoreException {
+        return next().forgetFormerSettings();
     }
 
     @Override

@@ -131,6 +131,7 @@ final class SweepTimes {
             }
         }
         for (String key : store.settingNames(ShortLivedKeys.PREFIX)) {
+            // When the last minute ends in which something sealed under it may end.
             Instant past = Instant.ofEpochSecond(60 * Long.parseLong(key.substring(12, 22)));
             keys = longer(keys, Duration.between(past, Instant.now()));
         }
