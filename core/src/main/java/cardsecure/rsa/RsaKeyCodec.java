@@ -2,11 +2,9 @@ package cardsecure.rsa;
 
 import cardsecure.secret.SecretBytes;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +15,8 @@ import java.util.List;
 /// (4), padding (1), created (8), length (2), PKCS #8`.
 final class RsaKeyCodec {
     private static final int VERSION = 1;
+    private static final int FIXED_LENGTH = 1 + 2 * Integer.BYTES;
+    private static final int KEY_FIXED_LENGTH = Integer.BYTES + 1 + Long.BYTES + Short.BYTES;
 
     /// @param lastNumber that was given to a key, which may be gone
     record Keys(int lastNumber, List<RsaKey> keys) {
@@ -29,25 +29,34 @@ final class RsaKeyCodec {
 
     private RsaKeyCodec() {}
 
-    static SecretBytes encode(Keys keys) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeByte(VERSION);
-            out.writeInt(keys.lastNumber());
-            out.writeInt(keys.keys().size());
-            for (RsaKey key : keys.keys()) {
-                byte[] pkcs8 = key.privateKey().getEncoded();
-                out.writeInt(key.number());
-                out.writeByte(key.padding().letter());
-                out.writeLong(key.created().toEpochMilli());
-                out.writeShort(pkcs8.length);
-                out.write(pkcs8);
-                Arrays.fill(pkcs8, (byte) 0);
-            }
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+    /// A key, and its private half's bytes.
+    private record Encoded(RsaKey key, SecretBytes pkcs8) {
+        static Encoded of(RsaKey key) {
+            return new Encoded(key, SecretBytes.owning(key.privateKey().getEncoded()));
         }
-        return SecretBytes.owning(bytes.toByteArray());
+
+        int length() {
+            return KEY_FIXED_LENGTH + pkcs8.length();
+        }
+    }
+
+    /// Into an array of the right length at once: one that grows would leave private keys behind.
+    static SecretBytes encode(Keys keys) {
+        List<Encoded> parts = keys.keys().stream().map(Encoded::of).toList();
+        ByteBuffer out = ByteBuffer.allocate(
+                FIXED_LENGTH + parts.stream().mapToInt(Encoded::length).sum());
+        out.put((byte) VERSION);
+        out.putInt(keys.lastNumber());
+        out.putInt(parts.size());
+        for (Encoded part : parts) {
+            out.putInt(part.key().number());
+            out.put((byte) part.key().padding().letter());
+            out.putLong(part.key().created().toEpochMilli());
+            out.putShort((short) part.pkcs8().length());
+            out.put(part.pkcs8().reveal());
+            part.pkcs8().destroy();
+        }
+        return SecretBytes.owning(out.array());
     }
 
     /// @throws IllegalArgumentException for bytes that [#encode] did not make

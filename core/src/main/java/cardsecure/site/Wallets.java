@@ -43,6 +43,12 @@ public record Wallets(
         return new Wallets(GATEWAY, Optional.empty(), false, OptionalLong.empty(), Set.of());
     }
 
+    /// Whether each payload of Google Pay's is refused: a gateway's must say which merchant it is for, and none
+    /// is set.
+    public boolean refusesAllOfGoogle() {
+        return googleRecipient.startsWith("gateway:") && googleMerchant.isEmpty();
+    }
+
     Wallets withGoogleRecipient(String recipient) {
         return new Wallets(recipient, googleMerchant, googleTest, amountMax, currencies);
     }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// One change that a store is asked for. Each is decided by the store alone, against what stands there at that
@@ -20,7 +21,7 @@ public sealed interface Change {
             case Keep(ShortLivedRow row) -> Optional.of(row.place().site());
             case With(Change _, ShortLivedRow row) -> Optional.of(row.place().site());
             case Purge _, Refingerprint _, Remember _, Take _ -> Optional.empty();
-            case Once(ReplayMark _, Change inner) -> inner.siteThatGrows();
+            case Once(List<ReplayMark> _, Change inner) -> inner.siteThatGrows();
         };
     }
 
@@ -91,14 +92,47 @@ public sealed interface Change {
         }
     }
 
-    /// A request comes for the first time. Answered by [Outcome.Remembered], [Outcome.SeenBefore] or
-    /// [Outcome.NoRoom].
-    record Remember(ReplayMark mark) implements Change {}
+    /// The marks that a change brings, if it brings any.
+    default List<ReplayMark> broughtMarks() {
+        return switch (this) {
+            case Remember(List<ReplayMark> marks) -> marks;
+            case Once(List<ReplayMark> marks, Change _) -> marks;
+            case Insert _, Purge _, Replace _, Refingerprint _, Keep _, Take _, With _ -> List.of();
+        };
+    }
 
-    /// A request comes for the first time, with a change that it makes. Answered by [Outcome.SeenBefore], or
-    /// [Outcome.NoRoom] if the mark finds none: nothing was changed. Else as `change`, and the mark is
-    /// remembered, whatever the answer. For the mark of what takes or purges there is always room.
-    record Once(ReplayMark mark, Change change) implements Change {
+    /// A request comes for the first time, and all that it brings. Answered by [Outcome.Remembered],
+    /// [Outcome.SeenBefore] if any of the marks was there: then none of the others is remembered, or
+    /// [Outcome.NoRoom].
+    ///
+    /// @param marks at least one, each once
+    record Remember(List<ReplayMark> marks) implements Change {
+        /// Keeps a copy.
+        ///
+        /// @throws IllegalArgumentException for none, or one that is there twice
+        public Remember {
+            marks = distinct(marks);
+        }
+
+        /// Of one mark.
+        public Remember(ReplayMark mark) {
+            this(List.of(mark));
+        }
+    }
+
+    /// A request comes for the first time, and all that it brings, with a change that it makes. Answered by
+    /// [Outcome.SeenBefore] if any of the marks was there, or [Outcome.NoRoom] if there is none: nothing was
+    /// changed, and none of the others is remembered. Else as `change`; the marks are remembered if it was made
+    /// ([Outcome#isMade]), and only then, as whoever asked will ask for another change. For the marks of what
+    /// takes or purges there is always room.
+    ///
+    /// @param marks at least one, each once
+    record Once(List<ReplayMark> marks, Change change) implements Change {
+        /// Of one mark.
+        public Once(ReplayMark mark, Change change) {
+            this(List.of(mark), change);
+        }
+
         /// Whether it makes the store smaller, so that there is room for its mark in any case.
         public boolean destroys() {
             return change instanceof Purge || change instanceof Take;
@@ -106,11 +140,20 @@ public sealed interface Change {
 
         /// Checks the parts.
         ///
-        /// @throws IllegalArgumentException for a change that brings a mark itself
+        /// @throws IllegalArgumentException for a change that brings marks itself, for no mark, or one that is
+        ///         there twice
         public Once {
             if (change instanceof Remember || change instanceof Once) {
-                throw new IllegalArgumentException("a request has one mark");
+                throw new IllegalArgumentException("all marks of a request come at once");
             }
+            marks = distinct(marks);
         }
+    }
+
+    private static List<ReplayMark> distinct(List<ReplayMark> marks) {
+        if (marks.isEmpty() || Set.copyOf(marks).size() < marks.size()) {
+            throw new IllegalArgumentException("at least one mark, each once");
+        }
+        return List.copyOf(marks);
     }
 }

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// A store in memory: for tests, and the yardstick for the other stores. Nothing in it is durable.
 public final class MemoryTokenStore implements TokenStore {
@@ -54,18 +56,26 @@ public final class MemoryTokenStore implements TokenStore {
                 replace(place, expected, replacement);
             case Change.Refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) ->
                 refingerprint(place, expected, replacement);
-            case Change.Remember(ReplayMark mark) ->
-                remember(mark) ? new Outcome.Remembered() : new Outcome.SeenBefore();
-            case Change.Once(ReplayMark mark, Change once) ->
-                remember(mark) ? write(once, batch) : new Outcome.SeenBefore();
+            case Change.Remember(List<ReplayMark> brought) -> once(brought, Outcome.Remembered::new);
+            case Change.Once(List<ReplayMark> brought, Change once) -> once(brought, () -> write(once, batch));
             case Change.Keep(ShortLivedRow row) -> batch.keep(byToken(row.place()), row, true);
             case Change.Take(TokenPlace place, Instant now) -> batch.take(place, now);
             case Change.With(Change with, ShortLivedRow row) -> batch.with(write(with, batch), row);
         };
     }
 
-    private boolean remember(ReplayMark mark) {
-        return mark.second() >= firstSecond && marks.add(mark);
+    private Outcome once(List<ReplayMark> brought, Supplier<Outcome> change) {
+        Set<ReplayMark> seen = brought.stream()
+                .filter(mark -> mark.second() < firstSecond || marks.contains(mark))
+                .collect(Collectors.toSet());
+        if (!seen.isEmpty()) {
+            return new Outcome.SeenBefore(seen);
+        }
+        Outcome outcome = change.get();
+        if (outcome.isMade()) {
+            marks.addAll(brought);
+        }
+        return outcome;
     }
 
     private Outcome insert(Change.Insert insert) {

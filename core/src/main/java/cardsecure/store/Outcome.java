@@ -1,7 +1,17 @@
 package cardsecure.store;
 
+import java.util.Set;
+
 /// What became of a [Change].
 public sealed interface Outcome {
+    /// Whether the change was made, durably.
+    default boolean isMade() {
+        return switch (this) {
+            case Inserted _, Changed _, Kept _, Taken _, Remembered _ -> true;
+            case Exists _, TokenTaken _, Differs _, Absent _ -> false;
+            case NoRoom _, Superseded _, SiteClosed _, SeenBefore _ -> false;
+        };
+    }
 
     /// The row is there, durably.
     record Inserted() implements Outcome {}
@@ -40,9 +50,21 @@ public sealed interface Outcome {
     /// several processes share answers so, and [GroupCommit] makes a refusal of it.
     record SiteClosed() implements Outcome {}
 
-    /// The mark is new, and remembered durably.
+    /// The marks are new, and remembered durably.
     record Remembered() implements Outcome {}
 
-    /// The mark was there before, or may have been; nothing was changed.
-    record SeenBefore() implements Outcome {}
+    /// Marks were there before, or may have been; nothing was changed, nor any other mark remembered.
+    ///
+    /// @param marks those that were
+    record SeenBefore(Set<ReplayMark> marks) implements Outcome {
+        /// Keeps a copy.
+        public SeenBefore {
+            marks = Set.copyOf(marks);
+        }
+
+        /// Of one mark.
+        public SeenBefore(ReplayMark mark) {
+            this(Set.of(mark));
+        }
+    }
 }

@@ -47,7 +47,7 @@ public final class ShortLivedBatch {
             case Change.With(Change _, ShortLivedRow row) -> Optional.of(row.place());
             case Change.Take(TokenPlace place, Instant _) -> Optional.of(place);
             case Change.Purge(TokenPlace place) -> Optional.of(place);
-            case Change.Once(ReplayMark _, Change once) -> place(once);
+            case Change.Once(List<ReplayMark> _, Change once) -> place(once);
             case Change.Insert _, Change.Replace _, Change.Refingerprint _, Change.Remember _ -> Optional.empty();
         };
     }

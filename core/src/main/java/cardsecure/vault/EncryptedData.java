@@ -120,12 +120,8 @@ public final class EncryptedData {
 
     /// The public key that callers of the site encrypt with.
     ///
-    /// @param wallet whether it is the wallet's that is wanted
     /// @throws Refusal `0049` if there is none
-    String publicKey(Site site, boolean wallet) {
-        if (wallet) {
-            throw new Refusal(ErrorCode.DATA_NOT_FOUND, "there are no wallet keys in this version");
-        }
+    String publicKey(Site site) {
         return keys.of(site.id()).publicKeyText().orElseThrow(EncryptedData::noKey);
     }
 

@@ -54,11 +54,13 @@ final class ShortLivedJson {
 
     /// Of a wallet's payment.
     ///
+    /// @param id which payment it is: Apple's transactionId in hex, or Google's messageId
     /// @throws cardsecure.error.Refusal `0024` if that is too long to be kept
-    static SecretBytes of(WalletPayload payload) {
+    static SecretBytes of(WalletPayload payload, String id) {
         ShortLivedJson json = new ShortLivedJson();
         json.put('{');
         json.text("source", payload.wallet().label());
+        json.text("id", id);
         json.text("expiry", MMYY.format(payload.expiry()));
         json.text("credential", payload.credential().label());
         json.secret("cryptogram", payload.cryptogram());

@@ -61,34 +61,13 @@ public final class Tokenizer {
         return new UnspentMark(commits, mark);
     }
 
-    /// Remembers something that may come once only, durably, before anything is made of it.
-    ///
-    /// @return whether it had not come before
-    /// @throws Refusal `0046` if the store has no room
-    boolean remember(ReplayMark mark) throws StoreException {
-        return switch (commits.commit(new Change.Remember(mark))) {
-            case Outcome.Remembered _ -> true;
-            case Outcome.SeenBefore _ -> false;
-            case Outcome.NoRoom _ -> throw noRoom();
-            case Outcome.Inserted _,
-                    Outcome.Exists _,
-                    Outcome.TokenTaken _,
-                    Outcome.Changed _,
-                    Outcome.Differs _,
-                    Outcome.Absent _,
-                    Outcome.Kept _,
-                    Outcome.Taken _,
-                    Outcome.Superseded _,
-                    Outcome.SiteClosed _ -> throw new IllegalStateException("no answer to what is remembered");
-        };
-    }
-
     /// The token of the data: the one they have, or a new one. When it returns, the token is durable.
     ///
     /// @param unique whether they get a new one in any case, without a fingerprint
-    /// @param once remembers the request with what is written first; still unspent if nothing is
-    /// @throws Refusal `0053` if too few tokens are free, `0046` if the store has no room, `0060` if the request
-    ///         came before
+    /// @param once remembers the request, and the payload that it brings, with what is written first; still
+    ///         unspent if nothing is
+    /// @throws Refusal `0053` if too few tokens are free, `0046` if the store has no room, `0060` if the
+    ///         request came before, the payload's own if that did
     Token tokenize(Site site, ClearData data, boolean unique, UnspentMark once) throws StoreException {
         return tokenize(site, data, unique, once, Optional.empty());
     }
@@ -127,7 +106,7 @@ public final class Tokenizer {
 
     /// What goes to the store with the token.
     ///
-    /// @param once remembers the request with what is written first
+    /// @param once remembers the request, and its payload, with what is written first
     /// @param content what is kept beside the token, if anything
     private record Beside(UnspentMark once, Optional<ShortLivedContent> content) {
         /// Makes the change of a row, and keeps the content with it.

@@ -162,9 +162,14 @@ public final class Vault {
             Reply reply = decide(new Guest(site, caller, user, once), decoded);
             once.spend();
             return reply;
-        } catch (Refusal | Denial e) {
-            // Whatever becomes of a request, it comes once.
-            once.spend();
+        } catch (Denial e) {
+            // Who is told that there is no room may send it again as it was.
+            if (!(e.kind() instanceof Denial.Kind.Overload)) {
+                once.spendRefused();
+            }
+            throw e;
+        } catch (Refusal e) {
+            once.spendRefused();
             throw e;
         }
     }
@@ -200,7 +205,11 @@ public final class Vault {
             case Request.TokenizeWallet payload -> tokenizeWallet(guest, payload);
             case Request.Take(Action action, Token token) -> take(guest, action, token);
             case Request.PublicKey(Action action, boolean wallet) ->
-                new Reply.Told(action, sources.data().publicKey(site, wallet));
+                new Reply.Told(
+                        action,
+                        wallet
+                                ? sources.wallets().publicKey(site)
+                                : sources.data().publicKey(site));
             case Request.Update(Action action, Token token) -> update(site, action, token);
             case Request.Verify(Action action, Token token) ->
                 new Reply.Told(
@@ -238,8 +247,9 @@ public final class Vault {
 
     private Reply tokenizeWallet(Guest guest, Request.TokenizeWallet request) throws StoreException {
         WalletPayments.Payment payment = sources.wallets()
-                .take(guest.site(), request.wallet(), request.parameters(), tokenizer)
+                .open(guest.site(), request.wallet(), request.parameters())
                 .orElseThrow(() -> gate.overload("too many decryptions wait"));
+        guest.once().bring(payment.mark(), payment.replayed());
         return tokenizeAndKeep(guest, request.action(), payment.pan(), payment.kept(), request.unique());
     }
 

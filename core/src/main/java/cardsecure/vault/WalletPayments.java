@@ -1,16 +1,18 @@
 package cardsecure.vault;
 
 import cardsecure.card.Pan;
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
 import cardsecure.rsa.RsaWorkers;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
 import cardsecure.site.Wallets;
 import cardsecure.store.ReplayMark;
-import cardsecure.store.StoreException;
 import cardsecure.wallet.ApplePayToken;
 import cardsecure.wallet.GooglePayRecipient;
 import cardsecure.wallet.GooglePayToken;
 import cardsecure.wallet.OpenedWallet;
+import cardsecure.wallet.WalletKeyPair;
 import cardsecure.wallet.WalletKeys;
 import cardsecure.wallet.WalletKind;
 import cardsecure.wallet.WalletOnce;
@@ -22,7 +24,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// What wallets sign and encrypt for a site, to cards: who signed it, whether it decrypts under the site's
-/// keys, whether the site takes it, and whether it comes for the first time. Safe for threads.
+/// keys, and whether the site takes it. That it comes for the first time is decided with its token. Safe for
+/// threads.
 ///
 /// All that fails once a payload could be parsed is one code, and its step is in the log.
 public final class WalletPayments {
@@ -41,26 +44,37 @@ public final class WalletPayments {
         this.workers = workers;
     }
 
-    /// What a payload comes to.
+    /// What a payload comes to, which was not taken yet.
     ///
     /// @param kept what is kept beside the token for one use, JSON; whoever asked for it destroys it
-    record Payment(Pan pan, SecretBytes kept) {}
+    /// @param mark to remember with the token that is made of it, in one decision, so that nobody takes it
+    ///         again, on whatever node
+    /// @param replayed the refusal of one whose mark is there already
+    record Payment(Pan pan, SecretBytes kept, ReplayMark mark, Refusal replayed) {}
 
-    /// Takes a payload, once: when this returns, it is remembered, durably, so that nobody takes it again, on
-    /// whatever node.
+    /// Verifies and decrypts a payload, and asks the site whether it takes it.
     ///
-    /// @param tokenizer remembers it
-    /// @return nothing, if there is no room to verify it now; it was not taken then
-    /// @throws cardsecure.error.Refusal `0019`, `0074`, `0075` or `0077` for what is no payload, `0024` for all
-    ///         that is wrong with one, with the [WalletStep] for the log; `0046` if the store has no room to
-    ///         remember it
-    Optional<Payment> take(Site site, WalletKind wallet, WalletParameters parameters, Tokenizer tokenizer)
-            throws StoreException {
-        Optional<OpenedWallet> opened = workers.run(site.id(), () -> open(site, wallet, parameters));
-        return opened.isEmpty() ? Optional.empty() : Optional.of(take(site, opened.get(), tokenizer));
+    /// @return nothing, if there is no room to verify it now
+    /// @throws Refusal `0019`, `0074`, `0075` or `0077` for what is no payload, `0024` for all that is wrong
+    ///         with one, with the [WalletStep] for the log
+    Optional<Payment> open(Site site, WalletKind wallet, WalletParameters parameters) {
+        return workers.run(site.id(), () -> verify(site, wallet, parameters)).map(opened -> payment(site, opened));
     }
 
-    private OpenedWallet open(Site site, WalletKind wallet, WalletParameters parameters) {
+    /// The public key that clients of the site encrypt with as Google does: of its newest key.
+    ///
+    /// @return X.509 SubjectPublicKeyInfo, Base64
+    /// @throws Refusal `0049` if the site has none
+    String publicKey(Site site) {
+        return keys.of(WalletKind.GOOGLE).googlePay(site.id()).stream()
+                .findFirst()
+                .map(WalletKeyPair::publicKeyText)
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.DATA_NOT_FOUND,
+                        "the site has no key for Google Pay; `cardsecure google key-new` makes one"));
+    }
+
+    private OpenedWallet verify(Site site, WalletKind wallet, WalletParameters parameters) {
         return switch (wallet) {
             case APPLE ->
                 trust.get().open(ApplePayToken.of(parameters), keys.of(wallet).applePay(site.id()));
@@ -73,18 +87,19 @@ public final class WalletPayments {
         };
     }
 
-    private static Payment take(Site site, OpenedWallet opened, Tokenizer tokenizer) throws StoreException {
+    private static Payment payment(Site site, OpenedWallet opened) {
         WalletPayload payload = opened.payload();
+        WalletOnce once = opened.once();
         try {
             requireWithin(site.wallets(), payload);
-            SecretBytes kept = ShortLivedJson.of(payload);
-            try {
-                requireFirst(site, opened.once(), tokenizer);
-            } catch (StoreException | RuntimeException e) {
-                kept.destroy();
-                throw e;
-            }
-            return new Payment(payload.pan(), kept);
+            return new Payment(
+                    payload.pan(),
+                    ShortLivedJson.of(payload, once.id()),
+                    mark(site, once),
+                    opened.refused(
+                            WalletStep.REPLAY.refusal("the payload bound to " + once.time() + " was taken before")));
+        } catch (Refusal e) {
+            throw opened.refused(e);
         } finally {
             payload.destroyProofs();
         }
@@ -117,9 +132,7 @@ public final class WalletPayments {
     /// The mark has the moment that the payload is bound to. For Google's that is the one at which it expires,
     /// which lies ahead; marks are forgotten when theirs is past by more than any window, and a payload is
     /// refused for its age before.
-    private static void requireFirst(Site site, WalletOnce once, Tokenizer tokenizer) throws StoreException {
-        if (!tokenizer.remember(new ReplayMark(site.id(), once.time(), once.digest()))) {
-            throw WalletStep.REPLAY.refusal("the payload bound to " + once.time() + " was taken before");
-        }
+    private static ReplayMark mark(Site site, WalletOnce once) {
+        return new ReplayMark(site.id(), once.time(), once.digest());
     }
 }

@@ -1,5 +1,6 @@
 package cardsecure.wallet;
 
+import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +9,6 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -65,31 +65,34 @@ public final class ApplePay {
     ///         decides
     /// @throws cardsecure.error.Refusal `0024`, naming the [WalletStep]
     public OpenedWallet open(ApplePayToken token, List<ApplePayKey> keys) {
-        Instant signed = AppleSignature.verify(token, root);
+        AppleSignature.Signed signed = AppleSignature.verify(token, root);
         requireFresh(signed);
-        SecretBytes clear = decrypt(token, keys);
+        Decrypted decrypted = decrypt(token, keys);
         try {
-            WalletPayload payload = ApplePayload.read(clear);
-            WalletOnce once = new WalletOnce(
-                    WalletKind.APPLE,
-                    Texts.hex(token.transactionId()),
-                    signed,
-                    signed.plus(past.multipliedBy(2)).plusSeconds(1));
-            return new OpenedWallet(payload, once);
+            WalletPayload payload = ApplePayload.read(decrypted.clear());
+            WalletOnce once = new WalletOnce(WalletKind.APPLE, Texts.hex(token.transactionId()), signed.time());
+            return new OpenedWallet(payload, once, decrypted.key());
+        } catch (Refusal e) {
+            throw WalletStep.under(e, decrypted.key());
         } finally {
-            clear.destroy();
+            decrypted.clear().destroy();
         }
     }
 
-    private void requireFresh(Instant signed) {
-        Duration age = Duration.between(signed, clock.instant());
+    private void requireFresh(AppleSignature.Signed signed) {
+        Duration age = Duration.between(signed.time(), clock.instant());
         if (age.compareTo(past) > 0 || age.compareTo(future.negated()) < 0) {
             throw WalletStep.APPLE_WINDOW.refusal("signed " + age.toSeconds() + " s ago; from " + -future.toSeconds()
-                    + " to " + past.toSeconds() + " are allowed");
+                    + " to " + past.toSeconds() + " are allowed; by " + Texts.nameOf(signed.leaf()));
         }
     }
 
-    private static SecretBytes decrypt(ApplePayToken token, List<ApplePayKey> keys) {
+    /// What a payload decrypted to, and under which key.
+    record Decrypted(SecretBytes clear, WalletKeyPair key) {}
+
+    /// Decrypts under each key that fits, whichever it was for. Without any, a key of nobody's is tried: which
+    /// keys a site has is its own business, and the time does not say it.
+    static Decrypted decrypt(ApplePayToken token, List<ApplePayKey> keys) {
         AppleCipher cipher = AppleCipher.of(token);
         List<ApplePayKey> fitting = keys.stream()
                 .filter(key -> key.pair().algorithm() == cipher.algorithm())
@@ -98,19 +101,27 @@ public final class ApplePay {
                         .orElse(true))
                 .toList();
         if (fitting.isEmpty()) {
+            cipher.decrypt(NobodysKeys.applePay(cipher.algorithm())).ifPresent(SecretBytes::destroy);
             throw WalletStep.APPLE_MERCHANT_KEY.refusal("none of the site's " + keys.size() + " keys is of "
                     + cipher.algorithm().label() + " and fits publicKeyHash "
                     + token.publicKeyHash()
                             .map(hash -> Texts.shortened(hash.reveal()))
-                            .orElse("(none)"));
+                            .orElse("(none)") + namesOf("; it has ", keys));
         }
-        // All of them, whichever it was: the time does not say.
-        Optional<SecretBytes> clear = Optional.empty();
+        Optional<Decrypted> decrypted = Optional.empty();
         for (ApplePayKey key : fitting) {
-            Optional<SecretBytes> one = cipher.decrypt(key);
-            clear = clear.or(() -> one);
+            Optional<Decrypted> one = cipher.decrypt(key).map(clear -> new Decrypted(clear, key.pair()));
+            decrypted = decrypted.or(() -> one);
         }
-        return clear.orElseThrow(() -> WalletStep.APPLE_DECRYPTION.refusal("the payload decrypts under none of "
-                + fitting.size() + " keys, the first is " + fitting.getFirst().pair()));
+        return decrypted.orElseThrow(() ->
+                WalletStep.APPLE_DECRYPTION.refusal("the payload decrypts under none of" + namesOf(" ", fitting)));
+    }
+
+    private static String namesOf(String before, List<ApplePayKey> keys) {
+        return keys.isEmpty()
+                ? ""
+                : before
+                        + WalletKeyPair.names(
+                                keys.stream().map(ApplePayKey::pair).toList());
     }
 }

@@ -48,6 +48,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /// Stands in for Apple while something is developed: makes tokens under a root of its own, which only who
 /// trusts that root takes for real ones. Safe for threads.
 public final class ApplePaySimulator {
+    /// Who certifies merchants' keys in Apple's place.
+    static final String INTERMEDIATE_NAME = "CN=Simulated intermediate for development";
+
     private static final Duration VALIDITY = Duration.ofDays(3650);
     private static final Duration MERCHANT_VALIDITY = Duration.ofDays(760);
     private static final int KEY_LENGTH = 16;
@@ -72,7 +75,7 @@ public final class ApplePaySimulator {
             this.intermediateKey = generator.generateKeyPair();
             this.leafKey = generator.generateKeyPair();
             X500Principal rootName = new X500Principal("CN=Simulated root for development");
-            X500Principal intermediateName = new X500Principal("CN=Simulated intermediate for development");
+            X500Principal intermediateName = new X500Principal(INTERMEDIATE_NAME);
             X500Principal leafName = new X500Principal("CN=Simulated leaf for development");
             this.root = certify(rootKey, rootName, rootKey.getPublic(), rootName, now, Optional.empty());
             this.intermediate = certify(

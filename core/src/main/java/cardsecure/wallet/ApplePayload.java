@@ -33,6 +33,9 @@ final class ApplePayload {
                     json.secret("cardholderName"),
                     json.integer("transactionAmount"),
                     currency(json.text("currencyCode")));
+        } catch (Refusal e) {
+            json.destroyGiven();
+            throw e;
         } finally {
             json.destroy();
         }

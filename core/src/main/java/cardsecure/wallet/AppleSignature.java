@@ -47,10 +47,16 @@ final class AppleSignature {
         this.content = content;
     }
 
+    /// What a signature says.
+    ///
+    /// @param time when it was made
+    /// @param leaf whose key made it
+    record Signed(Instant time, X509Certificate leaf) {}
+
     /// Verifies a token's signature.
     ///
-    /// @return when it was signed
-    static Instant verify(ApplePayToken token, X509Certificate root) {
+    /// @return when it was signed, and by whom
+    static Signed verify(ApplePayToken token, X509Certificate root) {
         byte[] content = token.signedContent();
         return new AppleSignature(read(token.signature().reveal(), content), content).verify(root);
     }
@@ -73,16 +79,16 @@ final class AppleSignature {
         }
     }
 
-    private Instant verify(X509Certificate root) {
+    private Signed verify(X509Certificate root) {
         SignerInformation signer = onlySigner();
         AppleChain chain = AppleChain.of(certificates());
-        requireAlgorithms(signer);
-        Instant signed = signingTime(signer);
+        requireAlgorithms(signer, chain.leaf());
+        Instant signed = signingTime(signer, chain.leaf());
         chain.verify(root, signed);
         requireSigner(signer, chain.leaf());
-        requireContent(signer);
+        requireContent(signer, chain.leaf());
         requireSignature(signer, chain.leaf());
-        return signed;
+        return new Signed(signed, chain.leaf());
     }
 
     private SignerInformation onlySigner() {
@@ -106,17 +112,17 @@ final class AppleSignature {
         }
     }
 
-    private static void requireAlgorithms(SignerInformation signer) {
+    private static void requireAlgorithms(SignerInformation signer, X509Certificate leaf) {
         boolean allowed = NISTObjectIdentifiers.id_sha256.equals(
                         signer.getDigestAlgorithmID().getAlgorithm())
                 && ALGORITHMS.contains(
                         signer.toASN1Structure().getDigestEncryptionAlgorithm().getAlgorithm());
         if (!allowed) {
-            throw WalletStep.APPLE_ALGORITHM.refusal("neither ECDSA nor RSA with SHA-256");
+            throw WalletStep.APPLE_ALGORITHM.refusal("neither ECDSA nor RSA with SHA-256; by " + Texts.nameOf(leaf));
         }
     }
 
-    private static Instant signingTime(SignerInformation signer) {
+    private static Instant signingTime(SignerInformation signer, X509Certificate leaf) {
         try {
             ASN1Encodable time = onlyValue(signer, CMSAttributes.signingTime);
             if (time != null) {
@@ -125,7 +131,7 @@ final class AppleSignature {
         } catch (RuntimeException _) {
             // A time that is none.
         }
-        throw WalletStep.APPLE_SIGNING_TIME.refusal("there is not exactly one signing time");
+        throw WalletStep.APPLE_SIGNING_TIME.refusal("there is not exactly one signing time; by " + Texts.nameOf(leaf));
     }
 
     /// The value of a signed attribute that stands there once and has one.
@@ -153,7 +159,7 @@ final class AppleSignature {
         throw WalletStep.APPLE_SIGNER.refusal("the signer is another than the leaf " + Texts.nameOf(leaf));
     }
 
-    private void requireContent(SignerInformation signer) {
+    private void requireContent(SignerInformation signer, X509Certificate leaf) {
         try {
             boolean data = CMSObjectIdentifiers.data.equals(onlyValue(signer, CMSAttributes.contentType));
             ASN1Encodable digest = onlyValue(signer, CMSAttributes.messageDigest);
@@ -165,7 +171,7 @@ final class AppleSignature {
         } catch (RuntimeException _) {
             // Attributes that are none.
         }
-        throw WalletStep.APPLE_CONTENT.refusal("the signature is over something else");
+        throw WalletStep.APPLE_CONTENT.refusal("the signature of " + Texts.nameOf(leaf) + " is over something else");
     }
 
     private static void requireSignature(SignerInformation signer, X509Certificate leaf) {

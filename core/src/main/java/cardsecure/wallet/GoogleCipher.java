@@ -57,13 +57,17 @@ record GoogleCipher(
         }
     }
 
+    /// A message, and the key that it was for.
+    record Decrypted(SecretBytes clear, WalletKeyPair key) {}
+
     /// The message; nothing if the MAC is right under none of the keys. All are tried, whichever it is for.
-    Optional<SecretBytes> decrypt(List<WalletKeyPair> keys) {
-        Optional<SecretBytes> clear = Optional.empty();
+    Optional<Decrypted> decrypt(List<WalletKeyPair> keys) {
+        Optional<Decrypted> clear = Optional.empty();
         for (WalletKeyPair key : keys) {
             byte[] derived = derive(key, ephemeralKey, ephemeral.reveal(), keyLength);
             if (MessageDigest.isEqual(mac(derived, keyLength, encrypted.reveal()), tag.reveal())) {
-                clear = Optional.of(SecretBytes.owning(crypt(derived, keyLength, encrypted.reveal())));
+                clear = Optional.of(
+                        new Decrypted(SecretBytes.owning(crypt(derived, keyLength, encrypted.reveal())), key));
             }
             Arrays.fill(derived, (byte) 0);
         }

@@ -1,5 +1,6 @@
 package cardsecure.wallet;
 
+import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -15,7 +16,16 @@ final class GoogleMessage {
 
     private GoogleMessage() {}
 
-    static OpenedWallet read(SecretBytes clear, GooglePayRecipient recipient, Instant now) {
+    /// What a message says of a payment.
+    ///
+    /// @param once what makes it the one that it is
+    record Read(WalletPayload payload, WalletOnce once) {
+        OpenedWallet under(WalletKeyPair key) {
+            return new OpenedWallet(payload, once, key);
+        }
+    }
+
+    static Read read(SecretBytes clear, GooglePayRecipient recipient, Instant now) {
         JsonObject json = JsonObject.parse(clear, WalletStep.GOOGLE_MESSAGE);
         try {
             Instant expires = Instant.ofEpochMilli(required(json.integer("messageExpiration"), "messageExpiration"));
@@ -28,7 +38,10 @@ final class GoogleMessage {
             }
             requireMerchant(json, recipient);
             WalletPayload payload = payload(json);
-            return new OpenedWallet(payload, new WalletOnce(WalletKind.GOOGLE, id, expires, expires));
+            return new Read(payload, new WalletOnce(WalletKind.GOOGLE, id, expires));
+        } catch (Refusal e) {
+            json.destroyGiven();
+            throw e;
         } finally {
             json.destroy();
         }
@@ -42,10 +55,12 @@ final class GoogleMessage {
     private static void requireMerchant(JsonObject json, GooglePayRecipient recipient) {
         Optional<String> own = recipient.gatewayMerchantId();
         if (own.isEmpty() && recipient.isGateway()) {
-            throw WalletStep.GOOGLE_MERCHANT.refusal("the recipient is a gateway, and no gatewayMerchantId is set");
+            throw WalletStep.GOOGLE_MERCHANT.refusal(
+                    "the recipient " + recipient.id() + " is a gateway, and no google-merchant is set");
         }
         if (own.isPresent() && !json.text("gatewayMerchantId").equals(own)) {
-            throw WalletStep.GOOGLE_MERCHANT.refusal("gatewayMerchantId is not the site's");
+            throw WalletStep.GOOGLE_MERCHANT.refusal(
+                    "gatewayMerchantId is not the site's google-merchant; the recipient is " + recipient.id());
         }
     }
 

@@ -1,6 +1,6 @@
 package cardsecure.wallet;
 
-import cardsecure.secret.SecretBytes;
+import cardsecure.error.Refusal;
 import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,30 +34,34 @@ public final class GooglePay {
             throw GooglePayToken.signingOnly();
         }
         GoogleSignatures.verify(token, recipient.id(), validRoots(token, now), now);
-        SecretBytes clear = decrypt(token, recipient.keys());
+        GoogleCipher.Decrypted decrypted = decrypt(token, recipient.keys());
         try {
-            return GoogleMessage.read(clear, recipient, now);
+            return GoogleMessage.read(decrypted.clear(), recipient, now).under(decrypted.key());
+        } catch (Refusal e) {
+            throw WalletStep.under(e, decrypted.key());
         } finally {
-            clear.destroy();
+            decrypted.clear().destroy();
         }
     }
 
     private List<ECPublicKey> validRoots(GooglePayToken token, Instant now) {
         List<ECPublicKey> valid = roots.valid(token.version(), now);
         if (valid.isEmpty()) {
-            throw WalletStep.GOOGLE_ROOT_KEY.refusal("none of Google's " + roots.size() + " root keys is of "
-                    + token.version().label() + " and has not expired");
+            throw WalletStep.GOOGLE_ROOT_KEY.refusal("no root key is of "
+                    + token.version().label() + " and has not expired; there are " + roots.names());
         }
         return valid;
     }
 
-    private static SecretBytes decrypt(GooglePayToken token, List<WalletKeyPair> keys) {
+    /// Without a key of the site's, one of nobody's is tried, as [ApplePay#decrypt].
+    static GoogleCipher.Decrypted decrypt(GooglePayToken token, List<WalletKeyPair> keys) {
         GoogleCipher cipher = GoogleCipher.of(token);
         if (keys.isEmpty()) {
+            cipher.decrypt(List.of(NobodysKeys.googlePay()));
             throw WalletStep.GOOGLE_RECIPIENT_KEY.refusal("the site has no key for Google Pay");
         }
         return cipher.decrypt(keys)
-                .orElseThrow(() -> WalletStep.GOOGLE_MAC.refusal(
-                        "the MAC is right under none of " + keys.size() + " keys, the first is " + keys.getFirst()));
+                .orElseThrow(() ->
+                        WalletStep.GOOGLE_MAC.refusal("the MAC is right under none of " + WalletKeyPair.names(keys)));
     }
 }

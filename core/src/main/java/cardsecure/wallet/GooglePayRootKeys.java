@@ -7,13 +7,30 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The keys that Google signs with, as it publishes them. Those for tests and those for payments are two files,
 /// and whoever reads them keeps them apart: a test key would let anybody make payments up.
 public final class GooglePayRootKeys {
     private static final int KEYS_MAX = 32;
+
+    /// How each of its keys begins, a SubjectPublicKeyInfo of P-256 in Base64.
+    private static final String P256_INFO = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE";
+
+    /// What Google publishes for tests,
+    /// `https://payments.developers.google.com/paymentmethodtoken/test/keys.json`.
+    private static final Set<ECPublicKey> PUBLISHED_FOR_TESTS = Stream.of(
+                    "IsFro6K+IUxRr4yFTOTO+kFCCEvHo7B9IOMLxah6c977oFzX/beObH4a9OfosMHmft3JJZ6B3xpjIb8kduK4/A==",
+                    "GnJ7Yo1sX9b4kr4Aa5uq58JRQfzD8bIJXw7WXaap/hVE+PnFxvjx4nVxt79SdRuUVeu++HZD0cGAv4IOznc96w==")
+            .map(rest -> P256.publicKeyOfInfo(
+                            Texts.base64(P256_INFO + rest, "a key").reveal())
+                    .orElseThrow())
+            .collect(Collectors.toUnmodifiableSet());
 
     /// A key.
     ///
@@ -50,6 +67,9 @@ public final class GooglePayRootKeys {
         } catch (Refusal e) {
             throw e.code() == ErrorCode.CONFIG_ITEM_BAD ? e : bad(e.reason());
         }
+        if (keys.isEmpty()) {
+            throw bad("none of its keys is of a version that is known");
+        }
         return new GooglePayRootKeys(keys);
     }
 
@@ -73,6 +93,24 @@ public final class GooglePayRootKeys {
         return new Refusal(ErrorCode.CONFIG_ITEM_BAD, "Google's root keys cannot be read: " + why);
     }
 
+    /// Whether payments of today's version can be verified.
+    public boolean verifiesPayments(Instant now) {
+        return !valid(GooglePayToken.Version.EC_V2, now).isEmpty();
+    }
+
+    /// A key that must not be among those for payments, because anybody with a test account can have something
+    /// signed by it; for people. None if all is well.
+    ///
+    /// @param tests the keys for tests that are in use
+    public Optional<String> testKey(Optional<GooglePayRootKeys> tests) {
+        Set<ECPublicKey> forTests = new HashSet<>(PUBLISHED_FOR_TESTS);
+        tests.ifPresent(other -> other.keys.forEach(key -> forTests.add(key.key())));
+        return keys.stream()
+                .filter(key -> forTests.contains(key.key()))
+                .findFirst()
+                .map(key -> key.version().label() + " " + GoogleSignatures.nameOf(key.key()));
+    }
+
     /// The keys of a version that have not expired.
     List<ECPublicKey> valid(GooglePayToken.Version version, Instant now) {
         return keys.stream()
@@ -87,6 +125,18 @@ public final class GooglePayRootKeys {
                 .filter(key -> key.version() != GooglePayToken.Version.EC_V2_SIGNING_ONLY)
                 .flatMap(key -> key.expires().stream())
                 .min(Comparator.naturalOrder());
+    }
+
+    /// The keys for the log: version, the start of the SHA-256, when it expires.
+    String names() {
+        return keys.isEmpty()
+                ? "none"
+                : keys.stream()
+                        .map(key -> key.version().label() + " " + GoogleSignatures.nameOf(key.key())
+                                + key.expires()
+                                        .map(expires -> " until " + expires)
+                                        .orElse(""))
+                        .collect(Collectors.joining(", "));
     }
 
     /// How many there are.

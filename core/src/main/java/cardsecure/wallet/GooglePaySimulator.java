@@ -80,6 +80,13 @@ public final class GooglePaySimulator {
     /// @param key the recipient's
     /// @param message what is encrypted, UTF-8
     public SecretBytes token(GooglePayToken.Version version, String recipient, WalletKeyPair key, SecretBytes message) {
+        return token(version, recipient, (ECPublicKey) key.publicKey(), message);
+    }
+
+    /// The same for somebody of whom only the public key is known.
+    ///
+    /// @param key the recipient's, of P-256
+    public SecretBytes token(GooglePayToken.Version version, String recipient, ECPublicKey key, SecretBytes message) {
         return switch (version) {
             case EC_V1 -> signed(version, recipient, encrypted(version, key, message), root, Optional.empty());
             case EC_V2 ->
@@ -101,10 +108,14 @@ public final class GooglePaySimulator {
 
     /// The signed message: what is encrypted, and how.
     String encrypted(GooglePayToken.Version version, WalletKeyPair key, SecretBytes message) {
+        return encrypted(version, (ECPublicKey) key.publicKey(), message);
+    }
+
+    private String encrypted(GooglePayToken.Version version, ECPublicKey key, SecretBytes message) {
         WalletKeyPair ephemeral = WalletKeyPair.generate(WalletKeyPair.Algorithm.EC_P256, random);
         byte[] point = P256.point((ECPublicKey) ephemeral.publicKey());
         int length = GoogleCipher.keyLength(version);
-        byte[] derived = GoogleCipher.derive(ephemeral, (ECPublicKey) key.publicKey(), point, length);
+        byte[] derived = GoogleCipher.derive(ephemeral, key, point, length);
         byte[] encrypted = GoogleCipher.crypt(derived, length, message.reveal());
         JsonText text = new JsonText();
         text.start();

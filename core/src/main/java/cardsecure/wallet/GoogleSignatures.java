@@ -1,5 +1,6 @@
 package cardsecure.wallet;
 
+import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Google's signatures, all of it public: no key of a site is used here. What is signed is each part behind its
 /// length, four bytes, the lowest first.
@@ -25,32 +27,33 @@ final class GoogleSignatures {
         byte[] signed = lengthsAndValues(SENDER, recipient, token.version().label(), token.signedMessage());
         if (!verifies(signers, signed, List.of(token.signature()))) {
             throw WalletStep.GOOGLE_SIGNATURE.refusal("no signature of "
-                    + (token.intermediate().isPresent() ? "the intermediate key " : "a root key, the first is ")
-                    + nameOf(signers.getFirst()) + ", for the recipient that is set");
+                    + (token.intermediate().isPresent() ? "the intermediate key " : "the root keys ")
+                    + namesOf(signers) + ", for the recipient " + recipient);
         }
     }
 
     private static ECPublicKey intermediate(
             GooglePayToken.Intermediate key, GooglePayToken.Version version, List<ECPublicKey> roots, Instant now) {
         if (!verifies(roots, lengthsAndValues(SENDER, version.label(), key.signedKey()), key.signatures())) {
-            throw WalletStep.GOOGLE_INTERMEDIATE_SIGNATURE.refusal("none of " + roots.size()
-                    + " root keys signed the intermediate key, the first is " + nameOf(roots.getFirst()));
+            throw WalletStep.GOOGLE_INTERMEDIATE_SIGNATURE.refusal(
+                    "no root key signed the intermediate key " + nameOf(key) + "; there are " + namesOf(roots));
         }
-        JsonObject json = JsonObject.parse(Texts.utf8(key.signedKey()), WalletStep.GOOGLE_INTERMEDIATE_KEY);
+        JsonObject json = read(key);
         Optional<Instant> expires = json.integer("keyExpiration").map(Instant::ofEpochMilli);
         if (!expires.map(now::isBefore).orElse(false)) {
-            throw WalletStep.GOOGLE_INTERMEDIATE_KEY.refusal("the intermediate key expired "
+            throw WalletStep.GOOGLE_INTERMEDIATE_KEY.refusal("the intermediate key " + nameOf(key) + " expired "
                     + expires.map(Instant::toString).orElse("without saying when"));
         }
         return json.text("keyValue")
                 .flatMap(GoogleSignatures::publicKey)
-                .orElseThrow(() -> WalletStep.GOOGLE_INTERMEDIATE_KEY.refusal("the intermediate key is none of P-256"));
+                .orElseThrow(() -> WalletStep.GOOGLE_INTERMEDIATE_KEY.refusal(
+                        "the intermediate key " + nameOf(key) + " is none of P-256"));
     }
 
     private static Optional<ECPublicKey> publicKey(String text) {
         try {
             return P256.publicKeyOfInfo(Texts.base64(text, "keyValue").reveal());
-        } catch (cardsecure.error.Refusal _) {
+        } catch (Refusal _) {
             return Optional.empty();
         }
     }
@@ -74,7 +77,37 @@ final class GoogleSignatures {
         return bytes.toByteArray();
     }
 
-    private static String nameOf(ECPublicKey key) {
+    private static JsonObject read(GooglePayToken.Intermediate key) {
+        try {
+            return JsonObject.parse(Texts.utf8(key.signedKey()), WalletStep.GOOGLE_INTERMEDIATE_KEY);
+        } catch (Refusal e) {
+            throw new Refusal(e.code(), e.reason() + "; the intermediate key is " + nameOf(key));
+        }
+    }
+
+    static String nameOf(ECPublicKey key) {
         return Texts.shortened(Texts.sha256(key.getEncoded()));
+    }
+
+    private static String namesOf(List<ECPublicKey> keys) {
+        return keys.stream().map(GoogleSignatures::nameOf).collect(Collectors.joining(", "));
+    }
+
+    /// Whatever it is: the key's own hash where there is one, else that of what stands in its place.
+    private static String nameOf(GooglePayToken.Intermediate key) {
+        try {
+            return JsonObject.parse(Texts.utf8(key.signedKey()), WalletStep.GOOGLE_INTERMEDIATE_KEY)
+                    .text("keyValue")
+                    .flatMap(GoogleSignatures::publicKey)
+                    .map(GoogleSignatures::nameOf)
+                    .orElseGet(() -> nameOf(key.signedKey()));
+        } catch (Refusal _) {
+            return nameOf(key.signedKey());
+        }
+    }
+
+    private static String nameOf(String text) {
+        return "(none of P-256, SHA-256 of its text "
+                + Texts.shortened(Texts.sha256(Texts.utf8(text).reveal())) + ")";
     }
 }

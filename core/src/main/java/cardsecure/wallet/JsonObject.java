@@ -67,6 +67,7 @@ final class JsonObject {
 
     private final WalletStep step;
     private final Map<String, Value> fields;
+    private final List<SecretBytes> given = new ArrayList<>();
 
     private JsonObject(WalletStep step, Map<String, Value> fields) {
         this.step = step;
@@ -109,7 +110,11 @@ final class JsonObject {
         return switch (fields.get(name)) {
             case null -> Optional.empty();
             case Value.Other _ -> Optional.empty();
-            case Value.Text text -> Optional.of(SecretBytes.copyOf(text.utf8().reveal()));
+            case Value.Text text -> {
+                SecretBytes copy = SecretBytes.copyOf(text.utf8().reveal());
+                given.add(copy);
+                yield Optional.of(copy);
+            }
             case Value.Numeral _, Value.Node _, Value.Items _ -> throw wrongType(name);
         };
     }
@@ -195,6 +200,16 @@ final class JsonObject {
     /// Overwrites all texts and numbers.
     void destroy() {
         fields.values().forEach(JsonObject::destroy);
+    }
+
+    /// Overwrites all texts that were given away, for who cannot use them after all.
+    void destroyGiven() {
+        given.forEach(SecretBytes::destroy);
+        for (Value value : fields.values()) {
+            if (value instanceof Value.Node(JsonObject object)) {
+                object.destroyGiven();
+            }
+        }
     }
 
     private static void destroy(Value value) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
@@ -90,6 +91,11 @@ public final class MerchantCertificate {
     /// From then on Apple encrypts nothing for it.
     public Instant expires() {
         return certificate.getNotAfter().toInstant();
+    }
+
+    /// Whether it was made to try something out, and Apple encrypts nothing for it.
+    public boolean isSimulated() {
+        return certificate.getIssuerX500Principal().equals(new X500Principal(ApplePaySimulator.INTERMEDIATE_NAME));
     }
 
     /// SHA-256 of the merchant identifier, in hex.

@@ -1,7 +1,14 @@
 package cardsecure.wallet;
 
-/// A payload that was verified and decrypted.
+import cardsecure.error.Refusal;
+
+/// A wallet's payment, verified and decrypted.
 ///
-/// @param payload what it says
-/// @param once by which to see that it was not taken before; that is up to whoever keeps the store
-public record OpenedWallet(WalletPayload payload, WalletOnce once) {}
+/// @param once what makes it the one that it is
+/// @param key of the site, under which it decrypted
+public record OpenedWallet(WalletPayload payload, WalletOnce once, WalletKeyPair key) {
+    /// A refusal of it, which names the key in the log.
+    public Refusal refused(Refusal refusal) {
+        return WalletStep.under(refusal, key);
+    }
+}

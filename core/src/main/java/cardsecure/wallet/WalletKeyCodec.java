@@ -2,14 +2,11 @@ package cardsecure.wallet;
 
 import cardsecure.secret.SecretBytes;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +15,8 @@ import java.util.Optional;
 /// certificate`.
 final class WalletKeyCodec {
     private static final int VERSION = 1;
+    private static final int FIXED_LENGTH = 1 + 2 * Integer.BYTES;
+    private static final int KEY_FIXED_LENGTH = Integer.BYTES + 1 + Long.BYTES + 2 * Short.BYTES;
 
     /// @param lastNumber that was given to a key, which may be gone
     /// @param keys the newest first
@@ -31,29 +30,40 @@ final class WalletKeyCodec {
 
     private WalletKeyCodec() {}
 
-    static SecretBytes encode(Keys keys) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeByte(VERSION);
-            out.writeInt(keys.lastNumber());
-            out.writeInt(keys.keys().size());
-            for (WalletKey key : keys.keys()) {
-                byte[] pkcs8 = key.pair().privateKey().getEncoded();
-                byte[] certificate =
-                        key.certificate().map(MerchantCertificate::encoded).orElse(new byte[0]);
-                out.writeInt(key.number());
-                out.writeByte(key.pair().algorithm().letter());
-                out.writeLong(key.created().toEpochMilli());
-                out.writeShort(pkcs8.length);
-                out.write(pkcs8);
-                out.writeShort(certificate.length);
-                out.write(certificate);
-                Arrays.fill(pkcs8, (byte) 0);
-            }
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+    /// A key's parts that have a length of their own.
+    private record Encoded(WalletKey key, SecretBytes pkcs8, SecretBytes certificate) {
+        static Encoded of(WalletKey key) {
+            return new Encoded(
+                    key,
+                    SecretBytes.owning(key.pair().privateKey().getEncoded()),
+                    SecretBytes.owning(
+                            key.certificate().map(MerchantCertificate::encoded).orElse(new byte[0])));
         }
-        return SecretBytes.owning(bytes.toByteArray());
+
+        int length() {
+            return KEY_FIXED_LENGTH + pkcs8.length() + certificate.length();
+        }
+    }
+
+    /// Into an array of the right length at once: one that grows would leave private keys behind.
+    static SecretBytes encode(Keys keys) {
+        List<Encoded> parts = keys.keys().stream().map(Encoded::of).toList();
+        ByteBuffer out = ByteBuffer.allocate(
+                FIXED_LENGTH + parts.stream().mapToInt(Encoded::length).sum());
+        out.put((byte) VERSION);
+        out.putInt(keys.lastNumber());
+        out.putInt(parts.size());
+        for (Encoded part : parts) {
+            out.putInt(part.key().number());
+            out.put((byte) part.key().pair().algorithm().letter());
+            out.putLong(part.key().created().toEpochMilli());
+            out.putShort((short) part.pkcs8().length());
+            out.put(part.pkcs8().reveal());
+            out.putShort((short) part.certificate().length());
+            out.put(part.certificate().reveal());
+            part.pkcs8().destroy();
+        }
+        return SecretBytes.owning(out.array());
     }
 
     /// @throws IllegalArgumentException for bytes that [#encode] did not make
@@ -80,14 +90,16 @@ final class WalletKeyCodec {
                 .orElseThrow(() -> new IllegalArgumentException("a wallet key of a later version"));
         Instant created = Instant.ofEpochMilli(in.readLong());
         SecretBytes pkcs8 = SecretBytes.owning(readBytes(in));
-        byte[] certificate = readBytes(in);
-        WalletKey key = new WalletKey(
-                number,
-                WalletKeyPair.of(algorithm, pkcs8),
-                created,
-                certificate.length == 0 ? Optional.empty() : Optional.of(MerchantCertificate.parse(certificate)));
-        pkcs8.destroy();
-        return key;
+        try {
+            byte[] certificate = readBytes(in);
+            return new WalletKey(
+                    number,
+                    WalletKeyPair.of(algorithm, pkcs8),
+                    created,
+                    certificate.length == 0 ? Optional.empty() : Optional.of(MerchantCertificate.parse(certificate)));
+        } finally {
+            pkcs8.destroy();
+        }
     }
 
     private static byte[] readBytes(DataInputStream in) throws IOException {

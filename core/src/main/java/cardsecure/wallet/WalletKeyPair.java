@@ -16,7 +16,9 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// A key pair that a wallet encrypts for. Its private half does not leave this package.
 public final class WalletKeyPair {
@@ -126,6 +128,23 @@ public final class WalletKeyPair {
     /// SHA-256 of the SubjectPublicKeyInfo: Apple's publicKeyHash.
     public SecretBytes publicKeyHash() {
         return SecretBytes.owning(Texts.sha256(publicKey.getEncoded()));
+    }
+
+    /// The key for the log: its kind, and the start of its public half's hash, as `cardsecure apple list` shows
+    /// it.
+    String name() {
+        return "key " + algorithm.label() + " "
+                + Texts.shortened(publicKeyHash().reveal());
+    }
+
+    /// Keys for the log.
+    static String names(List<WalletKeyPair> pairs) {
+        return pairs.stream().map(WalletKeyPair::name).collect(Collectors.joining(", "));
+    }
+
+    /// The public half as clients encrypt with it: X.509 SubjectPublicKeyInfo, Base64 on one line.
+    public String publicKeyText() {
+        return Texts.encoded(SecretBytes.owning(publicKey.getEncoded()));
     }
 
     /// The kind, and the start of the public key's hash.

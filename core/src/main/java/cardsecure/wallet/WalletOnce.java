@@ -11,9 +11,9 @@ import java.util.Arrays;
 /// @param id Apple's transactionId in lower-case hex, or Google's messageId; signed by the wallet, so no other
 ///         payload has it
 /// @param time the moment that the payload is bound to and that does not change between two uses of it: when
-///         Apple signed it, or when Google lets it expire
-/// @param until from then on the payload is refused anyhow, and its mark can be forgotten
-public record WalletOnce(WalletKind wallet, String id, Instant time, Instant until) {
+///         Apple signed it, or when Google lets it expire. Its mark is kept until that is past by more than any
+///         window, and a payload is refused for its age before
+public record WalletOnce(WalletKind wallet, String id, Instant time) {
 
     /// What a mark keeps of it: [ReplayMark#DIGEST_LENGTH] bytes, new ones each time.
     public byte[] digest() {

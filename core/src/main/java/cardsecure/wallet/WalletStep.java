@@ -5,8 +5,9 @@ import cardsecure.error.Refusal;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The steps that a payload goes through, in their order. Each fails with a code for the caller, which is
-/// `0024` but for what anybody can see who looks at the payload, and with the step's name for the log.
+/// The steps that a payload goes through. The first six are made while it is read, each where its part is; the
+/// others in their order. Each fails with a code for the caller, which is `0024` but for what anybody can see
+/// who looks at the payload, and with the step's name for the log.
 public enum WalletStep {
     /// No more bytes than a payload can need.
     SIZE(ErrorCode.DATA_TOO_LONG),
@@ -21,6 +22,8 @@ public enum WalletStep {
     /// What is Base64 or hex can be decoded.
     BASE64(ErrorCode.BASE64_DECODE_FAILURE),
 
+    /// Apple: the hash of the application's data is the one that the caller names.
+    APPLE_APPLICATION_DATA,
     /// Apple: the signature is CMS, detached.
     APPLE_CMS,
     /// Apple: one SignerInfo, neither more nor fewer.
@@ -41,8 +44,6 @@ public enum WalletStep {
     APPLE_SIGNATURE,
     /// Apple: it was signed just now.
     APPLE_WINDOW,
-    /// Apple: the hash of the application's data is the one that the caller names.
-    APPLE_APPLICATION_DATA,
     /// Apple: the ephemeral key is a point of the curve.
     APPLE_EPHEMERAL_KEY,
     /// Apple: the site has such a merchant key.
@@ -79,12 +80,12 @@ public enum WalletStep {
 
     /// Either: the card's number is one.
     PAN,
-    /// Either: the payload is no longer than what is kept of one.
-    CONTENT,
     /// Either: the amount is not over the site's `wallet-amount-max`.
     AMOUNT,
     /// Either: the currency is one of the site's `wallet-currencies`.
     CURRENCY,
+    /// Either: the payload is no longer than what is kept of one.
+    CONTENT,
     /// Either: the payload was not taken before, on whatever node.
     REPLAY;
 
@@ -117,6 +118,11 @@ public enum WalletStep {
             }
         }
         return Optional.empty();
+    }
+
+    /// The same refusal, which says under which key the payload decrypted.
+    static Refusal under(Refusal refusal, WalletKeyPair key) {
+        return new Refusal(refusal.code(), refusal.reason() + "; decrypted under " + key.name());
     }
 
     /// The refusal of what fails here.

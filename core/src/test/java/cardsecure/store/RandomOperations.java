@@ -81,8 +81,8 @@ final class RandomOperations {
                     Change change = change(store, yardstick);
                     batch.add(
                             switch (random.nextInt(8)) {
-                                case 0 -> new Change.Remember(mark());
-                                case 1, 2 -> new Change.Once(mark(), change);
+                                case 0 -> new Change.Remember(marks());
+                                case 1, 2 -> new Change.Once(marks(), change);
                                 default -> change;
                             });
                 }
@@ -160,6 +160,12 @@ final class RandomOperations {
     /// Marks are of a store that is open, and end with it.
     void forgetMarks() {
         sought.clear();
+    }
+
+    private List<ReplayMark> marks() {
+        ReplayMark one = mark();
+        ReplayMark other = mark();
+        return random.nextBoolean() || one.equals(other) ? List.of(one) : List.of(one, other);
     }
 
     private ReplayMark mark() {

@@ -5,6 +5,7 @@ import static cardsecure.store.StoreSamples.mark;
 import static cardsecure.store.StoreSamples.place;
 import static cardsecure.store.StoreSamples.row;
 import static cardsecure.store.StoreSamples.sealed;
+import static cardsecure.store.StoreSamples.shortLived;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.site.SiteId;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,15 +41,18 @@ public interface ReplayMarkContract {
         TokenStore store = newStore();
         try {
             assertThat(remember(store, mark(1000, 1))).isEqualTo(new Outcome.Remembered());
-            assertThat(remember(store, mark(1000, 1))).isEqualTo(new Outcome.SeenBefore());
+            assertThat(remember(store, mark(1000, 1))).isEqualTo(new Outcome.SeenBefore(mark(1000, 1)));
             assertThat(store.write(List.of(
                             new Change.Remember(mark(1000, 2)),
                             new Change.Remember(mark(1000, 2)),
                             new Change.Once(mark(1000, 2), new Change.Insert(row("t1", 1, 1))))))
-                    .containsExactly(new Outcome.Remembered(), new Outcome.SeenBefore(), new Outcome.SeenBefore());
+                    .containsExactly(
+                            new Outcome.Remembered(),
+                            new Outcome.SeenBefore(mark(1000, 2)),
+                            new Outcome.SeenBefore(mark(1000, 2)));
             store = reopen(store);
-            assertThat(remember(store, mark(1000, 1))).isEqualTo(new Outcome.SeenBefore());
-            assertThat(remember(store, mark(1000, 2))).isEqualTo(new Outcome.SeenBefore());
+            assertThat(remember(store, mark(1000, 1))).isEqualTo(new Outcome.SeenBefore(mark(1000, 1)));
+            assertThat(remember(store, mark(1000, 2))).isEqualTo(new Outcome.SeenBefore(mark(1000, 2)));
             assertThat(store.byToken(place("t1"))).isEmpty();
         } finally {
             store.close();
@@ -103,11 +108,11 @@ public interface ReplayMarkContract {
             remember(store, mark(1000, 2));
             store.forgetMarks(Instant.ofEpochSecond(1001));
             store = reopen(store);
-            assertThat(remember(store, ahead)).isEqualTo(new Outcome.SeenBefore());
+            assertThat(remember(store, ahead)).isEqualTo(new Outcome.SeenBefore(ahead));
             assertThat(remember(store, mark(1001, 3))).isEqualTo(new Outcome.Remembered());
-            assertThat(remember(store, mark(1000, 4))).isEqualTo(new Outcome.SeenBefore());
+            assertThat(remember(store, mark(1000, 4))).isEqualTo(new Outcome.SeenBefore(mark(1000, 4)));
             store.forgetMarks(Instant.ofEpochSecond(ahead.second() + 1));
-            assertThat(remember(store, ahead)).isEqualTo(new Outcome.SeenBefore());
+            assertThat(remember(store, ahead)).isEqualTo(new Outcome.SeenBefore(ahead));
         } finally {
             store.close();
         }
@@ -126,7 +131,7 @@ public interface ReplayMarkContract {
             assertThat(remember(store, one)).isEqualTo(new Outcome.Remembered());
             for (ReplayMark other : others) {
                 assertThat(remember(store, other)).isEqualTo(new Outcome.Remembered());
-                assertThat(remember(store, other)).isEqualTo(new Outcome.SeenBefore());
+                assertThat(remember(store, other)).isEqualTo(new Outcome.SeenBefore(other));
             }
         }
     }
@@ -137,18 +142,19 @@ public interface ReplayMarkContract {
             TokenRow first = row("t1", 1, 1);
             Change insert = new Change.Once(mark(1000, 1), new Change.Insert(first));
             assertThat(write(store, insert)).isEqualTo(new Outcome.Inserted());
-            assertThat(write(store, insert)).isEqualTo(new Outcome.SeenBefore());
+            assertThat(write(store, insert)).isEqualTo(new Outcome.SeenBefore(mark(1000, 1)));
             Change purge = new Change.Once(mark(1000, 2), new Change.Purge(place("t1")));
             assertThat(write(store, purge)).isEqualTo(new Outcome.Changed());
             Change again = new Change.Replace(place("t1"), Optional.empty(), sealed(2));
             assertThat(write(store, new Change.Once(mark(1000, 3), again))).isEqualTo(new Outcome.Changed());
-            assertThat(write(store, purge)).isEqualTo(new Outcome.SeenBefore());
+            assertThat(write(store, purge)).isEqualTo(new Outcome.SeenBefore(mark(1000, 2)));
             assertThat(store.byFingerprint(StoreSamples.SITE, fingerprint(1))).contains(row("t1", 1, 2));
         }
     }
 
+    /// Whoever asked goes on with another change, and brings it again.
     @Test
-    default void aMarkIsRememberedWhateverItsChangeIsAnswered() throws Exception {
+    default void aMarkIsRememberedIfItsChangeIsMadeAndOnlyThen() throws Exception {
         try (TokenStore store = newStore()) {
             TokenRow first = row("t1", 1, 1);
             write(store, new Change.Insert(first));
@@ -157,18 +163,32 @@ public interface ReplayMarkContract {
                     new Change.Insert(row("t1", 2, 2)),
                     new Change.Purge(place("t9")),
                     new Change.Replace(place("t9"), Optional.empty(), sealed(2)),
-                    new Change.Replace(place("t1"), Optional.empty(), sealed(2)));
+                    new Change.Replace(place("t1"), Optional.empty(), sealed(2)),
+                    new Change.Keep(shortLived("t9", 1200, 1)),
+                    new Change.Take(place("t1"), Instant.ofEpochSecond(1000)));
             List<Outcome> outcomes = List.of(
                     new Outcome.Exists(first),
                     new Outcome.TokenTaken(),
                     new Outcome.Absent(),
                     new Outcome.Absent(),
-                    new Outcome.Differs());
+                    new Outcome.Differs(),
+                    new Outcome.Absent(),
+                    new Outcome.Absent());
             for (int i = 0; i < changes.size(); i++) {
-                assertThat(write(store, new Change.Once(mark(1000, i), changes.get(i))))
-                        .isEqualTo(outcomes.get(i));
-                assertThat(remember(store, mark(1000, i))).isEqualTo(new Outcome.SeenBefore());
+                Change once = new Change.Once(List.of(mark(1000, i), mark(2000, i)), changes.get(i));
+                assertThat(write(store, once)).isEqualTo(outcomes.get(i));
+                assertThat(write(store, once)).isEqualTo(outcomes.get(i));
+                assertThat(remember(store, mark(1000, i))).isEqualTo(new Outcome.Remembered());
+                assertThat(remember(store, mark(2000, i))).isEqualTo(new Outcome.Remembered());
+                assertThat(write(store, once)).isEqualTo(new Outcome.SeenBefore(Set.of(mark(1000, i), mark(2000, i))));
             }
+            // In one batch: what was not made leaves the mark to the next.
+            assertThat(store.write(List.of(
+                            new Change.Once(mark(3000, 1), new Change.Insert(row("t1", 5, 5))),
+                            new Change.Once(mark(3000, 1), new Change.Insert(row("t5", 5, 5))),
+                            new Change.Once(mark(3000, 1), new Change.Purge(place("t1"))))))
+                    .containsExactly(
+                            new Outcome.TokenTaken(), new Outcome.Inserted(), new Outcome.SeenBefore(mark(3000, 1)));
         }
     }
 
@@ -182,13 +202,14 @@ public interface ReplayMarkContract {
             store.forgetMarks(Instant.ofEpochSecond(1005));
             for (int times = 0; times < 2; times++) {
                 for (int second = 1000; second < 1010; second++) {
-                    assertThat(remember(store, mark(second, second))).isEqualTo(new Outcome.SeenBefore());
+                    assertThat(remember(store, mark(second, second)))
+                            .isEqualTo(new Outcome.SeenBefore(mark(second, second)));
                 }
                 store = reopen(store);
                 store.forgetMarks(Instant.ofEpochSecond(1003));
             }
             // Older than one that was forgotten: nobody can tell.
-            assertThat(remember(store, mark(1004, 0))).isEqualTo(new Outcome.SeenBefore());
+            assertThat(remember(store, mark(1004, 0))).isEqualTo(new Outcome.SeenBefore(mark(1004, 0)));
             assertThat(remember(store, mark(1005, 0))).isEqualTo(new Outcome.Remembered());
         } finally {
             store.close();
@@ -204,7 +225,7 @@ public interface ReplayMarkContract {
             assertThat(remember(store, mark(1000, 1))).isEqualTo(new Outcome.Remembered());
             store.forgetMarks(Instant.ofEpochSecond(1_000_000));
             store = reopen(store);
-            assertThat(remember(store, mark(1000, 2))).isEqualTo(new Outcome.SeenBefore());
+            assertThat(remember(store, mark(1000, 2))).isEqualTo(new Outcome.SeenBefore(mark(1000, 2)));
             assertThat(remember(store, mark(1001, 2))).isEqualTo(new Outcome.Remembered());
         } finally {
             store.close();
@@ -231,7 +252,73 @@ public interface ReplayMarkContract {
                 outcomes.add(answer.get());
             }
             assertThat(outcomes).containsOnlyOnce(new Outcome.Inserted());
-            assertThat(outcomes).filteredOn(new Outcome.SeenBefore()::equals).hasSize(63);
+            assertThat(outcomes)
+                    .filteredOn(new Outcome.SeenBefore(mark(1000, 1))::equals)
+                    .hasSize(63);
+        }
+    }
+
+    @Test
+    default void marksThatComeTogetherAreAllNewOrNothingIsDone() throws Exception {
+        TokenStore store = newStore();
+        try {
+            ReplayMark payload = mark(90_000, 1);
+            ReplayMark request = mark(1000, 2);
+            Change insert = new Change.Once(List.of(payload, request), new Change.Insert(row("t1", 1, 1)));
+            assertThat(write(store, insert)).isEqualTo(new Outcome.Inserted());
+            assertThat(write(store, insert)).isEqualTo(new Outcome.SeenBefore(Set.of(payload, request)));
+            store = reopen(store);
+            Change other = new Change.Once(List.of(payload, mark(1000, 3)), new Change.Insert(row("t2", 2, 2)));
+            assertThat(write(store, other)).isEqualTo(new Outcome.SeenBefore(payload));
+            assertThat(write(store, new Change.Remember(List.of(mark(90_000, 4), request))))
+                    .isEqualTo(new Outcome.SeenBefore(request));
+            assertThat(store.byToken(place("t2"))).isEmpty();
+            store = reopen(store);
+            // What was new beside it is new still.
+            assertThat(remember(store, mark(1000, 3))).isEqualTo(new Outcome.Remembered());
+            assertThat(remember(store, mark(90_000, 4))).isEqualTo(new Outcome.Remembered());
+        } finally {
+            store.close();
+        }
+    }
+
+    @Test
+    default void marksThatComeTogetherAreDecidedInTheirOrder() throws Exception {
+        TokenStore store = newStore();
+        try {
+            ReplayMark payload = mark(90_000, 1);
+            remember(store, mark(1000, 9));
+            assertThat(store.write(List.of(
+                            // Refused for the one that is old: the payload is not used up.
+                            new Change.Once(List.of(payload, mark(1000, 9)), new Change.Insert(row("t1", 1, 1))),
+                            new Change.Once(List.of(payload, mark(1000, 2)), new Change.Insert(row("t2", 2, 2))),
+                            new Change.Once(List.of(payload, mark(1000, 3)), new Change.Insert(row("t3", 3, 3))),
+                            new Change.Remember(List.of(mark(1000, 3), mark(1000, 4))),
+                            new Change.Remember(List.of(mark(1000, 4), mark(1000, 5))))))
+                    .containsExactly(
+                            new Outcome.SeenBefore(mark(1000, 9)),
+                            new Outcome.Inserted(),
+                            new Outcome.SeenBefore(payload),
+                            new Outcome.Remembered(),
+                            new Outcome.SeenBefore(mark(1000, 4)));
+            store = reopen(store);
+            assertThat(remember(store, mark(1000, 5))).isEqualTo(new Outcome.Remembered());
+            assertThat(remember(store, mark(1000, 4))).isEqualTo(new Outcome.SeenBefore(mark(1000, 4)));
+            assertThat(store.byToken(place("t1"))).isEmpty();
+            assertThat(store.byToken(place("t3"))).isEmpty();
+        } finally {
+            store.close();
+        }
+    }
+
+    @Test
+    default void aForgottenMarkBesideANewOneIsSeen() throws Exception {
+        try (TokenStore store = newStore()) {
+            remember(store, mark(1000, 1));
+            store.forgetMarks(Instant.ofEpochSecond(1001));
+            assertThat(write(store, new Change.Remember(List.of(mark(900, 2), mark(2000, 3)))))
+                    .isEqualTo(new Outcome.SeenBefore(mark(900, 2)));
+            assertThat(remember(store, mark(2000, 3))).isEqualTo(new Outcome.Remembered());
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -166,12 +167,15 @@ public interface ShortLivedContract {
             Change takeLater = new Change.Once(mark(1000, 4), take("t1"));
             assertThat(store.write(List.of(insert, take, keep, keep)))
                     .containsExactly(
-                            new Outcome.Inserted(), taken("t1", 5), new Outcome.Kept(), new Outcome.SeenBefore());
+                            new Outcome.Inserted(),
+                            taken("t1", 5),
+                            new Outcome.Kept(),
+                            new Outcome.SeenBefore(mark(1000, 3)));
             for (Change seen : List.of(insert, take, keep)) {
-                assertThat(write(store, seen)).isEqualTo(new Outcome.SeenBefore());
+                assertThat(write(store, seen)).isEqualTo(new Outcome.SeenBefore(Set.copyOf(seen.broughtMarks())));
             }
             assertThat(write(store, takeLater)).isEqualTo(taken("t1", 6));
-            assertThat(write(store, keep)).isEqualTo(new Outcome.SeenBefore());
+            assertThat(write(store, keep)).isEqualTo(new Outcome.SeenBefore(mark(1000, 3)));
             assertThat(store.shortLived(place("t1"))).isEmpty();
         }
     }

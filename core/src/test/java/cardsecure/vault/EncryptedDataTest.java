@@ -153,7 +153,7 @@ class EncryptedDataTest {
         assertThat(TestVault.shown(reply)).isEqualTo(NOT_FOUND);
         assertThat(vault.answer(TestVault.OTHER, "KG", "")).isEqualTo(NOT_FOUND);
         assertThat(reasons())
-                .allMatch(reason -> reason.matches("there are no wallet keys.*|the site has no RSA key.*"));
+                .allMatch(reason -> reason.matches("the site has no key for Google Pay.*|the site has no RSA key.*"));
     }
 
     @Test

@@ -70,9 +70,14 @@ final class TestVault implements AutoCloseable {
 
     /// A vault on a store of its own, with another source of tokens.
     TestVault(TokenStore store, RandomGenerator tokens) throws StoreException {
+        this(store, tokens, 1000);
+    }
+
+    /// The same, with room for so many writes that wait.
+    TestVault(TokenStore store, RandomGenerator tokens, int queueMax) throws StoreException {
         Barrier barrier = new Barrier(ring, SecureRandom::new);
         this.store = store;
-        this.commits = new GroupCommit(store, 1000, 100);
+        this.commits = new GroupCommit(store, queueMax, 100);
         SealedSettings settings = new SealedSettings(store, barrier);
         this.sites = new SiteDirectory(store, commits, settings);
         if (sites.all().isEmpty()) {

@@ -41,8 +41,9 @@ class WalletActionsTest extends WalletFixture {
         String token = answer(apple(VISA));
 
         assertThat(vault.answer("TD", token))
-                .matches("\\{\"source\":\"apple\",\"expiry\":\"0319\",\"credential\":\"3DSecure\","
-                        + "\"cryptogram\":\"[A-Za-z0-9+/]{27}=\",\"eci\":\"7\",\"amount\":1000,\"currency\":\"840\"}");
+                .matches("\\{\"source\":\"apple\",\"id\":\"[0-9a-f]{64}\",\"expiry\":\"0319\","
+                        + "\"credential\":\"3DSecure\",\"cryptogram\":\"[A-Za-z0-9+/]{27}=\","
+                        + "\"eci\":\"7\",\"amount\":1000,\"currency\":\"840\"}");
         assertThat(vault.answer("TD", token)).isEqualTo("0049::Data not found");
         assertThat(vault.answer("CV", token)).isEqualTo("Token Found");
     }
@@ -52,12 +53,28 @@ class WalletActionsTest extends WalletFixture {
         String token = answer(google(VISA, true));
 
         assertThat(vault.answer("TD", token))
-                .matches("\\{\"source\":\"google\",\"expiry\":\"0319\",\"credential\":\"3DSecure\","
-                        + "\"cryptogram\":\"[A-Za-z0-9+/]{27}=\",\"eci\":\"07\"}");
+                .matches(
+                        "\\{\"source\":\"google\",\"id\":\"message-1\",\"expiry\":\"0319\",\"credential\":\"3DSecure\","
+                                + "\"cryptogram\":\"[A-Za-z0-9+/]{27}=\",\"eci\":\"07\"}");
         assertThat(vault.answer("TD", token)).isEqualTo("0049::Data not found");
         answer(google(AMEX, false));
         assertThat(vault.answer("TD", vault.answer("CE", AMEX)))
-                .isEqualTo("{\"source\":\"google\",\"expiry\":\"0319\",\"credential\":\"PAN_ONLY\"}");
+                .isEqualTo(
+                        "{\"source\":\"google\",\"id\":\"message-2\",\"expiry\":\"0319\",\"credential\":\"PAN_ONLY\"}");
+    }
+
+    /// Whoever asks sees which payment it is of: the number has one token, and the later payment's is kept.
+    @Test
+    void whatIsKeptSaysOfWhichPaymentItIs() {
+        String token = answer(google(VISA, true));
+        assertThat(answer(google(VISA, true))).isEqualTo(token);
+        assertThat(vault.answer("TD", token)).contains("\"id\":\"message-2\"");
+        assertThat(vault.answer("TD", token)).isEqualTo("0049::Data not found");
+
+        String third = answer(vault, "CR", google(VISA, true), true);
+        String fourth = answer(vault, "CR", google(VISA, true), true);
+        assertThat(vault.answer("TD", fourth)).contains("\"id\":\"message-4\"");
+        assertThat(vault.answer("TD", third)).contains("\"id\":\"message-3\"");
     }
 
     @Test
@@ -69,8 +86,9 @@ class WalletActionsTest extends WalletFixture {
         String token = answer(apple(APPLE, secret(chip)));
 
         assertThat(vault.answer("TD", token))
-                .isEqualTo("{\"source\":\"apple\",\"expiry\":\"0319\",\"credential\":\"EMV\",\"emv\":\"nyYI\","
-                        + "\"encryptedPin\":\"AAAA\",\"amount\":1000,\"currency\":\"840\"}");
+                .matches("\\{\"source\":\"apple\",\"id\":\"[0-9a-f]{64}\",\"expiry\":\"0319\",\"credential\":\"EMV\","
+                        + "\"emv\":\"nyYI\","
+                        + "\"encryptedPin\":\"AAAA\",\"amount\":1000,\"currency\":\"840\"\\}");
         String long4k = chip.replace("nyYI", "nyYI".repeat(1024));
         assertRefused("content", apple(APPLE, secret(long4k)));
     }

@@ -4,6 +4,7 @@ import static cardsecure.TestCards.AMEX;
 import static cardsecure.TestCards.VISA;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cardsecure.site.SiteSetting;
 import cardsecure.store.Change;
 import cardsecure.store.ForwardingTokenStore;
 import cardsecure.store.Outcome;
@@ -96,7 +97,10 @@ class WalletReplayTest extends WalletFixture {
         ForwardingTokenStore noRoom = new ForwardingTokenStore(store) {
             @Override
             public List<Outcome> write(List<Change> changes, OptionalLong generation) throws StoreException {
-                return full[0] != null && changes.stream().allMatch(Change.Remember.class::isInstance)
+                return full[0] != null
+                                && changes.stream()
+                                        .noneMatch(
+                                                change -> change.broughtMarks().isEmpty())
                         ? changes.stream()
                                 .<Outcome>map(_ -> new Outcome.NoRoom())
                                 .toList()
@@ -108,12 +112,21 @@ class WalletReplayTest extends WalletFixture {
                 // The other vault has it still.
             }
         };
-        String payload = apple(VISA);
         try (TestVault made = newVault(noRoom)) {
             full[0] = made;
-            assertThat(answer(made, "CR", payload, false)).startsWith("0046::");
+            // With a row, beside one, and alone.
+            assertTakenLater(made, apple(VISA), false);
+            assertTakenLater(made, google(VISA, true), false);
+            assertTakenLater(made, google(VISA, true), true);
+            made.set(SiteSetting.RETENTION, "off");
+            assertTakenLater(made, google(VISA, true), false);
         }
-        assertThat(answer(payload)).startsWith("9");
+    }
+
+    private void assertTakenLater(TestVault full, String payload, boolean unique) {
+        assertThat(answer(full, "CR", payload, unique)).startsWith("0046::");
+        assertThat(answer(vault, "CR", payload, unique)).startsWith("9");
+        assertRefused("replay", payload);
     }
 
     @Test

@@ -2,6 +2,7 @@ package cardsecure.wallet;
 
 import cardsecure.secret.SecretBytes;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -22,6 +24,7 @@ import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.cms.AttributeTable;
 import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.Time;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyUsage;
@@ -33,9 +36,11 @@ import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
 import org.bouncycastle.cms.DefaultSignedAttributeTableGenerator;
-import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoGeneratorBuilder;
+import org.bouncycastle.cms.jcajce.JcaSignerInfoGeneratorBuilder;
+import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.jspecify.annotations.Nullable;
 
 /// Makes signatures that are like Apple's but for one thing. Every part can be changed before [#sign].
@@ -68,6 +73,15 @@ final class AppleForge {
     KeyPair signingKey = LEAF_KEY;
     Optional<CertificateForge> named = Optional.empty();
     List<Instant> signingTimes = List.of(TestWallets.NOW);
+
+    /// What is done to the signed attributes before they are signed.
+    UnaryOperator<AttributeTable> attributesChange = UnaryOperator.identity();
+
+    /// Another algorithm's name than that of the signature.
+    Optional<AlgorithmIdentifier> namedAlgorithm = Optional.empty();
+
+    /// Whether the signer is named by a key identifier, instead of by issuer and serial number.
+    boolean namedByKey;
 
     static KeyPair pair(String algorithm, int bits) {
         try {
@@ -169,13 +183,16 @@ final class AppleForge {
             X509Certificate signer = named.map(CertificateForge::make).orElse(leafCertificate);
             CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
             for (int i = 0; i < signers; i++) {
-                JcaSimpleSignerInfoGeneratorBuilder builder = new JcaSimpleSignerInfoGeneratorBuilder();
+                JcaSignerInfoGeneratorBuilder builder =
+                        new JcaSignerInfoGeneratorBuilder(new JcaDigestCalculatorProviderBuilder().build());
                 if (attributes) {
                     builder.setSignedAttributeGenerator(signedAttributes());
                 } else {
                     builder.setDirectSignature(true);
                 }
-                generator.addSignerInfoGenerator(builder.build(algorithm, signingKey.getPrivate(), signer));
+                ContentSigner signs = signs();
+                generator.addSignerInfoGenerator(
+                        namedByKey ? builder.build(signs, new byte[20]) : builder.build(signs, signer));
             }
             generator.addCertificates(new JcaCertStore(certificates));
             return generator
@@ -186,6 +203,41 @@ final class AppleForge {
         }
     }
 
+    private ContentSigner signs() throws OperatorCreationException {
+        ContentSigner signs = new JcaContentSignerBuilder(algorithm).build(signingKey.getPrivate());
+        return namedAlgorithm
+                .<ContentSigner>map(name -> new Renamed(signs, name))
+                .orElse(signs);
+    }
+
+    private record Renamed(ContentSigner signer, AlgorithmIdentifier name) implements ContentSigner {
+        @Override
+        public AlgorithmIdentifier getAlgorithmIdentifier() {
+            return name;
+        }
+
+        @Override
+        public OutputStream getOutputStream() {
+            return signer.getOutputStream();
+        }
+
+        @Override
+        public byte[] getSignature() {
+            return signer.getSignature();
+        }
+    }
+
+    /// An attribute in the place of those of its kind.
+    static UnaryOperator<AttributeTable> with(Attribute... instead) {
+        return table -> {
+            ASN1EncodableVector all = table.remove(instead[0].getAttrType()).toASN1EncodableVector();
+            for (Attribute each : instead) {
+                all.add(each);
+            }
+            return new AttributeTable(all);
+        };
+    }
+
     private CMSAttributeTableGenerator signedAttributes() {
         return parameters -> {
             AttributeTable table = new DefaultSignedAttributeTableGenerator().getAttributes(parameters);
@@ -193,7 +245,7 @@ final class AppleForge {
             for (Instant each : signingTimes) {
                 all.add(new Attribute(CMSAttributes.signingTime, new DERSet(new Time(Date.from(each)))));
             }
-            return new AttributeTable(all);
+            return attributesChange.apply(new AttributeTable(all));
         };
     }
 

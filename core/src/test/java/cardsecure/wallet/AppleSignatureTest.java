@@ -15,7 +15,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.DERSet;
+import org.bouncycastle.asn1.cms.Attribute;
+import org.bouncycastle.asn1.cms.AttributeTable;
+import org.bouncycastle.asn1.cms.CMSAttributes;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -189,9 +203,86 @@ class AppleSignatureTest {
                         forge -> forge.signingTimes = List.of(NOW.plusSeconds(61))));
     }
 
+    private static Attribute contentType(ASN1ObjectIdentifier type) {
+        return new Attribute(CMSAttributes.contentType, new DERSet(type));
+    }
+
+    private static Attribute digest(int of) {
+        byte[] digest = Texts.sha256(new byte[of]);
+        return new Attribute(CMSAttributes.messageDigest, new DERSet(new DEROctetString(digest)));
+    }
+
+    private static Stream<Forgery> attributes() {
+        return Stream.of(
+                forgery(
+                        "no content type",
+                        WalletStep.APPLE_CONTENT,
+                        forge -> forge.attributesChange = table -> table.remove(CMSAttributes.contentType)),
+                forgery(
+                        "another content type",
+                        WalletStep.APPLE_CONTENT,
+                        forge ->
+                                forge.attributesChange = AppleForge.with(contentType(CMSObjectIdentifiers.signedData))),
+                forgery(
+                        "two content types",
+                        WalletStep.APPLE_CONTENT,
+                        forge -> forge.attributesChange = AppleForge.with(
+                                contentType(CMSObjectIdentifiers.data), contentType(CMSObjectIdentifiers.data))),
+                forgery(
+                        "no digest",
+                        WalletStep.APPLE_CONTENT,
+                        forge -> forge.attributesChange = table -> table.remove(CMSAttributes.messageDigest)),
+                forgery(
+                        "the digest of something else",
+                        WalletStep.APPLE_CONTENT,
+                        forge -> forge.attributesChange = AppleForge.with(digest(1))),
+                forgery(
+                        "two digests",
+                        WalletStep.APPLE_CONTENT,
+                        forge -> forge.attributesChange = table -> {
+                            ASN1EncodableVector all = table.toASN1EncodableVector();
+                            all.add(digest(1));
+                            return new AttributeTable(all);
+                        }));
+    }
+
+    private static Stream<Forgery> names() {
+        return Stream.of(
+                forgery("ECDSA by its name, and RSA", WalletStep.APPLE_SIGNATURE, forge -> {
+                    forge.leaf = rsaLeaf(AppleForge.RSA_KEY);
+                    forge.signingKey = AppleForge.RSA_KEY;
+                    forge.algorithm = "SHA256withRSA";
+                    forge.namedAlgorithm = Optional.of(new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256));
+                }),
+                forgery(
+                        "RSA by its name, and ECDSA",
+                        WalletStep.APPLE_SIGNATURE,
+                        forge -> forge.namedAlgorithm =
+                                Optional.of(new AlgorithmIdentifier(PKCSObjectIdentifiers.sha256WithRSAEncryption))),
+                forgery("RSA-PSS", WalletStep.APPLE_ALGORITHM, forge -> {
+                    AlgorithmIdentifier sha256 = new AlgorithmIdentifier(NISTObjectIdentifiers.id_sha256);
+                    forge.leaf = rsaLeaf(AppleForge.RSA_KEY);
+                    forge.signingKey = AppleForge.RSA_KEY;
+                    forge.algorithm = "SHA256withRSA";
+                    forge.namedAlgorithm = Optional.of(new AlgorithmIdentifier(
+                            PKCSObjectIdentifiers.id_RSASSA_PSS,
+                            new RSASSAPSSparams(
+                                    sha256,
+                                    new AlgorithmIdentifier(PKCSObjectIdentifiers.id_mgf1, sha256),
+                                    new ASN1Integer(32),
+                                    RSASSAPSSparams.DEFAULT_TRAILER_FIELD)));
+                }),
+                forgery("a signer by its key", WalletStep.APPLE_SIGNER, forge -> forge.namedByKey = true),
+                forgery(
+                        "an intermediate that certifies nobody",
+                        WalletStep.APPLE_CHAIN,
+                        forge -> forge.intermediate =
+                                intermediate().authority(true).usage(KeyUsage.digitalSignature)));
+    }
+
     @TestFactory
     Stream<DynamicTest> aSignatureThatIsUnlikeApplesInOneThingIsRefusedByThatStep() {
-        return Stream.of(certificates(), algorithmsAndTimes(), chains(), keysAndTimes())
+        return Stream.of(certificates(), algorithmsAndTimes(), chains(), keysAndTimes(), attributes(), names())
                 .flatMap(each -> each)
                 .map(each -> DynamicTest.dynamicTest(each.name(), () -> {
                     AppleForge forge = new AppleForge();

@@ -56,7 +56,7 @@ class GooglePayTest {
             assertThat(opened.payload().credential()).isEqualTo(WalletPayload.Credential.CRYPTOGRAM_3DS);
             assertThat(opened.payload().cryptogram()).isPresent();
             assertThat(opened.once().id()).isEqualTo("message-1");
-            assertThat(opened.once().until()).isEqualTo(NOW.plusSeconds(60));
+            assertThat(opened.once().time()).isEqualTo(NOW.plusSeconds(60));
             assertThat(PAY.open(token, RECIPIENT).once().digest())
                     .isEqualTo(opened.once().digest());
             assertThat(opened + " " + token + RECIPIENT)
@@ -144,8 +144,14 @@ class GooglePayTest {
                 good.signedKey().replace("keyValue", "other"),
                 good.signedKey().replace("MFkw", "MFkx"),
                 good.signedKey().replace("MFkw", "!!!!"),
+                good.signedKey().replace("{", "{\"keyExpiration\":\"4102444800000\","),
+                good.signedKey().replaceAll("(\"keyExpiration\":)\"[0-9]+\"", "$1null"),
+                good.signedKey().replaceAll("(\"keyExpiration\":)\"[0-9]+\"", "$14102444800000.5"),
+                good.signedKey().replaceAll("(\"keyExpiration\":\")([0-9]+)", "$1$2.5"),
+                good.signedKey().replaceAll("(\"keyExpiration\":\")([0-9]+)", "$1-$2"),
                 "{}",
                 "no JSON")) {
+            assertThat(bad).isNotEqualTo(good.signedKey());
             assertRefusedBy(
                     WalletStep.GOOGLE_INTERMEDIATE_KEY, () -> PAY.open(intermediate(message, signed(bad)), RECIPIENT));
         }
@@ -167,6 +173,16 @@ class GooglePayTest {
         String message = GOOGLE.encrypted(V2, KEY, MESSAGE);
         GooglePayToken token = GooglePayToken.parse(GOOGLE.signed(
                 V2, ID, message, GOOGLE.root(), Optional.of(GOOGLE.intermediate(V2, NOW.plusSeconds(9)))));
+
+        assertRefusedBy(WalletStep.GOOGLE_SIGNATURE, () -> PAY.open(token, RECIPIENT));
+    }
+
+    /// The first version has none: whoever steals one of the second must not sign for it.
+    @Test
+    void anIntermediateKeySignsNothingOfTheFirstVersion() {
+        String message = GOOGLE.encrypted(V1, KEY, MESSAGE);
+        GooglePayToken token = GooglePayToken.parse(GOOGLE.signed(
+                V1, ID, message, GOOGLE.intermediate(), Optional.of(GOOGLE.intermediate(V1, NOW.plusSeconds(9)))));
 
         assertRefusedBy(WalletStep.GOOGLE_SIGNATURE, () -> PAY.open(token, RECIPIENT));
     }

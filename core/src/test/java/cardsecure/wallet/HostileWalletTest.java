@@ -10,11 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cardsecure.Seeded;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.CMSSignedData;
+import org.bouncycastle.cms.SignerInformation;
 import org.junit.jupiter.api.Test;
 
 /// Payloads that are cut off or changed anywhere: refused, or read as what they still are, and nothing else.
@@ -38,11 +42,19 @@ class HostileWalletTest {
                 GOOGLE.message(PAN, EXPIRY, true, "one", NOW.plusSeconds(1), Optional.empty()));
     }
 
-    /// Opens what `text` is, if it is anything. Whatever opens is the card that went in.
-    static boolean opensApple(SecretBytes text) {
+    private static final WalletOnce ONCE = new WalletOnce(WalletKind.APPLE, Texts.hex(TOKEN.transactionId()), NOW);
+    private static final WalletOnce GOOGLE_ONCE = new WalletOnce(WalletKind.GOOGLE, "one", NOW.plusSeconds(1));
+
+    /// Opens what `text` is, if it is anything. Whatever opens is the payment that was signed, whole: the same
+    /// card, and what makes it the one that it is, or it would be taken twice.
+    private static boolean opensApple(SecretBytes text) {
         try {
             ApplePayToken token = ApplePayToken.of(WalletParameters.parse(text));
-            assertThat(APPLE_PAY.open(token, List.of(EC)).payload().pan()).isEqualTo(PAN);
+            OpenedWallet opened = APPLE_PAY.open(token, List.of(EC));
+            assertThat(opened.payload().pan()).isEqualTo(PAN);
+            assertThat(opened.once()).isEqualTo(ONCE);
+            assertThat(opened.once().digest()).isEqualTo(ONCE.digest());
+            assertThat(token.signedContent()).isEqualTo(TOKEN.signedContent());
             return true;
         } catch (Refusal e) {
             assertThat(WalletStep.of(e)).as(e.reason()).isPresent();
@@ -50,11 +62,13 @@ class HostileWalletTest {
         }
     }
 
-    static boolean opensGoogle(SecretBytes text) {
+    private static boolean opensGoogle(SecretBytes text) {
         try {
             GooglePayToken token =
                     GooglePayToken.parse(WalletParameters.parse(text).data());
-            assertThat(GOOGLE_PAY.open(token, RECIPIENT).payload().pan()).isEqualTo(PAN);
+            OpenedWallet opened = GOOGLE_PAY.open(token, RECIPIENT);
+            assertThat(opened.payload().pan()).isEqualTo(PAN);
+            assertThat(opened.once()).isEqualTo(GOOGLE_ONCE);
             return true;
         } catch (Refusal e) {
             assertThat(WalletStep.of(e)).as(e.reason()).isPresent();
@@ -130,6 +144,84 @@ class HostileWalletTest {
                 opensApple(TestWallets.secret(
                         AppleForge.withSignature(TOKEN, changed).deviceData()));
             }
+        }
+    }
+
+    /// Where a part stands in the signature.
+    private static int indexOf(byte[] all, byte[] part) {
+        int at = 0;
+        while (!Arrays.equals(all, at, at + part.length, part, 0, part.length)) {
+            at++;
+        }
+        return at;
+    }
+
+    /// The signed attributes have a tag of their own there, behind which they are what is signed.
+    private static byte[] signedAttributes(byte[] signature) throws CMSException, IOException {
+        byte[] set = onlySigner(signature).getEncodedSignedAttributes();
+        return Arrays.copyOfRange(set, 1, set.length);
+    }
+
+    private static SignerInformation onlySigner(byte[] signature) throws CMSException {
+        return new CMSSignedData(signature)
+                .getSignerInfos()
+                .getSigners()
+                .iterator()
+                .next();
+    }
+
+    @Test
+    void aSignatureThatIsNestedDeeplyIsRefused() {
+        for (int depth : new int[] {1, 16, 62, 63, 64, 65, 66, 128, 2000, 5000}) {
+            byte[] open = new byte[4 * depth];
+            for (int i = 0; i < depth; i++) {
+                open[2 * i] = 0x30;
+                open[2 * i + 1] = (byte) 0x80;
+            }
+            ApplePayToken token = AppleForge.withSignature(TOKEN, open);
+            TestWallets.assertRefusedBy(WalletStep.APPLE_CMS, () -> APPLE_PAY.open(token, List.of(EC)));
+        }
+    }
+
+    @Test
+    void everyBitOfWhatIsSignedAndOfTheSignatureCounts() throws Exception {
+        byte[] signature = TOKEN.signature().reveal();
+        for (byte[] part :
+                List.of(signedAttributes(signature), onlySigner(signature).getSignature())) {
+            int from = indexOf(signature, part);
+            for (int bit = 0; bit < 8 * part.length; bit++) {
+                byte[] changed = signature.clone();
+                changed[from + bit / 8] ^= (byte) (1 << (bit % 8));
+                ApplePayToken token = AppleForge.withSignature(TOKEN, changed);
+                assertThat(opensApple(TestWallets.secret(token.deviceData())))
+                        .as("bit %d of %d bytes", bit, part.length)
+                        .isFalse();
+            }
+        }
+    }
+
+    @Test
+    void everyBitOfTheTransactionOfTheKeyAndOfTheDataCounts() {
+        byte[] id = TOKEN.transactionId().reveal();
+        for (int bit = 0; bit < 8 * id.length; bit++) {
+            byte[] changed = id.clone();
+            changed[bit / 8] ^= (byte) (1 << (bit % 8));
+            ApplePayToken token = AppleForge.withTransaction(TOKEN, SecretBytes.owning(changed));
+            TestWallets.assertRefusedBy(WalletStep.APPLE_CONTENT, () -> APPLE_PAY.open(token, List.of(EC)));
+        }
+        byte[] data = TOKEN.data().reveal();
+        for (int i = 0; i < data.length; i++) {
+            byte[] changed = data.clone();
+            changed[i] ^= (byte) (1 << (i % 8));
+            ApplePayToken token = AppleForge.withData(TOKEN, SecretBytes.owning(changed));
+            TestWallets.assertRefusedBy(WalletStep.APPLE_CONTENT, () -> APPLE_PAY.open(token, List.of(EC)));
+        }
+        byte[] key = TOKEN.key().reveal();
+        for (int i = 0; i < key.length; i++) {
+            byte[] changed = key.clone();
+            changed[i] ^= (byte) (1 << (i % 8));
+            ApplePayToken token = AppleForge.withKey(TOKEN, SecretBytes.owning(changed));
+            TestWallets.assertRefusedBy(WalletStep.APPLE_CONTENT, () -> APPLE_PAY.open(token, List.of(EC)));
         }
     }
 

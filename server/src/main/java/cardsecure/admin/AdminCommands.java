@@ -251,6 +251,10 @@ public final class AdminCommands {
             warnings.add("warning: whoever reaches this site over loopback or TLS can now have data in clear, by their"
                     + " tokens (CV) and by what EC encrypted (DE), without credentials");
         }
+        if (after.wallets().googleTest() && !before.wallets().googleTest()) {
+            warnings.add("warning: this site believes Google's keys for tests now: anybody who has a test account can"
+                    + " make up payments for it");
+        }
         return warnings;
     }
 

@@ -97,10 +97,16 @@ public sealed interface AdminReply {
         }
     }
 
-    /// A key for a wallet was made, durably.
+    /// A key for a wallet was made, durably, or is asked for again.
     ///
     /// @param request for a certificate, PEM; for Google's wallet it is of no use
-    record WalletKeyMade(WalletKeyView key, String request) implements Answer {}
+    /// @param warnings what keeps the site from using it
+    record WalletKeyMade(WalletKeyView key, String request, List<String> warnings) implements Answer {
+        /// Keeps a copy.
+        public WalletKeyMade {
+            warnings = List.copyOf(warnings);
+        }
+    }
 
     /// What was kept beside a token, and is no more.
     record Taken(SecretBytes data) implements Answer {}

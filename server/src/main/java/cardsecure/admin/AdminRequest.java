@@ -33,6 +33,7 @@ import java.util.OptionalLong;
     @JsonSubTypes.Type(value = AdminRequest.BdkForgetReader.class, name = "bdk-forget-reader"),
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyList.class, name = "wallet-key-list"),
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyNew.class, name = "wallet-key-new"),
+    @JsonSubTypes.Type(value = AdminRequest.WalletKeyRequest.class, name = "wallet-key-request"),
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyCertify.class, name = "wallet-key-certify"),
     @JsonSubTypes.Type(value = AdminRequest.WalletKeyRemove.class, name = "wallet-key-remove"),
     @JsonSubTypes.Type(value = AdminRequest.WalletSimulate.class, name = "wallet-simulate"),
@@ -163,6 +164,9 @@ public sealed interface AdminRequest {
 
     /// Makes a key.
     record WalletKeyNew(String site, WalletKind wallet, WalletKeyPair.Algorithm algorithm) implements OfWalletKeys {}
+
+    /// The request for a certificate of a key of Apple Pay's that is there already.
+    record WalletKeyRequest(String site, int key) implements OfWalletKeys {}
 
     /// Adds Apple's certificate to its key.
     ///

@@ -51,6 +51,7 @@ final class WalletKeyCommands {
         return switch (request) {
             case AdminRequest.WalletKeyList(String _, WalletKind wallet) -> list(site, wallet);
             case AdminRequest.WalletKeyNew make -> make(site, make.wallet(), make.algorithm(), user);
+            case AdminRequest.WalletKeyRequest(String _, int key) -> requestAgain(site, key);
             case AdminRequest.WalletKeyCertify(String _, String certificate) -> certify(site, certificate, user);
             case AdminRequest.WalletSimulate wanted -> simulation.make(site, wanted, user);
             case AdminRequest.WalletKeyRemove(String _, WalletKind wallet, int key) -> remove(site, wallet, key, user);
@@ -82,7 +83,29 @@ final class WalletKeyCommands {
             throw change.unknown(e);
         }
         change.record("key " + added.number() + ", " + algorithm.label() + ", SHA-256 " + added.sha256());
-        return new AdminReply.WalletKeyMade(view(added), added.certificateRequest(site.name()));
+        return made(site, added, wallet);
+    }
+
+    private AdminReply.Answer made(Site site, WalletKey key, WalletKind wallet) {
+        List<String> warnings = wallet == WalletKind.GOOGLE && site.wallets().refusesAllOfGoogle()
+                ? List.of("warning: " + site.name() + " has a gateway's google-recipient and no google-merchant, so it"
+                        + " refuses every payload; `cardsecure site set " + site.name()
+                        + " google-merchant=NAME` names it")
+                : List.of();
+        return new AdminReply.WalletKeyMade(view(key), key.certificateRequest(site.name()), warnings);
+    }
+
+    /// The request for a key that is there already, as one can be lost.
+    private AdminReply.Answer requestAgain(Site site, int number) {
+        return made(
+                site,
+                keys.of(WalletKind.APPLE).of(site.id()).stream()
+                        .filter(key -> key.number() == number)
+                        .findFirst()
+                        .orElseThrow(() -> new Refusal(
+                                ErrorCode.CONFIG_ITEM_BAD,
+                                "the site has no key of that number; `cardsecure apple list` shows those it has")),
+                WalletKind.APPLE);
     }
 
     private AdminReply.Answer certify(Site site, String file, String user) throws StoreException {

@@ -8,7 +8,8 @@ import java.util.Optional;
 /// A wallet's key as administrators see it: its public half.
 ///
 /// @param algorithm `EC` or `RSA`
-/// @param state as [WalletKey.State] has it, in small letters
+/// @param state as [WalletKey.State] has it, in small letters; or `simulated`, where the certificate is not
+///         Apple's
 /// @param sha256 of the SubjectPublicKeyInfo, in hex
 /// @param publicKey the point in Base64, as Google wants it; of a key of EC
 /// @param expires the certificate
@@ -30,7 +31,12 @@ public record WalletKeyView(
                 key.created(),
                 switch (key.state(now)) {
                     case WITHOUT_CERTIFICATE -> "without certificate";
-                    case CERTIFIED -> "certified";
+                    case CERTIFIED ->
+                        key.certificate()
+                                        .filter(MerchantCertificate::isSimulated)
+                                        .isPresent()
+                                ? "simulated"
+                                : "certified";
                     case EXPIRED -> "expired";
                 },
                 key.sha256(),

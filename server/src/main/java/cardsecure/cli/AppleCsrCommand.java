@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  cardsecure apple csr --site shop",
             "  cardsecure apple csr --site shop --rsa --out shop-china.csr",
+            "  cardsecure apple csr --site shop --key 1 --out again.csr",
         })
 public final class AppleCsrCommand extends TypedCommand implements Callable<Integer> {
     @Mixin
@@ -37,6 +38,15 @@ public final class AppleCsrCommand extends TypedCommand implements Callable<Inte
 
     @Option(names = "--rsa", description = "RSA, 2048 bits, as Apple has it in China; EC (P-256) unless given.")
     private boolean rsa;
+
+    @Option(
+            names = "--key",
+            paramLabel = "NUMBER",
+            description = {
+                "Write the request for this key again, and make none;",
+                "`cardsecure apple list` has the numbers."
+            })
+    private Optional<Integer> key = Optional.empty();
 
     @Option(
             names = "--out",
@@ -53,8 +63,12 @@ public final class AppleCsrCommand extends TypedCommand implements Callable<Inte
             return terminal.fail(file + " is there already", "name another file with --out, or move that one away");
         }
         WalletKeyPair.Algorithm algorithm = rsa ? WalletKeyPair.Algorithm.RSA_2048 : WalletKeyPair.Algorithm.EC_P256;
+        if (rsa && key.isPresent()) {
+            return terminal.fail("--rsa is for a new key", "leave --rsa or --key out");
+        }
         return server.ask(
-                new AdminRequest.WalletKeyNew(site, WalletKind.APPLE, algorithm),
+                key.<AdminRequest>map(number -> new AdminRequest.WalletKeyRequest(site, number))
+                        .orElseGet(() -> new AdminRequest.WalletKeyNew(site, WalletKind.APPLE, algorithm)),
                 terminal,
                 answer -> answer instanceof AdminReply.WalletKeyMade made
                         ? write(file, made, terminal)
@@ -66,9 +80,9 @@ public final class AppleCsrCommand extends TypedCommand implements Callable<Inte
             Files.writeString(file, made.request(), StandardCharsets.US_ASCII, StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
             return terminal.fail(
-                    file + " cannot be written; key " + made.key().number() + " was made all the same",
-                    "`cardsecure apple remove --site " + site + " --key "
-                            + made.key().number() + "` removes it; then try again with --out");
+                    file + " cannot be written; key " + made.key().number() + " is there all the same",
+                    "`cardsecure apple csr --site " + site + " --key "
+                            + made.key().number() + " --out FILE` writes the request again");
         }
         return terminal.say(java.util.List.of(
                 made.key().algorithm() + " key " + made.key().number() + " of " + site + ", SHA-256 "

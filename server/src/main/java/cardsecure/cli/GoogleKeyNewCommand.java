@@ -7,6 +7,7 @@ import cardsecure.wallet.WalletKeyPair;
 import cardsecure.wallet.WalletKind;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,10 +39,14 @@ public final class GoogleKeyNewCommand extends TypedCommand implements Callable<
         return server.ask(
                 new AdminRequest.WalletKeyNew(site, WalletKind.GOOGLE, WalletKeyPair.Algorithm.EC_P256),
                 terminal,
-                answer -> answer instanceof AdminReply.WalletKeyMade(WalletKeyView key, String _)
-                        ? terminal.say(List.of(
-                                "key " + key.number() + " of " + site + ", to be registered at Google's:",
-                                key.publicKey().orElse("-")))
+                answer -> answer instanceof AdminReply.WalletKeyMade(WalletKeyView key, String _, List<String> warnings)
+                        ? terminal.say(Stream.concat(
+                                        Stream.of(
+                                                "key " + key.number() + " of " + site
+                                                        + ", to be registered at Google's:",
+                                                key.publicKey().orElse("-")),
+                                        warnings.stream())
+                                .toList())
                         : terminal.failUnexpected());
     }
 }

@@ -38,8 +38,8 @@ final class WalletKeyTable {
                         key.sha256());
             case GOOGLE ->
                 key -> String.format(
-                        "%3d  %s  %s",
-                        key.number(), key.created(), key.publicKey().orElse("-"));
+                        "%3d  %s  %s  %s",
+                        key.number(), key.created(), key.publicKey().orElse("-"), key.sha256());
         };
         return keys.stream().map(line).toList();
     }

@@ -1,7 +1,6 @@
 package cardsecure.postgres;
 
 import cardsecure.site.SiteId;
-import cardsecure.store.Change;
 import cardsecure.store.ReplayMark;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,6 +23,10 @@ final class BatchMarks {
             + " SELECT u.second, u.site, u.digest FROM unnest(?::int8[], ?::int4[], ?::bytea[])"
             + " AS u(second, site, digest) ON CONFLICT DO NOTHING RETURNING second, site, digest";
 
+    private static final String TAKE_BACK = "DELETE FROM mark m"
+            + " USING unnest(?::int8[], ?::int4[], ?::bytea[]) AS u(second, site, digest)"
+            + " WHERE m.second = u.second AND m.site = u.site AND m.digest = u.digest";
+
     private static final String FROM = "SELECT second, site, digest FROM mark WHERE second >= ?"
             + " AND second <= coalesce((SELECT second FROM mark WHERE second >= ? ORDER BY second OFFSET ? LIMIT 1),"
             + " 9223372036854775807) ORDER BY second, site, digest";
@@ -34,21 +37,6 @@ final class BatchMarks {
             .thenComparing(ReplayMark::digest, Arrays::compareUnsigned);
 
     private BatchMarks() {}
-
-    /// The mark that a change brings, if it brings one.
-    static Optional<ReplayMark> of(Change change) {
-        return switch (change) {
-            case Change.Remember(ReplayMark mark) -> Optional.of(mark);
-            case Change.Once(ReplayMark mark, Change _) -> Optional.of(mark);
-            case Change.Insert _,
-                    Change.Purge _,
-                    Change.Replace _,
-                    Change.Refingerprint _,
-                    Change.Keep _,
-                    Change.Take _,
-                    Change.With _ -> Optional.empty();
-        };
-    }
 
     /// As [cardsecure.store.TokenStore#newestForgottenMark].
     static Optional<Instant> newestForgotten(Connection connection) throws SQLException {
@@ -94,13 +82,8 @@ final class BatchMarks {
         if (sought.isEmpty()) {
             return remembered;
         }
-        Long[] seconds = sought.stream().map(ReplayMark::second).toArray(Long[]::new);
-        Integer[] sites = sought.stream().map(mark -> mark.site().number()).toArray(Integer[]::new);
-        byte[][] digests = sought.stream().map(ReplayMark::digest).toArray(byte[][]::new);
         try (PreparedStatement statement = connection.prepareStatement(REMEMBER)) {
-            statement.setArray(1, connection.createArrayOf("int8", seconds));
-            statement.setArray(2, connection.createArrayOf("int4", sites));
-            statement.setArray(3, connection.createArrayOf("bytea", digests));
+            bind(connection, statement, sought);
             try (ResultSet results = statement.executeQuery()) {
                 while (results.next()) {
                     remembered.add(mark(results));
@@ -108,5 +91,26 @@ final class BatchMarks {
             }
         }
         return remembered;
+    }
+
+    private static void bind(Connection connection, PreparedStatement statement, List<ReplayMark> marks)
+            throws SQLException {
+        Long[] seconds = marks.stream().map(ReplayMark::second).toArray(Long[]::new);
+        Integer[] sites = marks.stream().map(mark -> mark.site().number()).toArray(Integer[]::new);
+        byte[][] digests = marks.stream().map(ReplayMark::digest).toArray(byte[][]::new);
+        statement.setArray(1, connection.createArrayOf("int8", seconds));
+        statement.setArray(2, connection.createArrayOf("int4", sites));
+        statement.setArray(3, connection.createArrayOf("bytea", digests));
+    }
+
+    /// Takes back what the same transaction has remembered, and nobody is to have brought.
+    static void takeBack(Connection connection, Collection<ReplayMark> marks) throws SQLException {
+        if (marks.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(TAKE_BACK)) {
+            bind(connection, statement, List.copyOf(marks));
+            statement.executeUpdate();
+        }
     }
 }

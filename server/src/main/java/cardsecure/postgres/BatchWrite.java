@@ -154,7 +154,7 @@ final class BatchWrite {
     private static boolean hasOthers(Change change) {
         return switch (change) {
             case Change.Insert insert -> !insert.others().isEmpty();
-            case Change.Once(ReplayMark _, Change once) -> hasOthers(once);
+            case Change.Once(List<ReplayMark> _, Change once) -> hasOthers(once);
             case Change.With(Change with, ShortLivedRow _) -> hasOthers(with);
             case Change.Purge _,
                     Change.Replace _,
@@ -239,6 +239,7 @@ final class BatchWrite {
             return Tried.CLASHED;
         }
         ShortLivedTable.write(connection, decisions.shortLived());
+        BatchMarks.takeBack(connection, decisions.unspent());
         connection.commit();
         int[] indices = left().toArray();
         for (int i = 0; i < indices.length; i++) {
@@ -252,7 +253,7 @@ final class BatchWrite {
         List<ReplayMark> marks = tried.stream()
                 .filter(change ->
                         change.siteThatGrows().filter(closed::contains).isEmpty())
-                .flatMap(change -> BatchMarks.of(change).stream())
+                .flatMap(change -> change.broughtMarks().stream())
                 .toList();
         return BatchMarks.remember(connection, marks, state.firstSecond());
     }
@@ -281,7 +282,7 @@ final class BatchWrite {
                 case Change.Remember _ -> {
                     // It touches no row.
                 }
-                case Change.Once(ReplayMark _, Change once) -> add(once, looks);
+                case Change.Once(List<ReplayMark> _, Change once) -> add(once, looks);
                 case Change.Keep(ShortLivedRow row) -> locked.add(row.place());
                 case Change.Take(TokenPlace place, Instant _) -> locked.add(place);
                 case Change.With(Change with, ShortLivedRow _) -> add(with, looks);
@@ -298,7 +299,7 @@ final class BatchWrite {
     private static Optional<TokenPlace> newPlace(Change change) {
         return switch (change) {
             case Change.Insert insert -> Optional.of(insert.row().place());
-            case Change.Once(ReplayMark _, Change once) -> newPlace(once);
+            case Change.Once(List<ReplayMark> _, Change once) -> newPlace(once);
             case Change.With(Change with, ShortLivedRow _) -> newPlace(with);
             case Change.Purge _,
                     Change.Replace _,

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// Decides the changes of a batch, one after another, against the rows that were fetched, each seeing those
 /// before it; and knows then which rows have to be written, as they are in the end.
@@ -75,16 +76,33 @@ final class Decisions {
                 replace(place, expected, replacement);
             case Change.Refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) ->
                 refingerprint(place, expected, replacement);
-            // Once: another change of the batch may bring the same mark.
-            case Change.Remember(ReplayMark mark) ->
-                newMarks.remove(mark) ? new Outcome.Remembered() : new Outcome.SeenBefore();
-            case Change.Once(ReplayMark mark, Change once) ->
-                newMarks.remove(mark) ? decide(once) : new Outcome.SeenBefore();
+            case Change.Remember(List<ReplayMark> marks) -> once(marks, Outcome.Remembered::new);
+            case Change.Once(List<ReplayMark> marks, Change once) -> once(marks, () -> decide(once));
             case Change.Keep(ShortLivedRow row) ->
                 shortLived.keep(Optional.ofNullable(rows.get(row.place())), row, true);
             case Change.Take(TokenPlace place, Instant now) -> shortLived.take(place, now);
             case Change.With(Change with, ShortLivedRow row) -> shortLived.with(decide(with), row);
         };
+    }
+
+    /// Decides a change that brings marks: if any is not new, it is not made; if it is made, it takes them.
+    /// Once: another change of the batch may bring the same.
+    private Outcome once(List<ReplayMark> marks, Supplier<Outcome> change) {
+        Set<ReplayMark> seen = new HashSet<>(marks);
+        seen.removeAll(newMarks);
+        if (!seen.isEmpty()) {
+            return new Outcome.SeenBefore(seen);
+        }
+        Outcome outcome = change.get();
+        if (outcome.isMade()) {
+            newMarks.removeAll(Set.copyOf(marks));
+        }
+        return outcome;
+    }
+
+    /// The marks that are new and that no change took: they are to be forgotten again.
+    Set<ReplayMark> unspent() {
+        return newMarks;
     }
 
     private Outcome insert(Change.Insert insert) {

@@ -82,13 +82,14 @@ final class Batch {
     List<Outcome> decide(Database database) throws RocksDBException, StoreException {
         fetch(database);
         List<Outcome> outcomes = new ArrayList<>(changes.size());
-        for (Change change : changes) {
-            outcomes.add(decide(change));
+        for (int i = 0; i < changes.size(); i++) {
+            outcomes.add(decide(i, changes.get(i)));
         }
         return outcomes;
     }
 
-    private Outcome decide(Change change) {
+    /// @param index of the change, or of the one that it is a part of
+    private Outcome decide(int index, Change change) {
         return switch (change) {
             case Change.Insert insert -> insert(insert);
             case Change.Purge(TokenPlace place) -> purge(place);
@@ -96,22 +97,14 @@ final class Batch {
                 replace(place, expected, replacement);
             case Change.Refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) ->
                 refingerprint(place, expected, replacement);
-            case Change.Remember(ReplayMark mark) -> remember(mark, room).orElse(new Outcome.Remembered());
+            case Change.Remember(List<ReplayMark> brought) ->
+                marks.decide(index, brought, room, Outcome.Remembered::new);
             case Change.Once once ->
-                remember(once.mark(), room || once.destroys()).orElseGet(() -> decide(once.change()));
+                marks.decide(index, once.marks(), room || once.destroys(), () -> decide(index, once.change()));
             case Change.Keep(ShortLivedRow row) ->
                 shortLived.keep(Optional.ofNullable(rows.get(row.place())), row, room);
             case Change.Take(TokenPlace place, Instant now) -> shortLived.take(place, now);
-            case Change.With(Change with, ShortLivedRow row) -> shortLived.with(decide(with), row);
-        };
-    }
-
-    /// Why a mark was not remembered, if it was not.
-    private Optional<Outcome> remember(ReplayMark mark, boolean roomForIt) {
-        return switch (marks.remember(mark, roomForIt)) {
-            case REMEMBERED -> Optional.empty();
-            case SEEN_BEFORE -> Optional.of(new Outcome.SeenBefore());
-            case NO_ROOM -> Optional.of(new Outcome.NoRoom());
+            case Change.With(Change with, ShortLivedRow row) -> shortLived.with(decide(index, with), row);
         };
     }
 
@@ -250,7 +243,7 @@ final class Batch {
             case Change.Remember _ -> {
                 // It touches no row.
             }
-            case Change.Once(ReplayMark _, Change once) -> collect(once, touched, sought);
+            case Change.Once(List<ReplayMark> _, Change once) -> collect(once, touched, sought);
             case Change.Keep(ShortLivedRow row) -> touched.add(row.place());
             case Change.Take _ -> {
                 // Nor does this.

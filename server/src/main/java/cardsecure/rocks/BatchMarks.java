@@ -1,15 +1,18 @@
 package cardsecure.rocks;
 
 import cardsecure.store.Change;
+import cardsecure.store.Outcome;
 import cardsecure.store.ReplayMark;
 import cardsecure.store.StoreException;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -19,38 +22,34 @@ import org.rocksdb.Slice;
 final class BatchMarks {
     private final List<Change> changes;
     private final RecentMarks recent;
-    private final Set<ReplayMark> attempted;
+    private final Map<Integer, Outcome> attempted;
     private final Set<ReplayMark> there = new HashSet<>();
-    private final List<ReplayMark> remembered = new ArrayList<>();
+    private final Map<Integer, Outcome> answered = new HashMap<>();
     private final List<ReplayMark> added = new ArrayList<>();
+
+    /// A first try that left one of its marks has left all that it wrote.
+    private boolean reached;
 
     /// Takes its parts.
     ///
     /// @param recent those that need not be read
-    /// @param attempted what the same changes were to remember at a first try, of which nobody knows whether it
-    ///         reached the disk; what it left there is this batch's own
-    BatchMarks(List<Change> changes, RecentMarks recent, Collection<ReplayMark> attempted) {
+    /// @param attempted how the same changes were answered at a first try, as [#answered]; nobody knows whether
+    ///         that reached the disk
+    BatchMarks(List<Change> changes, RecentMarks recent, Map<Integer, Outcome> attempted) {
         this.changes = changes;
         this.recent = recent;
-        this.attempted = new HashSet<>(attempted);
+        this.attempted = Map.copyOf(attempted);
     }
 
     void fetch(Database database) throws RocksDBException, StoreException {
         for (Change change : changes) {
-            switch (change) {
-                case Change.Remember(ReplayMark mark) -> seek(mark, database);
-                case Change.Once(ReplayMark mark, Change _) -> seek(mark, database);
-                case Change.Insert _,
-                        Change.Purge _,
-                        Change.Replace _,
-                        Change.Refingerprint _,
-                        Change.Keep _,
-                        Change.Take _,
-                        Change.With _ -> {
-                    // These bring none.
-                }
+            for (ReplayMark mark : change.broughtMarks()) {
+                seek(mark, database);
             }
         }
+        reached = attempted.entrySet().stream()
+                .filter(one -> one.getValue().isMade())
+                .anyMatch(one -> there.containsAll(changes.get(one.getKey()).broughtMarks()));
     }
 
     private void seek(ReplayMark mark, Database database) throws RocksDBException, StoreException {
@@ -90,36 +89,49 @@ final class BatchMarks {
         return marks;
     }
 
-    /// What became of a mark.
-    enum Answer {
-        REMEMBERED,
-        SEEN_BEFORE,
-        NO_ROOM
-    }
-
-    /// Remembers a mark, if it is new.
+    /// Decides a change that brings marks: if any is old, it is not made; if it is made, they are remembered.
     ///
-    /// @param room whether there is room for it
-    Answer remember(ReplayMark mark, boolean room) {
-        // Once: another change of the batch may bring the same mark, and was not what the first try remembered.
-        if (attempted.remove(mark) && there.contains(mark)) {
-            remembered.add(mark);
-            return Answer.REMEMBERED;
-        }
-        if (!room && !there.contains(mark)) {
-            return Answer.NO_ROOM;
-        }
-        if (!there.add(mark)) {
-            return Answer.SEEN_BEFORE;
-        }
-        remembered.add(mark);
-        added.add(mark);
-        return Answer.REMEMBERED;
+    /// @param index the change's, among all
+    /// @param room whether there is room for the marks
+    Outcome decide(int index, List<ReplayMark> marks, boolean room, Supplier<Outcome> change) {
+        Outcome outcome = reached
+                ? again(index, Objects.requireNonNull(attempted.get(index)), change)
+                : first(marks, room, change);
+        answered.put(index, outcome);
+        return outcome;
     }
 
-    /// What was new.
-    List<ReplayMark> remembered() {
-        return remembered;
+    private Outcome first(List<ReplayMark> marks, boolean room, Supplier<Outcome> change) {
+        Set<ReplayMark> old = new HashSet<>(marks);
+        old.retainAll(there);
+        if (!old.isEmpty()) {
+            return new Outcome.SeenBefore(old);
+        }
+        if (!room) {
+            return new Outcome.NoRoom();
+        }
+        Outcome outcome = change.get();
+        if (outcome.isMade()) {
+            there.addAll(marks);
+            added.addAll(marks);
+        }
+        return outcome;
+    }
+
+    /// As it was answered, whatever could be told by looking at the rows now. What takes is counted with all that
+    /// take, and what inserted with all that did.
+    private Outcome again(int index, Outcome answer, Supplier<Outcome> change) {
+        boolean takes = changes.get(index) instanceof Change.Once(List<ReplayMark> _, Change.Take _)
+                && !(answer instanceof Outcome.SeenBefore);
+        if (takes || answer instanceof Outcome.Inserted) {
+            var _ = change.get();
+        }
+        return answer;
+    }
+
+    /// How the changes that bring marks were answered, by their index.
+    Map<Integer, Outcome> answered() {
+        return answered;
     }
 
     /// What is written, and can be read then.

@@ -21,8 +21,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -96,7 +98,7 @@ public final class RocksTokenStore implements TokenStore {
     @Override
     public List<Outcome> write(List<Change> changes, OptionalLong generation) throws StoreException {
         Set<TokenPlace> attempted = new HashSet<>();
-        Set<ReplayMark> attemptedMarks = new HashSet<>();
+        Map<Integer, Outcome> attemptedMarks = new HashMap<>();
         List<Outcome> attemptedTakes = new ArrayList<>();
         return database.write((current, again) -> {
             // A database that was opened anew may show what a write that failed has left.
@@ -111,7 +113,7 @@ public final class RocksTokenStore implements TokenStore {
             List<Outcome> outcomes = batch.decide(current);
             attempted.addAll(batch.inserted());
             attemptedTakes.addAll(shortLived.takes());
-            attemptedMarks.addAll(marks.remembered());
+            attemptedMarks.putAll(marks.answered());
             if (batch.changesAnything()) {
                 // Whatever ends this early, memory that runs out too: rows may be there that the next batch must look
                 // for.

@@ -52,7 +52,8 @@ final class MarkCopy {
 
     /// A copy that goes on brings some again.
     private void remember(List<ReplayMark> marks) throws StoreException, StoresException {
-        List<Change> changes = marks.stream().<Change>map(Change.Remember::new).toList();
+        List<Change> changes =
+                marks.stream().<Change>map(mark -> new Change.Remember(mark)).toList();
         if (to.write(changes).stream().anyMatch(Outcome.NoRoom.class::isInstance)) {
             throw StoreCopy.noRoom();
         }

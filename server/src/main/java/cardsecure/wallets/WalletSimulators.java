@@ -74,7 +74,7 @@ public final class WalletSimulators {
     public String googlePay(Site site, WalletKeyPair key, Pan pan, boolean device) {
         String recipient = site.wallets().googleRecipient();
         Optional<String> merchant = site.wallets().googleMerchant();
-        if (recipient.startsWith("gateway:") && merchant.isEmpty()) {
+        if (site.wallets().refusesAllOfGoogle()) {
             throw new Refusal(
                     ErrorCode.CONFIG_ITEM_BAD,
                     "site " + site.name()

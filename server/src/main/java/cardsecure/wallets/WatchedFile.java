@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A small file, read again when it changed. One that cannot be read any more leaves what was read of it in
-/// force. For one thread, but for [#value].
+/// A small file, read again when it changed, and until it can be used. One that cannot leaves what was read of
+/// it before in force. For one thread, but for [#value] and [#complaint].
 ///
 /// @param <T> what it holds; immutable
 final class WatchedFile<T> {
@@ -23,8 +23,11 @@ final class WatchedFile<T> {
 
     private final Path file;
     private final Parser<T> parser;
-    private volatile T value;
-    private Optional<Stamp> read;
+    private volatile Optional<T> value = Optional.empty();
+    private volatile Optional<String> complaint = Optional.empty();
+
+    /// The file that can be used, as it was.
+    private Optional<Stamp> read = Optional.empty();
 
     /// What a file holds.
     ///
@@ -32,49 +35,66 @@ final class WatchedFile<T> {
     interface Parser<T> {
         /// Reads it.
         ///
-        /// @throws Refusal for a file that is none of its kind
-        T parse(byte[] content);
+        /// @param former what was in force before
+        /// @throws Refusal for a file that is none of its kind, or must not take the place of the former
+        T parse(byte[] content, Optional<T> former);
     }
 
     private record Stamp(FileTime modified, long size, Optional<Object> key) {}
 
-    /// Reads the file.
-    ///
-    /// @throws Refusal `0044` with the file and what is wrong with it
+    /// Nothing is read yet.
     WatchedFile(Path file, Parser<T> parser) {
         this.file = file;
         this.parser = parser;
-        // Before it is read: what changes meanwhile is read again.
-        this.read = stamp();
-        this.value = parsed();
     }
 
-    T value() {
+    /// Reads the file for the first time.
+    ///
+    /// @throws Refusal `0044` with the file and what is wrong with it
+    WatchedFile<T> required() {
+        Optional<Stamp> now = stamp();
+        value = Optional.of(parsed());
+        read = now;
+        return this;
+    }
+
+    /// What is in force; nothing as long as the file could not be used.
+    Optional<T> value() {
         return value;
+    }
+
+    /// What is wrong with the file as it is now, for people.
+    Optional<String> complaint() {
+        return complaint;
     }
 
     Path file() {
         return file;
     }
 
-    /// Reads the file again if it changed.
+    /// Reads the file again if it changed, or could not be used.
     ///
     /// @return whether something else is in force now
     boolean look() {
+        // Before it is read: what changes meanwhile is read again.
         Optional<Stamp> now = stamp();
-        if (now.equals(read)) {
+        if (now.isPresent() && now.equals(read)) {
             return false;
         }
-        read = now;
         try {
-            value = parsed();
-            LOG.atInfo().addKeyValue("file", file).log("a file of roots for wallets was read again");
+            value = Optional.of(parsed());
+            read = now;
+            complaint = Optional.empty();
+            LOG.atInfo().addKeyValue("file", file).log("a file of roots for wallets was read");
             return true;
         } catch (Refusal e) {
-            LOG.atWarn()
-                    .addKeyValue("file", file)
-                    .addKeyValue("reason", e.reason())
-                    .log("a changed file of roots for wallets cannot be used; what it held before stays in force");
+            if (!complaint.equals(Optional.of(e.reason()))) {
+                LOG.atWarn()
+                        .addKeyValue("file", file)
+                        .addKeyValue("reason", e.reason())
+                        .log("a file of roots for wallets cannot be used; what it held before stays in force");
+            }
+            complaint = Optional.of(e.reason());
             return false;
         }
     }
@@ -85,7 +105,7 @@ final class WatchedFile<T> {
             if (content.length > LENGTH_MAX) {
                 throw refusal("is too long", Optional.empty());
             }
-            return parser.parse(content);
+            return parser.parse(content, value);
         } catch (NoSuchFileException e) {
             throw refusal("is missing", Optional.of(e));
         } catch (IOException e) {

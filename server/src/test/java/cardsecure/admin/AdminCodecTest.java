@@ -76,7 +76,7 @@ class AdminCodecTest {
                         List.of(new BaseKeysView.PendingView(HOSTILE, 1, 2, Instant.EPOCH)))),
                 new AdminReply.Taken(secret(HOSTILE)),
                 new AdminReply.WalletKeys(List.of(walletKey())),
-                new AdminReply.WalletKeyMade(walletKey(), HOSTILE),
+                new AdminReply.WalletKeyMade(walletKey(), HOSTILE, List.of(HOSTILE)),
                 new AdminReply.WalletPayload(HOSTILE, List.of(HOSTILE)),
                 new AdminReply.State(status(OptionalLong.of(Long.MAX_VALUE))),
                 new AdminReply.State(status(OptionalLong.empty())),

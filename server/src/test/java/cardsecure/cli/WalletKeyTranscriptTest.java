@@ -70,6 +70,18 @@ class WalletKeyTranscriptTest extends CliTranscript {
             assertThat(on("apple csr --site shop --out " + request).text())
                     .startsWith("! cardsecure: error: " + request + " is there already");
             assertThat(on("apple list --site shop").text()).contains("without certificate");
+            // One that was lost, for the same key.
+            Path again = directory.resolve("again.csr");
+            assertThat(on("apple csr --site shop --key 1 --out " + again).text())
+                    .startsWith("EC key 1 of shop, SHA-256 ")
+                    .contains(again + " is the request");
+            assertThat(on("apple csr --site shop --key 2 --out " + directory.resolve("none.csr"))
+                            .text())
+                    .startsWith("! cardsecure: error: the site has no key of that number");
+            assertThat(on("apple csr --site shop --key 1 --rsa --out none.csr").text())
+                    .startsWith("! cardsecure: error: --rsa is for a new key");
+            Files.write(file, certificate(again, Instant.now().plus(Duration.ofDays(600))));
+            assertThat(on("apple import --site shop " + file).text()).startsWith("key 1 of shop has certificate 1 ");
 
             Files.write(file, certificate(request, Instant.now().plus(Duration.ofDays(700))));
             assertThat(on("apple import --site shop " + file).text())
@@ -136,9 +148,18 @@ class WalletKeyTranscriptTest extends CliTranscript {
             play("$ site add shop\nsite shop added, number 1\n");
             List<String> made = on("google key-new --site shop").lines();
 
-            assertThat(made).hasSize(2);
+            assertThat(made).hasSize(3);
             assertThat(Base64.getDecoder().decode(made.get(1))).hasSize(65);
-            assertThat(on("google list --site shop").text()).startsWith("  1  ").endsWith(made.get(1));
+            assertThat(made.get(2)).startsWith("warning: shop has a gateway's google-recipient and no google-merchant");
+            assertThat(on("google list --site shop").text())
+                    .startsWith("  1  ")
+                    .contains("  " + made.get(1) + "  ")
+                    .containsPattern("  [0-9a-f]{64}$");
+            assertThat(on("site set shop google-test=on google-merchant=m1").text())
+                    .contains("google-test: off -> on", "google-merchant: (none) -> m1")
+                    .contains("warning: this site believes Google's keys for tests now");
+            assertThat(on("site set shop google-merchant=m2").text()).doesNotContain("warning");
+            assertThat(on("google key-new --site shop").lines()).hasSize(2);
             assertThat(on("google remove --site shop --key 1").text()).startsWith("key 1 of shop removed");
             assertThat(on("google list --site nowhere").exit()).isEqualTo(1);
             assertThat(server.audit()).contains("google remove shop/1: removed");

@@ -155,6 +155,8 @@ class PostgresDatabaseTest {
                         new Change.Once(mark(1000, 1), new Change.Insert(row("t2", 2, 2))),
                         new Change.Purge(place("t1")))))
                 .containsExactly(new Outcome.Inserted(), new Outcome.Inserted(), new Outcome.Changed());
+        assertThat(store.write(List.of(new Change.Remember(List.of(mark(1000, 1), mark(1000, 2))))))
+                .containsExactly(new Outcome.SeenBefore(mark(1000, 1)));
         assertThat(store.write(List.of(new Change.Insert(row("t3", 3, 3))))).containsExactly(new Outcome.Inserted());
         assertThat(store.write(List.of(
                         new Change.Keep(shortLived("t2", 1200, 1)),

@@ -17,6 +17,7 @@ import cardsecure.store.Change;
 import cardsecure.store.Fingerprint;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.Outcome;
+import cardsecure.store.ReplayMark;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
@@ -257,6 +258,36 @@ class SharedDatabaseTest {
         }
     }
 
+    /// One payment in two signed requests: whoever loses has not come before.
+    @Test
+    void onePaymentAtTwoNodesIsTakenOnce() throws Exception {
+        List<TokenStore> nodes = List.of(open(), open());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 30; round++) {
+                CountDownLatch start = new CountDownLatch(1);
+                List<Future<Outcome>> answers = new ArrayList<>();
+                ReplayMark payload = mark(90_000, round);
+                int number = round;
+                for (int node = 0; node < 2; node++) {
+                    TokenStore store = nodes.get(node);
+                    ReplayMark request = mark(1000, 2 * round + node);
+                    Change insert = new Change.Insert(row("t" + number + "-" + node, 2 * number + node, 1));
+                    answers.add(threads.submit(() -> {
+                        start.await();
+                        return write(store, new Change.Once(List.of(payload, request), insert));
+                    }));
+                }
+                start.countDown();
+                List<Outcome> outcomes =
+                        List.of(answers.getFirst().get(), answers.getLast().get());
+                assertThat(outcomes).containsExactlyInAnyOrder(new Outcome.Inserted(), new Outcome.SeenBefore(payload));
+                int lost = outcomes.indexOf(new Outcome.SeenBefore(payload));
+                assertThat(write(nodes.getFirst(), new Change.Remember(mark(1000, 2 * round + lost))))
+                        .isEqualTo(new Outcome.Remembered());
+            }
+        }
+    }
+
     @Test
     void oneMarkAtTwoNodesIsRememberedOnce() throws Exception {
         List<TokenStore> nodes = List.of(open(), open());
@@ -273,12 +304,14 @@ class SharedDatabaseTest {
                 }
                 start.countDown();
                 assertThat(List.of(answers.getFirst().get(), answers.getLast().get()))
-                        .containsExactlyInAnyOrder(new Outcome.Remembered(), new Outcome.SeenBefore());
+                        .containsExactlyInAnyOrder(
+                                new Outcome.Remembered(), new Outcome.SeenBefore(mark(1000, number)));
             }
         }
         nodes.getFirst().forgetMarks(Instant.ofEpochSecond(1001));
-        assertThat(write(nodes.getLast(), new Change.Remember(mark(1000, 0)))).isEqualTo(new Outcome.SeenBefore());
-        assertThat(write(open(), new Change.Remember(mark(999, 0)))).isEqualTo(new Outcome.SeenBefore());
+        assertThat(write(nodes.getLast(), new Change.Remember(mark(1000, 0))))
+                .isEqualTo(new Outcome.SeenBefore(mark(1000, 0)));
+        assertThat(write(open(), new Change.Remember(mark(999, 0)))).isEqualTo(new Outcome.SeenBefore(mark(999, 0)));
         assertThat(write(open(), new Change.Remember(mark(1001, 0)))).isEqualTo(new Outcome.Remembered());
     }
 

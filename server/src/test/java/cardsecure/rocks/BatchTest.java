@@ -9,14 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.store.Change;
 import cardsecure.store.Outcome;
-import cardsecure.store.ReplayMark;
 import cardsecure.store.ShortLivedBatch;
 import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,7 @@ class BatchTest {
     }
 
     private static Batch batch(
-            List<Change> changes, boolean room, Set<TokenPlace> attempted, Collection<ReplayMark> attemptedMarks) {
+            List<Change> changes, boolean room, Set<TokenPlace> attempted, Map<Integer, Outcome> attemptedMarks) {
         return new Batch(
                 changes,
                 new RecentInserts(),
@@ -60,7 +59,7 @@ class BatchTest {
                 new Change.Insert(row("t2", 2, 2)),
                 new Change.Insert(row("t3", 2, 3)));
         try (Database database = create()) {
-            Batch first = batch(changes, true, Set.of(), Set.of());
+            Batch first = batch(changes, true, Set.of(), Map.of());
             List<Outcome> outcomes = first.decide(database);
             assertThat(outcomes)
                     .containsExactly(
@@ -69,11 +68,11 @@ class BatchTest {
                             new Outcome.Inserted(),
                             new Outcome.Exists(row("t2", 2, 2)),
                             new Outcome.Exists(row("t2", 2, 2)));
-            Batch lost = batch(changes, true, first.inserted(), Set.of());
+            Batch lost = batch(changes, true, first.inserted(), Map.of());
             assertThat(lost.decide(database)).isEqualTo(outcomes);
             assertThat(lost.changesAnything()).isTrue();
             write(database, first);
-            Batch kept = batch(changes, true, first.inserted(), Set.of());
+            Batch kept = batch(changes, true, first.inserted(), Map.of());
             assertThat(kept.decide(database)).isEqualTo(outcomes);
             assertThat(kept.changesAnything()).isFalse();
         }
@@ -83,12 +82,12 @@ class BatchTest {
     void aRowThatWasThereBeforeTheFirstTryStaysTaken() throws Exception {
         List<Change> changes = List.of(new Change.Insert(UNIQUE));
         try (Database database = create()) {
-            Batch before = batch(changes, true, Set.of(), Set.of());
+            Batch before = batch(changes, true, Set.of(), Map.of());
             before.decide(database);
             write(database, before);
-            Batch first = batch(changes, true, Set.of(), Set.of());
+            Batch first = batch(changes, true, Set.of(), Map.of());
             assertThat(first.decide(database)).containsExactly(new Outcome.TokenTaken());
-            Batch second = batch(changes, true, first.inserted(), Set.of());
+            Batch second = batch(changes, true, first.inserted(), Map.of());
             assertThat(second.decide(database)).containsExactly(new Outcome.TokenTaken());
         }
     }
@@ -103,25 +102,102 @@ class BatchTest {
                 new Change.Remember(mark(1000, 3)));
         try (Database database = create()) {
             List<Change> others = List.of(new Change.Remember(mark(1000, 3)));
-            Batch before = batch(others, true, Set.of(), Set.of());
+            Batch before = batch(others, true, Set.of(), Map.of());
             assertThat(before.decide(database)).containsExactly(new Outcome.Remembered());
             write(database, before);
-            BatchMarks marks = new BatchMarks(changes, new RecentMarks(), Set.of());
+            BatchMarks marks = new BatchMarks(changes, new RecentMarks(), Map.of());
             Batch first = new Batch(changes, new RecentInserts(), true, Set.of(), marks, ShortLivedBatch.first());
             List<Outcome> outcomes = first.decide(database);
             assertThat(outcomes)
                     .containsExactly(
                             new Outcome.Inserted(),
-                            new Outcome.SeenBefore(),
+                            new Outcome.SeenBefore(mark(1000, 1)),
                             new Outcome.Remembered(),
-                            new Outcome.SeenBefore(),
-                            new Outcome.SeenBefore());
-            Batch lost = batch(changes, true, first.inserted(), marks.remembered());
+                            new Outcome.SeenBefore(mark(1000, 2)),
+                            new Outcome.SeenBefore(mark(1000, 3)));
+            Batch lost = batch(changes, true, first.inserted(), marks.answered());
             assertThat(lost.decide(database)).isEqualTo(outcomes);
             assertThat(lost.changesAnything()).isTrue();
             write(database, first);
             // The room may be gone since; what is there needs none.
-            Batch kept = batch(changes, false, first.inserted(), marks.remembered());
+            Batch kept = batch(changes, false, first.inserted(), marks.answered());
+            assertThat(kept.decide(database)).isEqualTo(outcomes);
+            assertThat(kept.changesAnything()).isFalse();
+        }
+    }
+
+    /// What it has changed it would find changed already, and call that another's.
+    @Test
+    void aSecondTryAnswersAsTheFirstWhoBroughtAMark() throws Exception {
+        List<Change> changes = List.of(
+                new Change.Once(mark(1000, 1), new Change.Replace(place("t1"), Optional.empty(), sealed(2))),
+                new Change.Once(mark(1000, 2), new Change.Replace(place("t1"), Optional.empty(), sealed(3))),
+                new Change.Once(mark(1000, 3), new Change.Keep(shortLived("t1", 1200, 5))),
+                new Change.Once(mark(1000, 4), new Change.Insert(row("t2", 1, 9))),
+                // Twice the same request: the first finds its token taken.
+                new Change.Once(mark(1000, 5), new Change.Insert(row("t1", 5, 5))),
+                new Change.Once(mark(1000, 5), new Change.Insert(row("t5", 5, 5))));
+        try (Database database = create()) {
+            Batch before = batch(
+                    List.of(new Change.Insert(row("t1", 1, 1)), new Change.Purge(place("t1"))),
+                    true,
+                    Set.of(),
+                    Map.of());
+            before.decide(database);
+            write(database, before);
+            BatchMarks marks = new BatchMarks(changes, new RecentMarks(), Map.of());
+            Batch first = new Batch(changes, new RecentInserts(), true, Set.of(), marks, ShortLivedBatch.first());
+            List<Outcome> outcomes = first.decide(database);
+            assertThat(outcomes)
+                    .containsExactly(
+                            new Outcome.Changed(),
+                            new Outcome.Differs(),
+                            new Outcome.Kept(),
+                            new Outcome.Exists(row("t1", 1, 2)),
+                            new Outcome.TokenTaken(),
+                            new Outcome.Inserted());
+            Batch lost = batch(changes, true, first.inserted(), marks.answered());
+            assertThat(lost.decide(database)).isEqualTo(outcomes);
+            write(database, first);
+            Batch kept = batch(changes, false, first.inserted(), marks.answered());
+            assertThat(kept.decide(database)).isEqualTo(outcomes);
+            assertThat(kept.changesAnything()).isFalse();
+            Batch again = batch(changes, true, first.inserted(), marks.answered());
+            assertThat(again.decide(database)).isEqualTo(outcomes);
+            assertThat(again.changesAnything()).isFalse();
+            // Those whose changes were not made have not come.
+            Batch others = batch(
+                    List.of(new Change.Remember(List.of(mark(1000, 2), mark(1000, 4)))), true, Set.of(), Map.of());
+            assertThat(others.decide(database)).containsExactly(new Outcome.Remembered());
+        }
+    }
+
+    @Test
+    void aSecondTryTakesMarksThatCameTogetherForItsOwn() throws Exception {
+        List<Change> changes = List.of(
+                new Change.Once(List.of(mark(9000, 1), mark(1000, 9)), new Change.Insert(row("t1", 1, 1))),
+                new Change.Once(List.of(mark(9000, 1), mark(1000, 1)), new Change.Insert(row("t1", 1, 1))),
+                new Change.Once(List.of(mark(9000, 1), mark(1000, 2)), new Change.Insert(row("t1", 1, 1))),
+                new Change.Remember(List.of(mark(1000, 2), mark(1000, 3))),
+                new Change.Remember(List.of(mark(1000, 1), mark(1000, 4))));
+        try (Database database = create()) {
+            Batch before = batch(List.of(new Change.Remember(mark(1000, 9))), true, Set.of(), Map.of());
+            before.decide(database);
+            write(database, before);
+            BatchMarks marks = new BatchMarks(changes, new RecentMarks(), Map.of());
+            Batch first = new Batch(changes, new RecentInserts(), true, Set.of(), marks, ShortLivedBatch.first());
+            List<Outcome> outcomes = first.decide(database);
+            assertThat(outcomes)
+                    .containsExactly(
+                            new Outcome.SeenBefore(mark(1000, 9)),
+                            new Outcome.Inserted(),
+                            new Outcome.SeenBefore(mark(9000, 1)),
+                            new Outcome.Remembered(),
+                            new Outcome.SeenBefore(mark(1000, 1)));
+            Batch lost = batch(changes, true, first.inserted(), marks.answered());
+            assertThat(lost.decide(database)).isEqualTo(outcomes);
+            write(database, first);
+            Batch kept = batch(changes, false, first.inserted(), marks.answered());
             assertThat(kept.decide(database)).isEqualTo(outcomes);
             assertThat(kept.changesAnything()).isFalse();
         }
@@ -137,7 +213,7 @@ class BatchTest {
                     List.of(new Change.With(new Change.Insert(UNIQUE), shortLived("t1", 1200, 5))),
                     true,
                     Set.of(),
-                    Set.of());
+                    Map.of());
             before.decide(database);
             write(database, before);
             ShortLivedBatch decided = ShortLivedBatch.first();
@@ -161,7 +237,7 @@ class BatchTest {
     }
 
     private static Batch takes(List<Change> changes, ShortLivedBatch shortLived) {
-        BatchMarks marks = new BatchMarks(changes, new RecentMarks(), Set.of());
+        BatchMarks marks = new BatchMarks(changes, new RecentMarks(), Map.of());
         return new Batch(changes, new RecentInserts(), true, Set.of(), marks, shortLived);
     }
 
@@ -172,7 +248,7 @@ class BatchTest {
                     List.of(new Change.With(new Change.Insert(UNIQUE), shortLived("t1", 1200, 5))),
                     true,
                     Set.of(),
-                    Set.of());
+                    Map.of());
             before.decide(database);
             write(database, before);
             Change take = new Change.Take(place("t1"), Instant.ofEpochSecond(1000));
@@ -180,7 +256,7 @@ class BatchTest {
                     List.of(new Change.Keep(shortLived("t1", 1200, 6)), new Change.Once(mark(1000, 1), take)),
                     false,
                     Set.of(),
-                    Set.of());
+                    Map.of());
             assertThat(full.decide(database))
                     .containsExactly(new Outcome.NoRoom(), new Outcome.Taken(shortLived("t1", 1200, 5)));
         }
@@ -189,7 +265,7 @@ class BatchTest {
     @Test
     void withoutRoomOnlyPurgesAreRemembered() throws Exception {
         try (Database database = create()) {
-            Batch before = batch(List.of(new Change.Insert(row("t1", 1, 1))), true, Set.of(), Set.of());
+            Batch before = batch(List.of(new Change.Insert(row("t1", 1, 1))), true, Set.of(), Map.of());
             before.decide(database);
             write(database, before);
             List<Change> changes = List.of(
@@ -197,15 +273,15 @@ class BatchTest {
                     new Change.Once(mark(1000, 2), new Change.Insert(row("t1", 1, 1))),
                     new Change.Once(mark(1000, 3), new Change.Purge(place("t1"))),
                     new Change.Once(mark(1000, 3), new Change.Purge(place("t1"))));
-            Batch full = batch(changes, false, Set.of(), Set.of());
+            Batch full = batch(changes, false, Set.of(), Map.of());
             assertThat(full.decide(database))
                     .containsExactly(
                             new Outcome.NoRoom(),
                             new Outcome.NoRoom(),
                             new Outcome.Changed(),
-                            new Outcome.SeenBefore());
+                            new Outcome.SeenBefore(mark(1000, 3)));
             write(database, full);
-            Batch roomy = batch(changes.subList(0, 2), true, Set.of(), Set.of());
+            Batch roomy = batch(changes.subList(0, 2), true, Set.of(), Map.of());
             assertThat(roomy.decide(database)).first().isEqualTo(new Outcome.Remembered());
         }
     }

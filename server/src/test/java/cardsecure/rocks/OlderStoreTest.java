@@ -70,7 +70,7 @@ class OlderStoreTest {
         Change take = new Change.Take(place("t1"), Instant.ofEpochSecond(1000));
         try (RocksTokenStore store = open()) {
             assertThat(store.write(List.of(new Change.Remember(mark(1000, 1)), take, keep)))
-                    .containsExactly(new Outcome.SeenBefore(), new Outcome.Absent(), new Outcome.Kept());
+                    .containsExactly(new Outcome.SeenBefore(mark(1000, 1)), new Outcome.Absent(), new Outcome.Kept());
         }
         try (RocksTokenStore store = open()) {
             assertThat(store.byToken(place("t1"))).contains(row("t1", 1, 1));
@@ -96,7 +96,7 @@ class OlderStoreTest {
             try (RocksTokenStore store = open()) {
                 assertThat(store.byToken(place("t1"))).contains(row("t1", 1, 1));
                 assertThat(store.write(List.of(new Change.Remember(mark(1000, 1)))))
-                        .containsExactly(times == 0 ? new Outcome.Remembered() : new Outcome.SeenBefore());
+                        .containsExactly(times == 0 ? new Outcome.Remembered() : new Outcome.SeenBefore(mark(1000, 1)));
             }
         }
     }

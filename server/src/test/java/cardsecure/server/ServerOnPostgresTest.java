@@ -4,16 +4,34 @@ import static cardsecure.TestCards.CARDS;
 import static cardsecure.TestCards.VISA;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cardsecure.TestCards;
+import cardsecure.card.Pan;
 import cardsecure.config.StoreLocation;
 import cardsecure.postgres.TestPostgres;
+import cardsecure.wallet.GooglePaySimulator;
+import cardsecure.wallet.GooglePayToken;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyFactory;
+import java.security.SecureRandom;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// The real program, with its vault in a database.
 @Timeout(300)
 class ServerOnPostgresTest {
+    private final GooglePaySimulator google = new GooglePaySimulator(new SecureRandom(), Instant.now());
+
     @TempDir
     Path temporary;
 
@@ -50,8 +70,24 @@ class ServerOnPostgresTest {
     void aVaultInADatabaseIsServedByTwoServersAtOnce() throws Exception {
         KeyProgram one = program("one");
         KeyProgram other = program("other");
+        for (KeyProgram program : List.of(one, other)) {
+            Files.write(temporary.resolve("google.json"), google.rootKeys().reveal());
+            Files.writeString(
+                    program.configuration(),
+                    "wallets:\n  google-keys: " + temporary.resolve("google.json") + "\n",
+                    StandardOpenOption.APPEND);
+        }
         try (ServerProcess first = one.start()) {
             String visa = token(first, VISA);
+            assertThat(one.run(
+                                    "google",
+                                    "key-new",
+                                    "--site",
+                                    "dev",
+                                    "--data",
+                                    one.data().toString())
+                            .exit())
+                    .isZero();
             giveKek(other, one.data().resolve("kek.key"));
             try (ServerProcess second = other.start()) {
                 assertThat(token(second, VISA)).isEqualTo(visa);
@@ -60,6 +96,8 @@ class ServerOnPostgresTest {
                 assertThat(status)
                         .contains("store      " + location.shown() + ", ok")
                         .doesNotContain("disk ");
+
+                aPaymentAtBothAtOnceIsTakenOnce(List.of(first, second), visa);
 
                 // What one has rotated the other follows as soon as it writes.
                 assertThat(one.keyDone("rotate")).contains("002");
@@ -74,6 +112,51 @@ class ServerOnPostgresTest {
         try (ServerProcess again = other.start()) {
             assertThat(token(again, VISA)).hasSize(16);
             again.terminate();
+        }
+    }
+
+    /// Whichever is asked, one of them takes it.
+    private void aPaymentAtBothAtOnceIsTakenOnce(List<ServerProcess> servers, String token) throws Exception {
+        String key;
+        try (Client client = servers.getFirst().client()) {
+            key = client.get("action=KG&encryptionHandler=EC_ANDROID_PAY").data();
+        }
+        ECPublicKey publicKey = (ECPublicKey) KeyFactory.getInstance("EC")
+                .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(key)));
+        for (int payment = 0; payment < 5; payment++) {
+            String payload = TestCards.text(google.token(
+                    GooglePayToken.Version.EC_V2,
+                    "gateway:cardconnect",
+                    publicKey,
+                    google.message(
+                            Pan.parse(TestCards.secret(VISA)),
+                            YearMonth.of(2099, 12),
+                            true,
+                            "payment-" + payment,
+                            Instant.now().plusSeconds(600),
+                            Optional.of("dev"))));
+            CountDownLatch start = new CountDownLatch(1);
+            List<Future<String>> answers = new ArrayList<>();
+            try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 8; i++) {
+                    ServerProcess server = servers.get(i % servers.size());
+                    answers.add(callers.submit(() -> {
+                        try (Client client = server.client()) {
+                            start.await();
+                            return client.call("CR", payload);
+                        }
+                    }));
+                }
+                start.countDown();
+            }
+            List<String> given = new ArrayList<>();
+            for (Future<String> answer : answers) {
+                given.add(answer.get());
+            }
+            assertThat(given)
+                    .containsOnlyOnce(token)
+                    .filteredOn(text -> !text.equals(token))
+                    .containsOnly("0024::Decryption failure");
         }
     }
 

@@ -18,6 +18,7 @@ import cardsecure.store.GroupCommit;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.Outcome;
 import cardsecure.store.Peers;
+import cardsecure.store.ReplayMark;
 import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
 import cardsecure.store.StoreSamples;
@@ -73,7 +74,10 @@ class SweeperTest {
                             new Change.Remember(StoreSamples.mark(9639, 2)),
                             new Change.Remember(StoreSamples.mark(9640, 1)),
                             new Change.Remember(StoreSamples.mark(9640, 2)))))
-                    .containsExactly(new Outcome.SeenBefore(), new Outcome.SeenBefore(), new Outcome.Remembered());
+                    .containsExactly(
+                            new Outcome.SeenBefore(StoreSamples.mark(9639, 2)),
+                            new Outcome.SeenBefore(StoreSamples.mark(9640, 1)),
+                            new Outcome.Remembered());
         }
     }
 
@@ -83,19 +87,20 @@ class SweeperTest {
                 Sweeper sweeper = sweeper(store, keys(store))) {
             now = Instant.ofEpochSecond(10_000);
             // A payload of Google's, which expires in a week.
-            Change.Remember payload = new Change.Remember(StoreSamples.mark(10_000 + 604_800, 1));
+            ReplayMark expiring = StoreSamples.mark(10_000 + 604_800, 1);
+            Change.Remember payload = new Change.Remember(expiring);
             store.write(List.of(payload, new Change.Remember(StoreSamples.mark(9000, 1))));
             for (int day = 0; day < 7; day++) {
                 sweeper.sweep();
                 Change.Remember request = new Change.Remember(StoreSamples.mark(now.getEpochSecond(), 2));
                 assertThat(store.write(List.of(payload, request)))
-                        .containsExactly(new Outcome.SeenBefore(), new Outcome.Remembered());
+                        .containsExactly(new Outcome.SeenBefore(expiring), new Outcome.Remembered());
                 now = now.plus(Duration.ofDays(1));
             }
             now = now.plus(Duration.ofHours(1));
             sweeper.sweep();
             assertThat(store.marks(0, 10)).isEmpty();
-            assertThat(store.write(List.of(payload))).containsExactly(new Outcome.SeenBefore());
+            assertThat(store.write(List.of(payload))).containsExactly(new Outcome.SeenBefore(expiring));
         }
     }
 

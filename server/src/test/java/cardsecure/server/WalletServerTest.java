@@ -20,8 +20,12 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -72,6 +76,13 @@ class WalletServerTest {
         }
     }
 
+    /// As the official SDK asks for it.
+    private static String key(TestServer server) throws IOException {
+        try (Client client = server.client()) {
+            return client.get("action=KG&encryptionHandler=EC_ANDROID_PAY").data();
+        }
+    }
+
     private static List<String> reasons(TestServer server) {
         return server.audit().stream()
                 .filter(AuditEvent.Refused.class::isInstance)
@@ -84,6 +95,7 @@ class WalletServerTest {
         try (TestServer server = TestServer.on(data())) {
             server.setSite("dev", ALL_OPEN);
             String token = call(server, "CE", VISA);
+            assertThat(key(server)).isEqualTo("0049::Data not found");
             for (String wallet : List.of("apple-pay", "google-pay")) {
                 String form = simulate(wallet, "--site", "dev", "--form");
 
@@ -91,10 +103,23 @@ class WalletServerTest {
                 assertThat(post(server, form)).isEqualTo(FAILURE);
                 assertThat(reasons(server).getLast()).startsWith("replay: ");
                 assertThat(call(server, "TD", token))
-                        .startsWith("{\"source\":\"" + wallet.replace("-pay", "") + "\",\"expiry\":\"")
+                        .startsWith("{\"source\":\"" + wallet.replace("-pay", "") + "\",\"id\":\"")
                         .contains("\"credential\":\"3DSecure\",\"cryptogram\":\"");
                 assertThat(call(server, "TD", token)).isEqualTo("0049::Data not found");
             }
+            AdminReply.Answer keys =
+                    new AdminClient(data()).call(new AdminRequest.WalletKeyList("dev", WalletKind.GOOGLE), _ -> {});
+            byte[] point = Base64.getDecoder()
+                    .decode(((AdminReply.WalletKeys) keys)
+                            .keys()
+                            .getFirst()
+                            .publicKey()
+                            .orElseThrow());
+            assertThat(((ECPublicKey) KeyFactory.getInstance("EC")
+                                    .generatePublic(new X509EncodedKeySpec(
+                                            Base64.getDecoder().decode(key(server)))))
+                            .getEncoded())
+                    .endsWith(point);
             assertThat(call(server, "CD", token)).isEqualTo(VISA);
             assertThat(post(server, "action=CR&data=AAAA&ectype=samsung"))
                     .isEqualTo("0075::Invalid elliptic curve type parameter");

@@ -90,9 +90,9 @@ class StoreCopyTest {
                                 new Change.Remember(StoreSamples.mark(NOW.getEpochSecond() - 5, 2)),
                                 new Change.Remember(StoreSamples.mark(NOW.getEpochSecond() + 41, 3)))))
                         .containsExactly(
-                                new Outcome.SeenBefore(),
-                                new Outcome.SeenBefore(),
-                                new Outcome.SeenBefore(),
+                                new Outcome.SeenBefore(ahead),
+                                new Outcome.SeenBefore(nextWeek),
+                                new Outcome.SeenBefore(StoreSamples.mark(NOW.getEpochSecond() - 5, 2)),
                                 new Outcome.Remembered());
             }
         }

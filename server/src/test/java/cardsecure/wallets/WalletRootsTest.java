@@ -22,8 +22,10 @@ import cardsecure.wallet.WalletKeyPair;
 import cardsecure.wallet.WalletKind;
 import cardsecure.wallet.WalletTrust;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -149,14 +151,116 @@ class WalletRootsTest {
         assertThatThrownBy(() -> roots(config(Optional.of(file("none.cer")), Optional.empty())))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("none.cer is missing");
-        Files.writeString(file("google.json"), "{}");
-        assertThatThrownBy(() -> roots(config(Optional.empty(), Optional.of(file("google.json")))))
-                .isInstanceOf(Refusal.class)
-                .hasMessageContaining("google.json cannot be used: Google's root keys cannot be read");
         Files.writeString(file("root.cer"), "none");
         assertThatThrownBy(() -> roots(config(Optional.of(file("root.cer")), Optional.empty())))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("root.cer cannot be used: it is no certificate");
+    }
+
+    /// The server serves all else: what fetches the file by night must not decide whether it starts in the
+    /// morning.
+    @Test
+    void aFileOfGooglesThatCannotBeUsedAtTheStartIsNamedAndReadWhenItCan() throws IOException {
+        Path file = file("google.json");
+        WalletRoots roots = roots(config(Optional.empty(), Optional.of(file)));
+        try (WalletWatch watch = watch(roots)) {
+            assertThat(watch.warnings())
+                    .singleElement()
+                    .asString()
+                    .startsWith("file " + file + " is missing")
+                    .contains("each such payload is refused");
+            Files.createDirectory(file);
+            roots.look();
+            assertThat(watch.warnings()).singleElement().asString().startsWith("file " + file + " cannot be read");
+            Files.delete(file);
+            Files.writeString(file, "{}");
+            roots.look();
+            assertThat(watch.warnings())
+                    .singleElement()
+                    .asString()
+                    .startsWith("file " + file + " cannot be used: Google's root keys cannot be read");
+            assertThat(roots.get().google()).isEmpty();
+            writeKeys("google.json");
+            assertThat(roots.look()).isTrue();
+            assertThat(roots.get().google()).hasSize(1);
+            assertThat(watch.warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void keysThatVerifyNoPaymentDoNotReplaceThoseThatDo() throws IOException {
+        Path file = file("google.json");
+        String good = new String(new GooglePaySimulator(RANDOM, now).rootKeys().reveal(), StandardCharsets.UTF_8);
+        String later = new String(
+                new GooglePaySimulator(RANDOM, now.plus(Duration.ofDays(9)))
+                        .rootKeys()
+                        .reveal(),
+                StandardCharsets.UTF_8);
+        Files.writeString(file, good);
+        WalletRoots roots = roots(config(Optional.empty(), Optional.of(file)));
+        WalletTrust first = roots.get();
+        for (String bad : List.of(
+                good.replace("ECv2", "ECv3"),
+                good.replace("ECv1", "ECv9").replace("ECv2", "ECv3"),
+                good.replaceAll("\"keyExpiration\":\"[0-9]+\"", "\"keyExpiration\":\"1\""))) {
+            assertThat(bad).isNotEqualTo(good);
+            Files.writeString(file, bad);
+            assertThat(roots.look()).as(bad).isFalse();
+            assertThat(roots.get()).isSameAs(first);
+            try (WalletWatch watch = watch(roots)) {
+                assertThat(watch.warnings())
+                        .singleElement()
+                        .asString()
+                        .contains("cannot be used", "held before are in force");
+            }
+        }
+        Files.writeString(file, later);
+        assertThat(roots.look()).isTrue();
+    }
+
+    @Test
+    void keysForTestsAreNoneForPayments() throws IOException {
+        Path payments = file("google.json");
+        Path tests = file("tests.json");
+        writeKeys("tests.json");
+        Files.createSymbolicLink(payments, tests);
+        WalletRoots roots = roots(new WalletsConfig(
+                Optional.empty(), ApplePay.PAST, ApplePay.FUTURE, Optional.of(payments), Optional.of(tests)));
+        try (WalletWatch watch = watch(roots)) {
+            assertThat(roots.get().googleTest()).hasSize(1);
+            assertThat(roots.get().google()).isEmpty();
+            assertThat(watch.warnings())
+                    .singleElement()
+                    .asString()
+                    .startsWith("file " + payments + " cannot be used: its key ECv")
+                    .contains("is one for tests");
+            Files.delete(payments);
+            writeKeys("google.json");
+            roots.look();
+            assertThat(roots.get().google()).hasSize(1);
+            assertThat(watch.warnings()).isEmpty();
+            // And none comes in later.
+            WalletTrust first = roots.get();
+            Files.copy(tests, payments, StandardCopyOption.REPLACE_EXISTING);
+            roots.look();
+            assertThat(roots.get()).isSameAs(first);
+        }
+    }
+
+    /// Whether or not the operator has them in a file of their own.
+    @Test
+    void theKeysThatGooglePublishesForTestsAreNoneForPayments() throws IOException {
+        String key = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEGnJ7Yo1sX9b4kr4Aa5uq58JRQfzD8bIJXw7WXaap/hVE"
+                + "+PnFxvjx4nVxt79SdRuUVeu++HZD0cGAv4IOznc96w==";
+        Files.writeString(
+                file("google.json"),
+                "{\"keys\":[{\"keyValue\":\"" + key
+                        + "\",\"protocolVersion\":\"ECv2\",\"keyExpiration\":\"2154841200000\"}]}");
+        Optional<Path> file = Optional.of(file("google.json"));
+        assertThat(roots(config(Optional.empty(), file)).get().google()).isEmpty();
+        WalletRoots tests =
+                roots(new WalletsConfig(Optional.empty(), ApplePay.PAST, ApplePay.FUTURE, Optional.empty(), file));
+        assertThat(tests.get().googleTest()).hasSize(1);
     }
 
     @Test
@@ -183,6 +287,12 @@ class WalletRootsTest {
                 WalletWatch some = watch(roots(config(Optional.empty(), Optional.of(file("google.json")))))) {
             assertThat(none.warnings()).isEmpty();
             sites.walletKeys().of(WalletKind.GOOGLE).add(shop(), WalletKey.of(pair, now));
+            assertThat(some.warnings())
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "site shop has keys for Google Pay, a gateway's google-recipient and no google-merchant");
+            sites.change("shop", site -> SiteSetting.GOOGLE_MERCHANT.set(site, "m1"));
             assertThat(none.warnings())
                     .singleElement()
                     .asString()
@@ -190,7 +300,11 @@ class WalletRootsTest {
                     .contains("google-keys");
             assertThat(some.warnings()).isEmpty();
             sites.change("shop", site -> SiteSetting.GOOGLE_TEST.set(site, "on"));
-            assertThat(some.warnings()).singleElement().asString().contains("google-test-keys");
+            assertThat(some.warnings()).hasSize(2);
+            assertThat(some.warnings().getFirst()).contains("google-test-keys");
+            assertThat(some.warnings().getLast())
+                    .startsWith("site shop believes Google's keys for tests")
+                    .contains("make up payments");
         }
     }
 
@@ -201,7 +315,15 @@ class WalletRootsTest {
         sites.walletKeys()
                 .of(WalletKind.APPLE)
                 .certify(shop(), new ApplePaySimulator(RANDOM, now).merchantCertificate(pair, "merchant.shop", now));
-        try (WalletWatch watch = watch(roots(WalletsConfig.defaults()))) {
+        Optional<WalletSimulators> simulators = Optional.of(new WalletSimulators(clock, RANDOM));
+        try (WalletWatch real = watch(roots(WalletsConfig.defaults()));
+                WalletWatch watch = watch(new WalletRoots(WalletsConfig.defaults(), simulators, clock))) {
+            // It was made with --dev, and Apple does not know it.
+            assertThat(real.warnings())
+                    .singleElement()
+                    .asString()
+                    .startsWith("the certificate of key 1 of site shop for Apple Pay is a simulated one")
+                    .contains("apple remove");
             assertThat(watch.warnings()).isEmpty();
             now = now.plus(Duration.ofDays(750));
             assertThat(watch.warnings())
