@@ -82,19 +82,6 @@ class WalletTimingTest {
                 new Case(WalletStep.APPLE_PAYLOAD, () -> decryptAndRead(nonsense, List.of(EC))));
     }
 
-    @Test
-    void ofApplesRsaKeysNothingIsSeen() {
-        ApplePayKey other =
-                new ApplePayKey(WalletKeyPair.generate(WalletKeyPair.Algorithm.RSA_2048, RANDOM), RSA.merchantIdHash());
-        ApplePayToken token =
-                AppleForge.withoutHash(APPLE.token(RSA, APPLE.payload(PAN, EXPIRY, 1, "840"), NOW, Optional.empty()));
-        ApplePayToken nonsense = APPLE.token(RSA, secret("nonsense"), NOW, Optional.empty());
-        assertSameWork(
-                new Case(WalletStep.APPLE_MERCHANT_KEY, () -> decryptAndRead(token, List.of(EC))),
-                new Case(WalletStep.APPLE_DECRYPTION, () -> decryptAndRead(token, List.of(other))),
-                new Case(WalletStep.APPLE_PAYLOAD, () -> decryptAndRead(nonsense, List.of(RSA))));
-    }
-
     private static void decryptAndRead(GooglePayToken token, List<WalletKeyPair> keys) {
         GoogleMessage.read(
                 GooglePay.decrypt(token, keys).clear(),
