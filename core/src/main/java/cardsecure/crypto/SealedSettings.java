@@ -160,6 +160,10 @@ public final class SealedSettings {
 
     /// Says, durably, that values of settings are going to be changed of which nothing is to be left: keys.
     public void expectRemains() throws StoreException {
+        expectMine();
+    }
+
+    private SealedData expectMine() throws StoreException {
         UUID mine = UUID.randomUUID();
         SealedData mark = new SealedData(ByteBuffer.allocate(2 * Long.BYTES)
                 .putLong(mine.getMostSignificantBits())
@@ -169,23 +173,22 @@ public final class SealedSettings {
         while (!store.setSettingUntold(REMAINS, store.setting(REMAINS), Optional.of(mark))) {
             Thread.onSpinWait();
         }
+        return mark;
     }
 
     /// Destroys what the store has left of former values, as far as it can reach that.
     ///
     /// @return whether nothing is left; else it is to be called again, and [#expectsRemains] says so
+    /// @throws StoreException if that is not known; the same holds
     public boolean destroyRemains() throws StoreException {
-        Optional<SealedData> expected = store.setting(REMAINS);
-        if (!store.forgetFormerSettings()) {
-            if (store.setting(REMAINS).isEmpty()) {
-                expectRemains();
-            }
-            return false;
+        // Anew: somebody who did this between the mark and the change has removed the mark.
+        SealedData mine = expectMine();
+        boolean nothingLeft = store.forgetFormerSettings();
+        if (nothingLeft) {
+            // Unless somebody's change came meanwhile.
+            store.setSettingUntold(REMAINS, Optional.of(mine), Optional.empty());
         }
-        if (expected.isPresent()) {
-            store.setSettingUntold(REMAINS, expected, Optional.empty());
-        }
-        return true;
+        return nothingLeft;
     }
 
     /// As [#destroyRemains], for who has done already what was asked for: what fails is done when short-lived

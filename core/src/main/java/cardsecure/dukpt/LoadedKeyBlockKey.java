@@ -16,7 +16,9 @@ public record LoadedKeyBlockKey(KeyBlockKey key, Custody custody) {
         /// One user more than one, and said so.
         ONE('O'),
         /// One user more than one, of a server that ran with `--dev` and did not ask.
-        TRIED_OUT('D');
+        TRIED_OUT('D'),
+        /// Nobody knows: a version loaded it that did not keep that.
+        UNKNOWN('U');
 
         private final char letter;
 
@@ -58,8 +60,7 @@ public record LoadedKeyBlockKey(KeyBlockKey key, Custody custody) {
         return SecretBytes.owning(bytes);
     }
 
-    /// Reads what [#encode] made, or an earlier version, which did not say who entered it: then it may have
-    /// been one.
+    /// Reads what [#encode] made, or an earlier version, which did not say who entered it.
     ///
     /// @throws Refusal `0044` for what is neither
     static LoadedKeyBlockKey decode(SecretBytes encoded) {
@@ -76,7 +77,7 @@ public record LoadedKeyBlockKey(KeyBlockKey key, Custody custody) {
         int at = earlier ? 1 : 2;
         return new LoadedKeyBlockKey(
                 new KeyBlockKey(cipher, SecretBytes.copyOf(bytes, at, bytes.length - at)),
-                earlier ? Custody.ONE : Custody.of(bytes[1]));
+                earlier ? Custody.UNKNOWN : Custody.of(bytes[1]));
     }
 
     private static Refusal laterVersion() {

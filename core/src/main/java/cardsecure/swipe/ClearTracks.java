@@ -63,7 +63,8 @@ final class ClearTracks {
         while (at < value.length) {
             int end = at + digits(value, at);
             boolean separated = end < value.length && (value[end] == '=' || value[end] == '^' || value[end] == 'D');
-            if (separated && isCard(value, at, end) && !isMask(value, at, end)) {
+            // Track 3 has a format code before the number (ISO/IEC 4909).
+            if (separated && (isShownCard(value, at, end) || isShownCard(value, at + FORMAT_CODE, end))) {
                 return true;
             }
             at = end + 1;
@@ -113,6 +114,10 @@ final class ClearTracks {
             at = end + 1;
         }
         return false;
+    }
+
+    private static boolean isShownCard(byte[] text, int from, int to) {
+        return from < to && isCard(text, from, to) && !isMask(text, from, to);
     }
 
     private static boolean isCard(byte[] text, int from, int to) {

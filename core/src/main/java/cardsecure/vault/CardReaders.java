@@ -40,26 +40,21 @@ public final class CardReaders {
     ///
     /// @throws Refusal `0066` for a reader that the site does not list, `0072`, `0073` or `0078` for data that
     ///         are not what a reader sends, or do not agree with themselves
-    CardRead read(Site site, SecretBytes data) throws StoreException {
+    CardRead read(Site site, SecretBytes data) {
         EncryptedSwipe swipe = reader.read(data);
         requireListed(site.cardPresent(), swipe.source());
-        CardRead read = opener.open(swipe, ksn -> key(site, ksn));
-        if (site.cardPresent().countersGrow()) {
-            advance(site, read);
-        }
-        return read;
+        return opener.open(swipe, ksn -> key(site, ksn));
     }
 
-    /// Only when it was decrypted: what was not encrypted with the reader's key must not move its counter.
-    private void advance(Site site, CardRead read) throws StoreException {
-        boolean taken = false;
-        try {
+    /// Counts a swipe, where the site wants its readers' counters to grow; after it was decrypted, as nothing
+    /// else may move a counter, and after the request is remembered. Else the second of two equal ones at once
+    /// would be refused for its counter, and use up the signature of the first.
+    ///
+    /// @throws Refusal `0060` if the request came before, `0078` if the counter did not grow
+    void count(Site site, CardRead read, UnspentMark once) throws StoreException {
+        if (site.cardPresent().countersGrow()) {
+            once.spend();
             sites.readerCounters().advance(site.id(), read.source().ksn());
-            taken = true;
-        } finally {
-            if (!taken) {
-                read.destroyTracks();
-            }
         }
     }
 

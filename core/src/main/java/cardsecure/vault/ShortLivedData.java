@@ -17,6 +17,7 @@ import cardsecure.store.TokenStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /// Data that are kept beside a token for a short time, and given out once: track data of a swipe, the cryptogram of a
@@ -147,12 +148,13 @@ public final class ShortLivedData {
         int destroyed = 0;
         Page<ShortLivedRow> page = store.shortLivedRows(Optional.empty(), PAGE);
         while (!page.isEmpty()) {
-            for (ShortLivedRow row : page.items()) {
-                if (row.place().site().equals(site)) {
-                    // Past ones, too.
-                    commits.commit(new Change.Take(row.place(), Instant.EPOCH));
-                    destroyed++;
-                }
+            // Past ones, too.
+            List<Change.Take> takes = page.items().stream()
+                    .filter(row -> row.place().site().equals(site))
+                    .map(row -> new Change.Take(row.place(), Instant.EPOCH))
+                    .toList();
+            for (Outcome outcome : commits.commitAll(takes, Long.MAX_VALUE)) {
+                destroyed += outcome instanceof Outcome.Taken ? 1 : 0;
             }
             page = store.shortLivedRows(Optional.of(page.last().place()), PAGE);
         }

@@ -202,7 +202,7 @@ public final class Vault {
                 tokenizeEncrypted(guest, action, ciphertext, unique);
             case Request.TokenizeSwipe(Action action, SecretBytes data, boolean unique) ->
                 tokenizeSwipe(guest, action, data, unique);
-            case Request.TokenizeWallet payload -> tokenizeWallet(guest, payload);
+            case Request.TokenizeWallet payload -> sources.wallets().evenly(() -> tokenizeWallet(guest, payload));
             case Request.Take(Action action, Token token) -> take(guest, action, token);
             case Request.PublicKey(Action action, boolean wallet) ->
                 new Reply.Told(
@@ -239,6 +239,7 @@ public final class Vault {
     private Reply tokenizeSwipe(Guest guest, Action action, SecretBytes data, boolean unique) throws StoreException {
         CardRead read = sources.readers().read(guest.site(), data);
         try {
+            sources.readers().count(guest.site(), read, guest.once());
             return tokenizeAndKeep(guest, action, read.pan(), ShortLivedJson.of(read), unique);
         } finally {
             read.destroyTracks();

@@ -8,6 +8,7 @@ import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
 import cardsecure.site.Wallets;
 import cardsecure.store.ReplayMark;
+import cardsecure.store.StoreException;
 import cardsecure.wallet.ApplePayToken;
 import cardsecure.wallet.GooglePayRecipient;
 import cardsecure.wallet.GooglePayToken;
@@ -20,7 +21,9 @@ import cardsecure.wallet.WalletParameters;
 import cardsecure.wallet.WalletPayload;
 import cardsecure.wallet.WalletStep;
 import cardsecure.wallet.WalletTrust;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /// What wallets sign and encrypt for a site, to cards: who signed it, whether it decrypts under the site's
@@ -29,9 +32,14 @@ import java.util.function.Supplier;
 ///
 /// All that fails once a payload could be parsed is one code, and its step is in the log.
 public final class WalletPayments {
+    /// Longer than it takes to try all keys of a site, or to ask the store whether a payload was taken.
+    private static final Duration REFUSED_AFTER = Duration.ofMillis(25);
+
     private final WalletKeys keys;
     private final Supplier<WalletTrust> trust;
     private final RsaWorkers workers;
+    private final EvenTime evenTime =
+            new EvenTime(ErrorCode.DECRYPTION_FAILURE, REFUSED_AFTER, System::nanoTime, LockSupport::parkNanos);
 
     /// Takes its parts.
     ///
@@ -51,6 +59,12 @@ public final class WalletPayments {
     ///         again, on whatever node
     /// @param replayed the refusal of one whose mark is there already
     record Payment(Pan pan, SecretBytes kept, ReplayMark mark, Refusal replayed) {}
+
+    /// What `answering` makes of a payload; if it is refused with `0024`, at the same time whatever failed, as
+    /// [EvenTime].
+    <T> T evenly(EvenTime.Answering<T> answering) throws StoreException {
+        return evenTime.of(answering);
+    }
 
     /// Verifies and decrypts a payload, and asks the site whether it takes it.
     ///

@@ -174,16 +174,15 @@ class BaseKeysTest {
         }
     }
 
-    /// Nobody knows who entered it, so it may have been one.
     @Test
-    void aKeyBlockKeyOfAnEarlierVersionIsReadAsOfOneCustodian() {
+    void ofAKeyBlockKeyOfAnEarlierVersionNobodyKnowsWhoEnteredIt() {
         SecretBytes key = KeyBlockMaker.random(random, 32);
         byte[] earlier = new byte[33];
         earlier[0] = 'A';
         System.arraycopy(key.reveal(), 0, earlier, 1, 32);
         assertThat(LoadedKeyBlockKey.decode(SecretBytes.owning(earlier)))
                 .isEqualTo(new LoadedKeyBlockKey(
-                        new KeyBlockKey(KeyBlockKey.Cipher.AES, key), LoadedKeyBlockKey.Custody.ONE));
+                        new KeyBlockKey(KeyBlockKey.Cipher.AES, key), LoadedKeyBlockKey.Custody.UNKNOWN));
     }
 
     @Test

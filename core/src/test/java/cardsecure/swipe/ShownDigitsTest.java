@@ -169,6 +169,7 @@ class ShownDigitsTest {
                 Tlv.encode("FFEE01", text("DF31", ";" + visa + "=29112010000?")),
                 Tlv.encode("FFEE01", text("DF30", "%B" + TestCards.MASTERCARD + "^DOE/J^2911201?")),
                 Tlv.encode("FFEE01", text("DF32", TestCards.AMEX + "=2911")),
+                Tlv.encode("FFEE01", text("DF33", ";01" + visa + "=29112010000?")),
                 text("9F1F", "B" + visa + "^DOE/J^2911"),
                 Tlv.encode("9F20", HEX.parseHex(visa + "D291120100000F")),
                 Tlv.encode("DF8129", HEX.parseHex(TestCards.AMEX + "D291120100000")));

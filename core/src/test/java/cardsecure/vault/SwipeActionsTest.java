@@ -18,6 +18,9 @@ import cardsecure.dukpt.KeyVariant;
 import cardsecure.dukpt.Ksn;
 import cardsecure.dukpt.SiteBaseKey;
 import cardsecure.secret.SecretBytes;
+import cardsecure.signing.RequestSigner;
+import cardsecure.signing.SigningText;
+import cardsecure.site.SigningForm;
 import cardsecure.site.SiteId;
 import cardsecure.site.SiteSetting;
 import cardsecure.store.StoreException;
@@ -27,9 +30,11 @@ import cardsecure.swipe.SwipeMaker;
 import cardsecure.swipe.SwipePlan;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -304,6 +309,42 @@ class SwipeActionsTest {
                 .doesNotContain(serial.substring(0, 12));
         vault.set(SiteSetting.TERMINALS, serial);
         assertThat(vault.answer("CZ", report)).startsWith("9");
+    }
+
+    @Test
+    void ofEqualSignedSwipesAtOnceOneGetsItsTokenThoughCountersGrow() throws Exception {
+        vault.set(SiteSetting.SWIPE_COUNTERS, "on");
+        vault.set(SiteSetting.SIGNING, "on");
+        vault.sites.signingKeys().renew(site(), SecretBytes.owning(new byte[32]), false);
+        for (int counter = 0x200; counter < 0x210; counter++) {
+            Call call = signed(swipe(VISA, counter), "ref-" + counter);
+            CountDownLatch start = new CountDownLatch(1);
+            List<Future<String>> answers = new ArrayList<>();
+            List<String> passed = new ArrayList<>();
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 8; i++) {
+                    answers.add(threads.submit(() -> {
+                        start.await();
+                        return TestVault.shown(vault.handle(TestVault.CALLER, call));
+                    }));
+                }
+                start.countDown();
+                for (Future<String> answer : answers) {
+                    if (!answer.get().equals("0060::Request signature failure")) {
+                        passed.add(answer.get());
+                    }
+                }
+            }
+            assertThat(passed).singleElement().asString().startsWith("9");
+        }
+    }
+
+    private static Call signed(String data, String ref) {
+        String time = "2014-01-01T 00:00:01Z";
+        SecretBytes text = SigningText.of(SigningForm.ENCODED, "CZ", secret(data), ref, time);
+        String sig = HexFormat.of().formatHex(new RequestSigner(SecretBytes.owning(new byte[32])).sign(text));
+        return new Call.Decoded(
+                Optional.of("CZ"), Optional.of(secret(data)), Parameters.none().withSignature(ref, time, sig));
     }
 
     @Test

@@ -63,6 +63,18 @@ class WalletActionsTest extends WalletFixture {
                         "{\"source\":\"google\",\"id\":\"message-2\",\"expiry\":\"0319\",\"credential\":\"PAN_ONLY\"}");
     }
 
+    @Test
+    void refusalsComeAtOneTimeWhateverFailed() {
+        String payload = google(VISA, true);
+        String damaged = google(VISA, true).replaceFirst("\"signature\":\"....", "\"signature\":\"AAAA");
+        assertThat(answer(payload)).startsWith("9");
+        for (String refused : List.of(payload, damaged)) {
+            long began = System.nanoTime();
+            assertThat(answer(refused)).isEqualTo("0024::Decryption failure");
+            assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(25_000_000);
+        }
+    }
+
     /// Whoever asks sees which payment it is of: the number has one token, and the later payment's is kept.
     @Test
     void whatIsKeptSaysOfWhichPaymentItIs() {

@@ -18,6 +18,7 @@ public final class KeyBlockKeyWarning {
         }
         return switch (loaded.custody()) {
             case SEVERAL -> Optional.empty();
+            case UNKNOWN -> Optional.of("it was loaded by a version that did not keep who entered its components");
             case ONE -> Optional.of("one custodian entered more than one of its components");
             case TRIED_OUT -> Optional.of("one user entered its components under --dev, without being asked");
         };

@@ -110,6 +110,7 @@ public final class KeyCommands {
         Place place = new Place(kek.kekId(), to);
         // Before the ring is, so that whoever asks meanwhile is told of either.
         places = with(place);
+        keys.settings().expectRemains();
         try {
             keys.rewrap(kek);
         } catch (StoreException e) {
@@ -145,7 +146,6 @@ public final class KeyCommands {
     private void forget(List<String> lines) {
         boolean nothingLeft = false;
         try {
-            keys.settings().expectRemains();
             nothingLeft = keys.settings().destroyRemains();
         } catch (StoreException stillExpected) {
             // It is said below; the store tells the log of itself.

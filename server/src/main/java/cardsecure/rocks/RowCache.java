@@ -54,11 +54,18 @@ final class RowCache {
     /// Keeps a row that was read after the mark.
     void keep(long mark, TokenRow row) {
         rows.asMap().compute(row.place(), (_, kept) -> mark == changes ? row : kept);
+        // What lets go of everything does not wait for who is putting something in.
+        if (mark != changes) {
+            rows.invalidate(row.place());
+        }
     }
 
-    /// Keeps an entry of the index that was read after the mark.
+    /// Keeps an entry of the index that was read after the mark, and led to a row.
     void keep(long mark, FingerprintKey key, TokenPlace place) {
         places.asMap().compute(key, (_, kept) -> mark == changes ? place : kept);
+        if (mark != changes) {
+            places.invalidate(key);
+        }
     }
 
     /// Lets go of rows and entries that stood there and are different now. For the one that writes.

@@ -28,16 +28,10 @@ final class RowLookup {
 
     static Optional<TokenRow> byFingerprint(Database database, FingerprintKey key)
             throws RocksDBException, StoreException {
-        Optional<TokenPlace> place = place(database, key);
-        return place.isEmpty() ? Optional.empty() : byToken(database, place.get());
-    }
-
-    private static Optional<TokenPlace> place(Database database, FingerprintKey key)
-            throws RocksDBException, StoreException {
         RowCache cache = database.rowCache();
         Optional<TokenPlace> kept = cache.place(key);
         if (kept.isPresent()) {
-            return kept;
+            return byToken(database, kept.get());
         }
         long mark = cache.mark();
         byte[] value =
@@ -46,7 +40,11 @@ final class RowLookup {
             return Optional.empty();
         }
         TokenPlace place = RowCodec.decodePlace(key.site(), value);
-        cache.keep(mark, key, place);
-        return Optional.of(place);
+        Optional<TokenRow> row = byToken(database, place);
+        // An entry of a damaged index that leads nowhere is replaced by the next insert, as one that is not there.
+        if (row.isPresent()) {
+            cache.keep(mark, key, place);
+        }
+        return row;
     }
 }

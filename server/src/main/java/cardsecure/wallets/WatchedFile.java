@@ -79,6 +79,8 @@ final class WatchedFile<T> {
         // Before it is read: what changes meanwhile is read again.
         Optional<Stamp> now = stamp();
         if (now.isPresent() && now.equals(read)) {
+            // It may have been away.
+            complaint = Optional.empty();
             return false;
         }
         try {

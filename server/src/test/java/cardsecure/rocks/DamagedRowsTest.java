@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cardsecure.store.Change;
 import cardsecure.store.DamagedEntry;
 import cardsecure.store.IndexEntry;
+import cardsecure.store.Outcome;
 import cardsecure.store.Page;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenRow;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,5 +106,20 @@ class DamagedRowsTest {
 
     private static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
+    }
+
+    @Test
+    void anIndexEntryThatLeadsNowhereIsNotKeptInMemory() throws Exception {
+        open().close();
+        try (Tampering tampering = new Tampering(directory.resolve("store"))) {
+            tampering.putIndex(RowCodec.fingerprintKey(SITE, fingerprint(9)), RowCodec.encodePlace(place("gone")));
+        }
+        try (RocksTokenStore store = open()) {
+            OptionalLong mark = store.mark();
+            assertThat(store.byFingerprint(SITE, fingerprint(9))).isEmpty();
+            Change insert = new Change.Insert(row("t9", 9, 9), List.of(), mark);
+            assertThat(store.write(List.of(insert))).containsExactly(new Outcome.Inserted());
+            assertThat(store.byFingerprint(SITE, fingerprint(9))).contains(row("t9", 9, 9));
+        }
     }
 }

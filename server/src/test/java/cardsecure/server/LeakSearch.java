@@ -90,9 +90,9 @@ final class LeakSearch {
         return forms;
     }
 
-    /// Not what a store's own numbers may look like: a number of 8 bytes that is small has many zeros.
+    /// Not what a store's own numbers may look like: a number of 8 bytes that is small has many zeros, at one end.
     private static void putBcd(Map<String, byte[]> forms, String name, byte[] form) {
-        if (!HexFormat.of().formatHex(form).matches("(..)*000000(..)*")) {
+        if (!HexFormat.of().formatHex(form).matches("000000(..)*|(..)*000000")) {
             forms.put(name, form);
         }
     }

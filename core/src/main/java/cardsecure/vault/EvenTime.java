@@ -1,0 +1,59 @@
+package cardsecure.vault;
+
+import cardsecure.error.ErrorCode;
+import cardsecure.error.Refusal;
+import cardsecure.store.StoreException;
+import java.time.Duration;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/// Has all refusals of one code answered at one time after their requests began, so that nobody learns by a clock
+/// how far a forged message came. Who took longer by itself, on a machine with too much to do, is not held up.
+/// Safe for threads; one that waits is meant to be a virtual one.
+final class EvenTime {
+    private final ErrorCode code;
+    private final long nanos;
+    private final LongSupplier clock;
+    private final LongConsumer waiting;
+
+    /// Takes its parts.
+    ///
+    /// @param code of the refusals that have to look the same
+    /// @param after when they are answered: longer than any of them takes on a machine that is not busy
+    /// @param clock tells nanoseconds, from any beginning
+    /// @param waiting waits for so many of them, or is woken too early
+    EvenTime(ErrorCode code, Duration after, LongSupplier clock, LongConsumer waiting) {
+        this.code = code;
+        this.nanos = after.toNanos();
+        this.clock = clock;
+        this.waiting = waiting;
+    }
+
+    /// Makes an answer.
+    interface Answering<T> {
+        T make() throws StoreException;
+    }
+
+    /// What `answering` makes.
+    ///
+    /// @throws Refusal as it does, and if it is of the code, not before its time
+    <T> T of(Answering<T> answering) throws StoreException {
+        long began = clock.getAsLong();
+        try {
+            return answering.make();
+        } catch (Refusal refusal) {
+            if (refusal.code() == code) {
+                waitSince(began);
+            }
+            throw refusal;
+        }
+    }
+
+    private void waitSince(long began) {
+        long left = nanos - (clock.getAsLong() - began);
+        while (left > 0 && !Thread.currentThread().isInterrupted()) {
+            waiting.accept(left);
+            left = nanos - (clock.getAsLong() - began);
+        }
+    }
+}
