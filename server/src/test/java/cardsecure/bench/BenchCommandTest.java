@@ -31,7 +31,7 @@ class BenchCommandTest {
     private static Run runAgainst(List<String> targets, String... options) {
         List<String> arguments = new ArrayList<>(targets);
         arguments.addAll(
-                List.of("--connections", "4", "--seconds", "0.4", "--warmup", "0", "--rounds", "2", "--pool", "20"));
+                List.of("--connections", "4", "--seconds", "0.2", "--warmup", "0", "--rounds", "2", "--pool", "20"));
         arguments.addAll(Arrays.asList(options));
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
