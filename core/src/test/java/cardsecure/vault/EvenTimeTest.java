@@ -51,7 +51,7 @@ class EvenTimeTest {
     @Test
     void answersAndOtherRefusalsComeAtOnce() throws Exception {
         assertThat(even.of(() -> "an answer")).isEqualTo("an answer");
-        assertThat(refusedAfter(ErrorCode.PARAMETER_BASE64_INVALID, 7)).isEqualTo(7);
+        assertThat(refusedAfter(ErrorCode.BASE64_DECODE_FAILURE, 7)).isEqualTo(7);
         assertThat(waits).isEmpty();
     }
 
