@@ -107,10 +107,10 @@ public final class KeyCommands {
         String before = KekName.of(keys.kekId());
         KeyWrapper kek = keks.openOrCreate(to, request.secret(), request.create());
         String after = KekName.of(kek.kekId());
+        keys.settings().expectRemains();
         Place place = new Place(kek.kekId(), to);
         // Before the ring is, so that whoever asks meanwhile is told of either.
         places = with(place);
-        keys.settings().expectRemains();
         try {
             keys.rewrap(kek);
         } catch (StoreException e) {

@@ -2,6 +2,7 @@ package cardsecure.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cardsecure.keys.Keystore;
 import cardsecure.secret.SecretBytes;
 import cardsecure.store.ForwardingTokenStore;
 import cardsecure.store.GroupCommit;
@@ -25,7 +26,7 @@ class KeyCommandsTest {
         keys = TestKeys.of(store, commits, directory, _ -> {}, InstantSource.fixed(Instant.EPOCH));
     }
 
-    /// A store that fails once, after it has written or before.
+    /// A store that fails once, after it has written the keystore or before.
     private static final class LosingStore extends ForwardingTokenStore {
         private enum Next {
             WELL,
@@ -42,6 +43,9 @@ class KeyCommandsTest {
         @Override
         public boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value)
                 throws StoreException {
+            if (!name.equals(Keystore.SETTING)) {
+                return super.setSetting(name, expected, value);
+            }
             Next now = next;
             next = Next.WELL;
             if (now == Next.LOST_BEFORE) {
