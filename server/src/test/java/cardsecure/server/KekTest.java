@@ -188,7 +188,7 @@ class KekTest {
     /// `-Dkek.kills=` says how often.
     @Test
     void killedAtAnyMomentOfARewrapEitherKekOpensTheVault() throws Exception {
-        int kills = Integer.getInteger("kek.kills", 4);
+        int kills = Integer.getInteger("kek.kills", 3);
         Seeded.forAll(1, random -> killDuringRewraps(kills, random));
     }
 

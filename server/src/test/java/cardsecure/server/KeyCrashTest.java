@@ -33,7 +33,7 @@ class KeyCrashTest extends CrashTest {
 
     @Override
     int wantedKills() {
-        return Integer.getInteger("crash.key-kills", 8);
+        return Integer.getInteger("crash.key-kills", 6);
     }
 
     /// Longer: a server that has just started takes its time for an administrator's first request.
