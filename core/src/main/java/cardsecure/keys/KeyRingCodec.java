@@ -3,8 +3,8 @@ package cardsecure.keys;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
+import cardsecure.secret.SecretOutput;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -36,7 +36,7 @@ public final class KeyRingCodec {
 
     /// The ring as bytes.
     public static SecretBytes encode(KeyRing ring) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        SecretOutput bytes = new SecretOutput();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
             out.writeUTF(ring.vault());
@@ -47,7 +47,7 @@ public final class KeyRingCodec {
         } catch (IOException e) {
             throw new Refusal(ErrorCode.KEYSTORE_NOT_INITIALIZED, "the ring could not be written", e);
         }
-        return SecretBytes.owning(bytes.toByteArray());
+        return bytes.take();
     }
 
     private static void writeDataKeys(DataOutputStream out, DataKeys keys) throws IOException {

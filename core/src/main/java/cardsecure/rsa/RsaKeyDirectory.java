@@ -1,5 +1,6 @@
 package cardsecure.rsa;
 
+import cardsecure.crypto.NumberedKeys;
 import cardsecure.crypto.SealedPerSite;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
@@ -18,15 +19,16 @@ public final class RsaKeyDirectory {
     public static final int SITE_MAX = 4;
 
     private static final String PREFIX = "rsa-keys/";
+    private static final RsaKeyForm FORM = new RsaKeyForm();
 
     private final SealedSettings settings;
     private final SealedPerSite<Held> bySite;
 
     /// A site's keys, as they are kept and as they are used.
-    private record Held(RsaKeyCodec.Keys kept, SiteRsaKeys used) {
-        static final Held NONE = of(RsaKeyCodec.Keys.NONE);
+    private record Held(NumberedKeys<RsaKey> kept, SiteRsaKeys used) {
+        static final Held NONE = of(NumberedKeys.none());
 
-        static Held of(RsaKeyCodec.Keys kept) {
+        static Held of(NumberedKeys<RsaKey> kept) {
             return new Held(kept, SiteRsaKeys.of(kept.keys()));
         }
     }
@@ -39,12 +41,12 @@ public final class RsaKeyDirectory {
         this.bySite = new SealedPerSite<>(settings, PREFIX, "RSA keys", Held.NONE, new SealedPerSite.Codec<>() {
             @Override
             public SecretBytes encode(Held keys) {
-                return RsaKeyCodec.encode(keys.kept());
+                return keys.kept().encode(FORM);
             }
 
             @Override
             public Held decode(SiteId site, SecretBytes bytes) {
-                return Held.of(RsaKeyCodec.decode(bytes));
+                return Held.of(NumberedKeys.decode(bytes, FORM));
             }
         });
     }
@@ -76,7 +78,7 @@ public final class RsaKeyDirectory {
             added[0] = key.numbered(before.lastNumber() + 1);
             List<RsaKey> keys = new ArrayList<>(before.keys());
             keys.add(added[0]);
-            return new RsaKeyCodec.Keys(added[0].number(), keys);
+            return new NumberedKeys<>(added[0].number(), keys);
         });
         return added[0];
     }
@@ -94,7 +96,7 @@ public final class RsaKeyDirectory {
                         ErrorCode.CONFIG_ITEM_BAD,
                         "the site has no RSA key of that number; `cardsecure site rsa-key list` shows those it has");
             }
-            return new RsaKeyCodec.Keys(before.lastNumber(), keys);
+            return new NumberedKeys<>(before.lastNumber(), keys);
         });
         settings.destroyRemainsIfPossible();
         return of(site).all().size();
@@ -106,7 +108,7 @@ public final class RsaKeyDirectory {
     }
 
     private interface Change {
-        RsaKeyCodec.Keys apply(RsaKeyCodec.Keys before);
+        NumberedKeys<RsaKey> apply(NumberedKeys<RsaKey> before);
     }
 
     private void replace(SiteId site, Change change) throws StoreException {

@@ -101,6 +101,13 @@ public sealed interface Change {
         };
     }
 
+    /// Whether the marks that this brings are remembered, if this is its outcome: if it was made; and if it
+    /// destroys, which nobody follows with another change, also if there was nothing to destroy.
+    default boolean spends(Outcome outcome) {
+        boolean nothingThere = outcome instanceof Outcome.Absent && this instanceof Once once && once.destroys();
+        return outcome.isMade() || nothingThere;
+    }
+
     /// A request comes for the first time, and all that it brings. Answered by [Outcome.Remembered],
     /// [Outcome.SeenBefore] if any of the marks was there: then none of the others is remembered, or
     /// [Outcome.NoRoom].
@@ -122,9 +129,9 @@ public sealed interface Change {
 
     /// A request comes for the first time, and all that it brings, with a change that it makes. Answered by
     /// [Outcome.SeenBefore] if any of the marks was there, or [Outcome.NoRoom] if there is none: nothing was
-    /// changed, and none of the others is remembered. Else as `change`; the marks are remembered if it was made
-    /// ([Outcome#isMade]), and only then, as whoever asked will ask for another change. For the marks of what
-    /// takes or purges there is always room.
+    /// changed, and none of the others is remembered. Else as `change`; the marks are remembered as [#spends]
+    /// says, and only then, as whoever asked will ask for another change. For the marks of what takes or purges
+    /// there is always room.
     ///
     /// @param marks at least one, each once
     record Once(List<ReplayMark> marks, Change change) implements Change {

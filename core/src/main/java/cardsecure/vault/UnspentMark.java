@@ -45,7 +45,7 @@ final class UnspentMark {
         return commit(change, Long.MAX_VALUE);
     }
 
-    /// Makes a change, and remembers the request with it if it was made.
+    /// Makes a change, and remembers the request with it, as [Change#spends] says.
     ///
     /// @param generation as [GroupCommit#commit(Change, long)]
     /// @throws Refusal `0060` if the request came before, or the payload's own if that was taken; nothing was
@@ -54,9 +54,10 @@ final class UnspentMark {
         if (isSpent()) {
             return commits.commit(change, generation);
         }
-        // What is not made has left no mark: it goes on with another change, or is refused.
-        Outcome outcome = requireFirst(commits.commit(new Change.Once(marks().toList(), change), generation));
-        if (outcome.isMade()) {
+        // What has left no mark goes on with another change, or is refused.
+        Change once = new Change.Once(marks().toList(), change);
+        Outcome outcome = requireFirst(commits.commit(once, generation));
+        if (once.spends(outcome)) {
             spent();
         }
         return outcome;

@@ -1,5 +1,6 @@
 package cardsecure.wallet;
 
+import cardsecure.crypto.NumberedKeys;
 import cardsecure.crypto.SealedPerSite;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
@@ -24,15 +25,17 @@ public final class WalletKeyDirectory {
     /// no key a decryption.
     public static final int SITE_MAX = 8;
 
+    private static final WalletKeyForm FORM = new WalletKeyForm();
+
     private final WalletKind wallet;
     private final SealedSettings settings;
     private final SealedPerSite<Held> bySite;
 
     /// A site's keys, as they are kept and as they are used.
-    private record Held(WalletKeyCodec.Keys kept, List<ApplePayKey> applePay, List<WalletKeyPair> googlePay) {
-        static final Held NONE = of(WalletKeyCodec.Keys.NONE);
+    private record Held(NumberedKeys<WalletKey> kept, List<ApplePayKey> applePay, List<WalletKeyPair> googlePay) {
+        static final Held NONE = of(NumberedKeys.none());
 
-        static Held of(WalletKeyCodec.Keys kept) {
+        static Held of(NumberedKeys<WalletKey> kept) {
             return new Held(
                     kept,
                     kept.keys().stream().flatMap(key -> key.applePay().stream()).toList(),
@@ -53,12 +56,12 @@ public final class WalletKeyDirectory {
                 settings, prefix(wallet), "keys for wallets", Held.NONE, new SealedPerSite.Codec<>() {
                     @Override
                     public SecretBytes encode(Held keys) {
-                        return WalletKeyCodec.encode(keys.kept());
+                        return keys.kept().encode(FORM);
                     }
 
                     @Override
                     public Held decode(SiteId site, SecretBytes bytes) {
-                        return Held.of(WalletKeyCodec.decode(bytes));
+                        return Held.of(NumberedKeys.decode(bytes, FORM));
                     }
                 });
     }
@@ -102,7 +105,7 @@ public final class WalletKeyDirectory {
             added[0] = key.numbered(before.lastNumber() + 1);
             List<WalletKey> keys = new ArrayList<>(before.keys());
             keys.add(added[0]);
-            return new WalletKeyCodec.Keys(added[0].number(), newestFirst(keys));
+            return new NumberedKeys<>(added[0].number(), newestFirst(keys));
         });
         return added[0];
     }
@@ -123,7 +126,7 @@ public final class WalletKeyDirectory {
             certified[0] = key.certified(certificate);
             List<WalletKey> keys = new ArrayList<>(before.keys());
             keys.set(keys.indexOf(key), certified[0]);
-            return new WalletKeyCodec.Keys(before.lastNumber(), keys);
+            return new NumberedKeys<>(before.lastNumber(), keys);
         });
         return certified[0];
     }
@@ -140,7 +143,7 @@ public final class WalletKeyDirectory {
                 throw refused("the site has no key of that number; `cardsecure " + wallet.label()
                         + " list` shows those it has");
             }
-            return new WalletKeyCodec.Keys(before.lastNumber(), keys);
+            return new NumberedKeys<>(before.lastNumber(), keys);
         });
         settings.destroyRemainsIfPossible();
         return of(site).size();
@@ -195,7 +198,7 @@ public final class WalletKeyDirectory {
     }
 
     private interface Change {
-        WalletKeyCodec.Keys apply(WalletKeyCodec.Keys before);
+        NumberedKeys<WalletKey> apply(NumberedKeys<WalletKey> before);
     }
 
     private void replace(SiteId site, Change change) throws StoreException {

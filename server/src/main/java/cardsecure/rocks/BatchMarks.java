@@ -48,7 +48,7 @@ final class BatchMarks {
             }
         }
         reached = attempted.entrySet().stream()
-                .filter(one -> one.getValue().isMade())
+                .filter(one -> changes.get(one.getKey()).spends(one.getValue()))
                 .anyMatch(one -> there.containsAll(changes.get(one.getKey()).broughtMarks()));
     }
 
@@ -89,19 +89,21 @@ final class BatchMarks {
         return marks;
     }
 
-    /// Decides a change that brings marks: if any is old, it is not made; if it is made, they are remembered.
+    /// Decides a change that brings marks: if any is old, it is not made; else they are remembered as
+    /// [Change#spends] says.
     ///
     /// @param index the change's, among all
     /// @param room whether there is room for the marks
-    Outcome decide(int index, List<ReplayMark> marks, boolean room, Supplier<Outcome> change) {
+    Outcome decide(int index, boolean room, Supplier<Outcome> change) {
         Outcome outcome = reached
                 ? again(index, Objects.requireNonNull(attempted.get(index)), change)
-                : first(marks, room, change);
+                : first(changes.get(index), room, change);
         answered.put(index, outcome);
         return outcome;
     }
 
-    private Outcome first(List<ReplayMark> marks, boolean room, Supplier<Outcome> change) {
+    private Outcome first(Change bringing, boolean room, Supplier<Outcome> change) {
+        List<ReplayMark> marks = bringing.broughtMarks();
         Set<ReplayMark> old = new HashSet<>(marks);
         old.retainAll(there);
         if (!old.isEmpty()) {
@@ -111,7 +113,7 @@ final class BatchMarks {
             return new Outcome.NoRoom();
         }
         Outcome outcome = change.get();
-        if (outcome.isMade()) {
+        if (bringing.spends(outcome)) {
             there.addAll(marks);
             added.addAll(marks);
         }

@@ -104,10 +104,20 @@ public final class WalletRoots implements Supplier<WalletTrust> {
         for (WatchedFile<GooglePayRootKeys> each : googleFiles()) {
             changed |= each.look();
         }
+        changed |= dropTestKeys();
         if (changed) {
             trust = trustOfNow();
         }
         return changed;
+    }
+
+    /// A key that has turned up among those for tests since is believed for payments no longer.
+    private boolean dropTestKeys() {
+        Optional<WatchedFile<GooglePayRootKeys>> mixed = googleKeys.filter(file -> file.value()
+                .flatMap(keys -> keys.testKey(googleTestKeys.flatMap(WatchedFile::value)))
+                .isPresent());
+        mixed.ifPresent(WatchedFile::readAnew);
+        return mixed.isPresent();
     }
 
     private WalletTrust trustOfNow() {

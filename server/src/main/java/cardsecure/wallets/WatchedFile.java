@@ -94,11 +94,19 @@ final class WatchedFile<T> {
                 LOG.atWarn()
                         .addKeyValue("file", file)
                         .addKeyValue("reason", e.reason())
-                        .log("a file of roots for wallets cannot be used; what it held before stays in force");
+                        .log("a file of roots for wallets cannot be used; "
+                                + (value.isPresent() ? "what it held before stays in force" : "nothing is in force"));
             }
             complaint = Optional.of(e.reason());
             return false;
         }
+    }
+
+    /// Lets go of what it held, and reads the file again: what is known beside it has changed.
+    void readAnew() {
+        value = Optional.empty();
+        read = Optional.empty();
+        var _ = look();
     }
 
     private T parsed() {

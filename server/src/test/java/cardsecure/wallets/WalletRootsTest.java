@@ -247,6 +247,29 @@ class WalletRootsTest {
         }
     }
 
+    @Test
+    void keysThatTurnUpAmongThoseForTestsAreBelievedForPaymentsNoLonger() throws IOException {
+        Path payments = file("google.json");
+        Path tests = file("tests.json");
+        writeKeys("google.json");
+        writeKeys("tests.json");
+        WalletRoots roots = roots(new WalletsConfig(
+                Optional.empty(), ApplePay.PAST, ApplePay.FUTURE, Optional.of(payments), Optional.of(tests)));
+        try (WalletWatch watch = watch(roots)) {
+            assertThat(roots.get().google()).hasSize(1);
+            Files.move(tests, file("right.json"));
+            Files.copy(payments, tests);
+            assertThat(roots.look()).isTrue();
+            assertThat(roots.get().google()).isEmpty();
+            assertThat(watch.warnings()).singleElement().asString().contains("is one for tests", "nobody is believed");
+            assertThat(roots.look()).isFalse();
+            Files.move(file("right.json"), tests, StandardCopyOption.REPLACE_EXISTING);
+            assertThat(roots.look()).isTrue();
+            assertThat(roots.get().google()).hasSize(1);
+            assertThat(watch.warnings()).isEmpty();
+        }
+    }
+
     /// Whether or not the operator has them in a file of their own.
     @Test
     void theKeysThatGooglePublishesForTestsAreNoneForPayments() throws IOException {
