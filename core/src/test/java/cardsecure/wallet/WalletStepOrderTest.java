@@ -8,6 +8,7 @@ import static cardsecure.wallet.TestWallets.RANDOM;
 import static cardsecure.wallet.TestWallets.assertRefusedBy;
 import static cardsecure.wallet.TestWallets.secret;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import cardsecure.Refusals;
 import cardsecure.secret.SecretBytes;
@@ -88,6 +89,17 @@ class WalletStepOrderTest {
         }
     }
 
+    /// What is wrong in every way fails at the first step, and at the next one when that is mended.
+    private static void assertFailsStepByStep(Map<WalletStep, Runnable> mended, ThrowingCallable open) {
+        assertThat(List.copyOf(mended.keySet())).isSortedAccordingTo(Comparator.naturalOrder());
+        mended.forEach((step, mend) -> {
+            assertRefusedBy(step, open);
+            assertNamesWhatItIsAbout(step, open);
+            mend.run();
+        });
+        assertThatCode(open).doesNotThrowAnyException();
+    }
+
     @Test
     void applesStepsAreMadeInTheirOrder() {
         Wrongs wrongs = new Wrongs();
@@ -109,13 +121,7 @@ class WalletStepOrderTest {
                 WalletStep.APPLE_PAYLOAD,
                 () -> wrongs.message = TestWallets.text(APPLE.payload(PAN, EXPIRY, 1, "840")));
 
-        assertThat(List.copyOf(mended.keySet())).isSortedAccordingTo(Comparator.naturalOrder());
-        mended.forEach((step, mend) -> {
-            assertRefusedBy(step, wrongs::open);
-            assertNamesWhatItIsAbout(step, wrongs::open);
-            mend.run();
-        });
-        wrongs.open();
+        assertFailsStepByStep(mended, wrongs::open);
     }
 
     /// Google's token and who looks at it, likewise.
@@ -166,13 +172,7 @@ class WalletStepOrderTest {
         mended.put(WalletStep.GOOGLE_EXPIRATION, () -> wrongs.encrypt(message(NOW.plusSeconds(9))));
         mended.put(WalletStep.GOOGLE_MERCHANT, () -> wrongs.merchant = Optional.empty());
 
-        assertThat(List.copyOf(mended.keySet())).isSortedAccordingTo(Comparator.naturalOrder());
-        mended.forEach((step, mend) -> {
-            assertRefusedBy(step, wrongs::open);
-            assertNamesWhatItIsAbout(step, wrongs::open);
-            mend.run();
-        });
-        wrongs.open();
+        assertFailsStepByStep(mended, wrongs::open);
     }
 
     @Test
