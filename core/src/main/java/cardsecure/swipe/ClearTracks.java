@@ -57,14 +57,13 @@ final class ClearTracks {
 
     /// Whether a value that is not encrypted has a track with a card number: one that a separator follows, as
     /// text anywhere, or in digits of four bits as the whole value. A mask of zeros is none: such can pass
-    /// Luhn's check.
+    /// Luhn's check, and so can what is left of one without its first digits.
     static boolean hasTrack(byte[] value) {
         int at = 0;
         while (at < value.length) {
             int end = at + digits(value, at);
             boolean separated = end < value.length && (value[end] == '=' || value[end] == '^' || value[end] == 'D');
-            // Track 3 has a format code before the number (ISO/IEC 4909).
-            if (separated && (isShownCard(value, at, end) || isShownCard(value, at + FORMAT_CODE, end))) {
+            if (separated && (isShownCard(value, at, end) || isShownCardInTrack3(value, at, end))) {
                 return true;
             }
             at = end + 1;
@@ -108,7 +107,8 @@ final class ClearTracks {
             int end = at + digits(track, at);
             boolean first = at <= 1 && end - at > FORMAT_CODE;
             int from = first && !isCard(track, at, end) ? at + FORMAT_CODE : at;
-            if (end > at && isCard(track, from, end) && !(masked && isMask(track, from, end))) {
+            boolean hidden = masked && (isMaskedCard(track, at, end) || isMask(track, from, end));
+            if (end > at && isCard(track, from, end) && !hidden) {
                 return true;
             }
             at = end + 1;
@@ -118,6 +118,16 @@ final class ClearTracks {
 
     private static boolean isShownCard(byte[] text, int from, int to) {
         return from < to && isCard(text, from, to) && !isMask(text, from, to);
+    }
+
+    /// Track 3 has a format code before the number (ISO/IEC 4909). What is a mask as a whole has none.
+    private static boolean isShownCardInTrack3(byte[] text, int from, int to) {
+        return !isMaskedCard(text, from, to) && isShownCard(text, from + FORMAT_CODE, to);
+    }
+
+    /// Whether digits are a mask of zeros as a whole. Format codes begin with 0, cards' numbers do not.
+    private static boolean isMaskedCard(byte[] text, int from, int to) {
+        return text[from] != '0' && isMask(text, from, to);
     }
 
     private static boolean isCard(byte[] text, int from, int to) {
