@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
-/// Has all refusals of one code answered at one time after their requests began, so that nobody learns by a clock
-/// how far a forged message came. Who took longer by itself, on a machine with too much to do, is not held up.
-/// Safe for threads; one that waits is meant to be a virtual one.
+/// Has all refusals of one code answered a whole number of periods after their requests began, one as a rule, so
+/// that nobody learns by a clock how far a forged message came; what took longer than a period, on a machine with
+/// too much to do, tells no more than how many. Safe for threads; one that waits is meant to be a virtual one.
 final class EvenTime {
     private final ErrorCode code;
     private final long nanos;
@@ -19,12 +19,12 @@ final class EvenTime {
     /// Takes its parts.
     ///
     /// @param code of the refusals that have to look the same
-    /// @param after when they are answered: longer than any of them takes on a machine that is not busy
+    /// @param period longer than any of them takes on a machine that is not busy
     /// @param clock tells nanoseconds, from any beginning
     /// @param waiting waits for so many of them, or is woken too early
-    EvenTime(ErrorCode code, Duration after, LongSupplier clock, LongConsumer waiting) {
+    EvenTime(ErrorCode code, Duration period, LongSupplier clock, LongConsumer waiting) {
         this.code = code;
-        this.nanos = after.toNanos();
+        this.nanos = period.toNanos();
         this.clock = clock;
         this.waiting = waiting;
     }
@@ -36,7 +36,7 @@ final class EvenTime {
 
     /// What `answering` makes.
     ///
-    /// @throws Refusal as it does, and if it is of the code, not before its time
+    /// @throws Refusal as it does, and if it is of the code, not before the end of a period
     <T> T of(Answering<T> answering) throws StoreException {
         long began = clock.getAsLong();
         try {
@@ -50,10 +50,12 @@ final class EvenTime {
     }
 
     private void waitSince(long began) {
-        long left = nanos - (clock.getAsLong() - began);
-        while (left > 0 && !Thread.currentThread().isInterrupted()) {
-            waiting.accept(left);
-            left = nanos - (clock.getAsLong() - began);
+        long elapsed = clock.getAsLong() - began;
+        // Once: who is woken a little late is not to wait for the end of one more.
+        long end = Math.max(1, Math.ceilDiv(elapsed, nanos)) * nanos;
+        while (elapsed < end && !Thread.currentThread().isInterrupted()) {
+            waiting.accept(end - elapsed);
+            elapsed = clock.getAsLong() - began;
         }
     }
 }

@@ -33,13 +33,13 @@ import java.util.function.Supplier;
 /// All that fails once a payload could be parsed is one code, and its step is in the log.
 public final class WalletPayments {
     /// Longer than it takes to try all keys of a site, or to ask the store whether a payload was taken.
-    private static final Duration REFUSED_AFTER = Duration.ofMillis(25);
+    private static final Duration REFUSED_EVERY = Duration.ofMillis(25);
 
     private final WalletKeys keys;
     private final Supplier<WalletTrust> trust;
     private final RsaWorkers workers;
     private final EvenTime evenTime =
-            new EvenTime(ErrorCode.DECRYPTION_FAILURE, REFUSED_AFTER, System::nanoTime, LockSupport::parkNanos);
+            new EvenTime(ErrorCode.DECRYPTION_FAILURE, REFUSED_EVERY, System::nanoTime, LockSupport::parkNanos);
 
     /// Takes its parts.
     ///
@@ -60,8 +60,8 @@ public final class WalletPayments {
     /// @param replayed the refusal of one whose mark is there already
     record Payment(Pan pan, SecretBytes kept, ReplayMark mark, Refusal replayed) {}
 
-    /// What `answering` makes of a payload; if it is refused with `0024`, at the same time whatever failed, as
-    /// [EvenTime].
+    /// What `answering` makes of a payload; if it is refused with `0024`, at the same time whatever failed, as far as
+    /// [EvenTime] can.
     <T> T evenly(EvenTime.Answering<T> answering) throws StoreException {
         return evenTime.of(answering);
     }

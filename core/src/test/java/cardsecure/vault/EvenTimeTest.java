@@ -11,17 +11,18 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EvenTimeTest {
-    private static final long AFTER = 25_000_000;
+    private static final long PERIOD = 25_000_000;
+    private static final long LATE = 60_000;
 
     private final List<Long> waits = new ArrayList<>();
     private long now = Long.MAX_VALUE - 10_000_000;
     private final EvenTime even =
-            new EvenTime(ErrorCode.DECRYPTION_FAILURE, Duration.ofNanos(AFTER), () -> now, this::rest);
+            new EvenTime(ErrorCode.DECRYPTION_FAILURE, Duration.ofNanos(PERIOD), () -> now, this::rest);
 
-    /// Woken too early the first time, as a parked thread may be.
+    /// Woken too early the first time, and late then, as a parked thread may be.
     private void rest(long nanos) {
         waits.add(nanos);
-        now += waits.size() == 1 ? nanos / 2 : nanos;
+        now += waits.size() == 1 ? nanos / 2 : nanos + LATE;
     }
 
     private long refusedAfter(ErrorCode code, long work) {
@@ -36,15 +37,28 @@ class EvenTimeTest {
 
     @Test
     void refusalsOfTheCodeComeAtOneTimeHoweverLongTheyTook() {
-        for (long work : new long[] {0, 50_000, 1_000_000, AFTER - 1, AFTER}) {
+        for (long work : new long[] {0, 1, 50_000, 1_000_000, PERIOD - 1}) {
             waits.clear();
-            assertThat(refusedAfter(ErrorCode.DECRYPTION_FAILURE, work)).isEqualTo(AFTER);
+            assertThat(refusedAfter(ErrorCode.DECRYPTION_FAILURE, work)).isEqualTo(PERIOD + LATE);
         }
     }
 
     @Test
-    void whoTookLongerIsNotHeldUp() {
-        assertThat(refusedAfter(ErrorCode.DECRYPTION_FAILURE, 2 * AFTER)).isEqualTo(2 * AFTER);
+    void thoseThatTookLongerComeAtTheEndOfALaterPeriod() {
+        for (long periods : new long[] {2, 3, 400}) {
+            for (long work : new long[] {(periods - 1) * PERIOD + 1, periods * PERIOD - 1_000_000}) {
+                waits.clear();
+                assertThat(refusedAfter(ErrorCode.DECRYPTION_FAILURE, work)).isEqualTo(periods * PERIOD + LATE);
+            }
+        }
+    }
+
+    @Test
+    void whoIsReadyAtTheEndOfAPeriodIsNotHeldUp() {
+        for (long periods : new long[] {1, 2, 7}) {
+            assertThat(refusedAfter(ErrorCode.DECRYPTION_FAILURE, periods * PERIOD))
+                    .isEqualTo(periods * PERIOD);
+        }
         assertThat(waits).isEmpty();
     }
 
