@@ -54,18 +54,19 @@ public record NumberedKeys<K>(int lastNumber, List<K> keys) {
 
     /// The keys as bytes.
     public SecretBytes encode(Form<K> form) {
-        SecretOutput bytes = new SecretOutput();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
+        // What a key's form throws leaves nothing of the keys before it.
+        try (SecretOutput bytes = new SecretOutput();
+                DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
             out.writeInt(lastNumber);
             out.writeInt(keys.size());
             for (K key : keys) {
                 form.write(key, out);
             }
+            return bytes.take();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        return bytes.take();
     }
 
     /// The keys of bytes.

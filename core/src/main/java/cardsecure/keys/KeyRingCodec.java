@@ -36,18 +36,18 @@ public final class KeyRingCodec {
 
     /// The ring as bytes.
     public static SecretBytes encode(KeyRing ring) {
-        SecretOutput bytes = new SecretOutput();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
+        try (SecretOutput bytes = new SecretOutput();
+                DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
             out.writeUTF(ring.vault());
             out.writeLong(ring.generation());
             writeDataKeys(out, ring.dataKeys());
             writeFingerprintKeys(out, ring.fingerprintKeys());
             writeDataKeys(out, ring.callerKeys());
+            return bytes.take();
         } catch (IOException e) {
             throw new Refusal(ErrorCode.KEYSTORE_NOT_INITIALIZED, "the ring could not be written", e);
         }
-        return bytes.take();
     }
 
     private static void writeDataKeys(DataOutputStream out, DataKeys keys) throws IOException {

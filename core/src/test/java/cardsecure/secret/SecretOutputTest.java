@@ -25,4 +25,22 @@ class SecretOutputTest {
             assertThat(output.take().length()).isZero();
         });
     }
+
+    @Test
+    void whatIsTakenOrOutgrownOrNotTakenIsOverwritten() {
+        SecretOutput output = new SecretOutput();
+        byte[] first = output.bytes;
+        output.write(7);
+        output.write(new byte[] {7, 7}, 0, 2);
+        output.take();
+        assertThat(first).containsOnly(0);
+        for (int i = 0; i <= first.length; i++) {
+            output.write(7);
+        }
+        assertThat(output.bytes).isNotSameAs(first).contains(7);
+        assertThat(first).containsOnly(0);
+        output.close();
+        assertThat(output.bytes).containsOnly(0);
+        assertThat(output.take().length()).isZero();
+    }
 }
