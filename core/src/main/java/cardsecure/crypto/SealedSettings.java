@@ -6,13 +6,12 @@ import cardsecure.secret.SecretBytes;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.LongSupplier;
 
 /// Settings of the store, sealed there and clear here: sites, users and whatever else is not a row. Safe for
 /// threads.
@@ -20,13 +19,9 @@ import java.util.concurrent.locks.StampedLock;
 /// A change is sealed and written while no ring is exchanged, so that after [#follow] none is on its way that was
 /// sealed under an earlier one.
 public final class SealedSettings {
-    /// There as long as former values of settings may be left that are to be destroyed. It is not sealed: it
-    /// must be readable whatever the ring is. Each who expects remains gives it another value, so that whoever
-    /// has destroyed those of others does not take it away.
-    private static final String REMAINS = "remains";
-
     private final TokenStore store;
     private final Barrier barrier;
+    private final RemainMarks remains;
     private final StampedLock ring = new StampedLock();
 
     /// A setting as it stood in the store.
@@ -36,13 +31,19 @@ public final class SealedSettings {
 
     /// Takes its parts.
     public SealedSettings(TokenStore store, Barrier barrier) {
+        this(store, barrier, System::nanoTime);
+    }
+
+    /// @param nanoClock tells nanoseconds, from any beginning
+    SealedSettings(TokenStore store, Barrier barrier, LongSupplier nanoClock) {
         this.store = store;
         this.barrier = barrier;
+        this.remains = new RemainMarks(store, nanoClock);
     }
 
     /// Whether a setting of this name is not sealed, because it says nothing but that it is there.
     public static boolean isMark(String name) {
-        return name.equals(REMAINS);
+        return RemainMarks.isMark(name);
     }
 
     /// A setting, if it is there.
@@ -159,51 +160,26 @@ public final class SealedSettings {
     }
 
     /// Says, durably, that values of settings are going to be changed of which nothing is to be left: keys.
-    public void expectRemains() throws StoreException {
-        expectMine();
-    }
-
-    private SealedData expectMine() throws StoreException {
-        UUID mine = UUID.randomUUID();
-        SealedData mark = new SealedData(ByteBuffer.allocate(2 * Long.BYTES)
-                .putLong(mine.getMostSignificantBits())
-                .putLong(mine.getLeastSignificantBits())
-                .array());
-        // Another one's may be gone as soon as it is read.
-        while (!store.setSettingUntold(REMAINS, store.setting(REMAINS), Optional.of(mark))) {
-            Thread.onSpinWait();
-        }
-        return mark;
-    }
-
-    /// Destroys what the store has left of former values, as far as it can reach that.
     ///
-    /// @return whether nothing is left; else it is to be called again, and [#expectsRemains] says so
+    /// @return who destroys what is left after that, and has to be closed
+    public Remains expectRemains() throws StoreException {
+        return remains.expect();
+    }
+
+    /// Destroys what changes have left of former values, if some did so that could not do it themselves, as far
+    /// as the store can reach it. Of a process that ended before its change was settled, after an hour.
+    ///
+    /// @return whether nothing is left; else it is to be called again
     /// @throws StoreException if that is not known; the same holds
     public boolean destroyRemains() throws StoreException {
-        // Anew: somebody who did this between the mark and the change has removed the mark.
-        SealedData mine = expectMine();
-        boolean nothingLeft = store.forgetFormerSettings();
-        if (nothingLeft) {
-            // Unless somebody's change came meanwhile.
-            store.setSettingUntold(REMAINS, Optional.of(mine), Optional.empty());
-        }
-        return nothingLeft;
+        return remains.destroyIfLeft();
     }
 
-    /// As [#destroyRemains], for who has done already what was asked for: what fails is done when short-lived
-    /// data are swept, or at the next start.
-    public void destroyRemainsIfPossible() {
-        try {
-            destroyRemains();
-        } catch (StoreException stillExpected) {
-            // The store tells of itself.
-        }
-    }
-
-    /// Whether remains may be left, by a crash for one.
-    public boolean expectsRemains() throws StoreException {
-        return store.setting(REMAINS).isPresent();
+    /// As [#destroyRemains], at a start of the process: of processes that ended, too.
+    ///
+    /// @throws StoreException if nobody knows whether something is left; it is still expected
+    public boolean destroyRemainsAtStart() throws StoreException {
+        return remains.destroyAtStart();
     }
 
     /// Exchanges the barrier's ring, when no setting is on its way to the store that was sealed under the one

@@ -232,19 +232,24 @@ public final class ShortLivedKeys {
             List<String> past = settings.names(PREFIX).stream()
                     .filter(name -> isPast(name, now))
                     .toList();
-            if (!past.isEmpty()) {
-                settings.expectRemains();
-            }
-            for (String name : past) {
-                settings.destroy(name);
-            }
-            // Also what another process has left, or somebody who destroyed other keys.
-            if (settings.expectsRemains()) {
+            if (past.isEmpty()) {
+                // What another process has left, or somebody who destroyed other keys.
                 settings.destroyRemains();
+            } else {
+                destroy(past);
             }
             return past.size();
         } finally {
             destroying.unlock();
+        }
+    }
+
+    private void destroy(List<String> names) throws StoreException {
+        try (Remains remains = settings.expectRemains()) {
+            for (String name : names) {
+                settings.destroy(name);
+            }
+            remains.destroy();
         }
     }
 

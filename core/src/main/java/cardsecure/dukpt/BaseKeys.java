@@ -1,5 +1,6 @@
 package cardsecure.dukpt;
 
+import cardsecure.crypto.Remains;
 import cardsecure.crypto.SealedPerSite;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
@@ -97,15 +98,17 @@ public final class BaseKeys {
     ///
     /// @throws Refusal `0044` if there is none
     public void remove(SiteId site, KeySetId keySet) throws StoreException {
-        settings.expectRemains();
-        bySite.change(site, before -> {
-            List<SiteBaseKey> keys = new ArrayList<>(before);
-            if (!keys.removeIf(key -> key.keySet().equals(keySet))) {
-                throw refused("the site has no base key for this key set; `cardsecure bdk list` shows those it has");
-            }
-            return List.copyOf(keys);
-        });
-        settings.destroyRemainsIfPossible();
+        try (Remains remains = settings.expectRemains()) {
+            bySite.change(site, before -> {
+                List<SiteBaseKey> keys = new ArrayList<>(before);
+                if (!keys.removeIf(key -> key.keySet().equals(keySet))) {
+                    throw refused(
+                            "the site has no base key for this key set; `cardsecure bdk list` shows those it has");
+                }
+                return List.copyOf(keys);
+            });
+            remains.destroyIfPossible();
+        }
     }
 
     /// Removes all base keys of a site that is no more, durably; whoever removes it destroys their remains.
@@ -134,12 +137,13 @@ public final class BaseKeys {
     ///
     /// @throws Refusal `0044` if there is none
     public synchronized void removeKeyBlockKey() throws StoreException {
-        settings.expectRemains();
-        Optional<SealedSettings.Entry> kept = settings.read(KEY_BLOCK_KEY);
-        if (kept.isEmpty() || !settings.remove(KEY_BLOCK_KEY, kept.get())) {
-            throw refused("there is no key-block key; `cardsecure bdk kek add` loads one");
+        try (Remains remains = settings.expectRemains()) {
+            Optional<SealedSettings.Entry> kept = settings.read(KEY_BLOCK_KEY);
+            if (kept.isEmpty() || !settings.remove(KEY_BLOCK_KEY, kept.get())) {
+                throw refused("there is no key-block key; `cardsecure bdk kek add` loads one");
+            }
+            remains.destroyIfPossible();
         }
-        settings.destroyRemainsIfPossible();
     }
 
     private static Refusal refused(String reason) {

@@ -2,6 +2,7 @@ package cardsecure.rotation;
 
 import cardsecure.audit.AuditEvent;
 import cardsecure.audit.AuditLog;
+import cardsecure.crypto.Remains;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
@@ -71,9 +72,7 @@ public final class KeyProcedures implements AutoCloseable {
 
     /// Goes on with what a crash, or a stop, cut short.
     public synchronized void begin() throws StoreException {
-        if (keys.settings().expectsRemains()) {
-            keys.settings().destroyRemainsIfPossible();
-        }
+        destroyRemains();
         jobs.start();
         FingerprintKeys fingerprintKeys = keys.ring().fingerprintKeys();
         // Another node may be about to activate it, and waits for those that do not know it yet.
@@ -86,6 +85,14 @@ public final class KeyProcedures implements AutoCloseable {
             } catch (Refusal begunElsewhere) {
                 jobs.follow();
             }
+        }
+    }
+
+    private void destroyRemains() {
+        try {
+            keys.settings().destroyRemainsAtStart();
+        } catch (StoreException triedAgain) {
+            // The store tells of itself.
         }
     }
 
@@ -227,15 +234,16 @@ public final class KeyProcedures implements AutoCloseable {
     /// @return whether no former ring is left in the store's files; else that is tried again, until it is so
     /// @throws Refusal `0012` if there is none of this ID, `0044` unless it is retired
     public synchronized boolean destroy(KeyId id) throws StoreException {
-        keys.settings().expectRemains();
-        if (isOfCallers(id)) {
-            keys.change(ring -> ring.withCallerKeys(all -> destroy(all, id)));
-        } else {
-            keys.change(ring -> ring.withDataKeys(all -> destroy(all, id)));
+        try (Remains remains = keys.settings().expectRemains()) {
+            if (isOfCallers(id)) {
+                keys.change(ring -> ring.withCallerKeys(all -> destroy(all, id)));
+            } else {
+                keys.change(ring -> ring.withDataKeys(all -> destroy(all, id)));
+            }
+            boolean nothingLeft = remains.destroy();
+            checks.remove(id);
+            return nothingLeft;
         }
-        boolean nothingLeft = keys.settings().destroyRemains();
-        checks.remove(id);
-        return nothingLeft;
     }
 
     /// One that was destroyed before is to be forgotten once more: a crash may have cut that short.
@@ -314,9 +322,10 @@ public final class KeyProcedures implements AutoCloseable {
                     // What is left to do is an administrator's decision: to retire keys.
                 }
                 case REFINGERPRINT -> {
-                    keys.settings().expectRemains();
-                    keys.change(ring -> ring.withFingerprintKeys(all -> finish(all, job)));
-                    keys.settings().destroyRemainsIfPossible();
+                    try (Remains remains = keys.settings().expectRemains()) {
+                        keys.change(ring -> ring.withFingerprintKeys(all -> finish(all, job)));
+                        remains.destroyIfPossible();
+                    }
                 }
             }
         }

@@ -1,6 +1,7 @@
 package cardsecure.rsa;
 
 import cardsecure.crypto.NumberedKeys;
+import cardsecure.crypto.Remains;
 import cardsecure.crypto.SealedPerSite;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
@@ -88,17 +89,19 @@ public final class RsaKeyDirectory {
     /// @return how many are left
     /// @throws Refusal `0044` if there is none of that number
     public int remove(SiteId site, int number) throws StoreException {
-        settings.expectRemains();
-        replace(site, before -> {
-            List<RsaKey> keys = new ArrayList<>(before.keys());
-            if (!keys.removeIf(key -> key.number() == number)) {
-                throw new Refusal(
-                        ErrorCode.CONFIG_ITEM_BAD,
-                        "the site has no RSA key of that number; `cardsecure site rsa-key list` shows those it has");
-            }
-            return new NumberedKeys<>(before.lastNumber(), keys);
-        });
-        settings.destroyRemainsIfPossible();
+        try (Remains remains = settings.expectRemains()) {
+            replace(site, before -> {
+                List<RsaKey> keys = new ArrayList<>(before.keys());
+                if (!keys.removeIf(key -> key.number() == number)) {
+                    throw new Refusal(
+                            ErrorCode.CONFIG_ITEM_BAD,
+                            "the site has no RSA key of that number; `cardsecure site rsa-key list` shows those it"
+                                    + " has");
+                }
+                return new NumberedKeys<>(before.lastNumber(), keys);
+            });
+            remains.destroyIfPossible();
+        }
         return of(site).all().size();
     }
 

@@ -1,5 +1,6 @@
 package cardsecure.signing;
 
+import cardsecure.crypto.Remains;
 import cardsecure.crypto.SealedPerSite;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
@@ -70,22 +71,23 @@ public final class SigningKeys {
         if (key.length() != RequestSigner.KEY_LENGTH) {
             throw new IllegalArgumentException("a key has " + RequestSigner.KEY_LENGTH + " bytes");
         }
-        settings.expectRemains();
-        bySite.change(site, before -> {
-            if (keepBefore && before.kept().size() > 1) {
-                throw new Refusal(
-                        ErrorCode.CONFIG_ITEM_BAD,
-                        "two keys of the site count already, maybe of an attempt that seemed to fail; drop the one"
-                            + " that no client has: `cardsecure site signing drop-old` the older one, `drop-new` the"
-                            + " newer one");
-            }
-            List<SecretBytes> keys = new ArrayList<>(List.of(key));
-            if (keepBefore) {
-                keys.addAll(before.kept());
-            }
-            return Keys.of(keys);
-        });
-        settings.destroyRemainsIfPossible();
+        try (Remains remains = settings.expectRemains()) {
+            bySite.change(site, before -> {
+                if (keepBefore && before.kept().size() > 1) {
+                    throw new Refusal(
+                            ErrorCode.CONFIG_ITEM_BAD,
+                            "two keys of the site count already, maybe of an attempt that seemed to fail; drop the one"
+                                + " that no client has: `cardsecure site signing drop-old` the older one, `drop-new`"
+                                + " the newer one");
+                }
+                List<SecretBytes> keys = new ArrayList<>(List.of(key));
+                if (keepBefore) {
+                    keys.addAll(before.kept());
+                }
+                return Keys.of(keys);
+            });
+            remains.destroyIfPossible();
+        }
     }
 
     /// Which of two keys.
@@ -100,21 +102,22 @@ public final class SigningKeys {
     ///
     /// @return whether there were two
     public boolean drop(SiteId site, Which which) throws StoreException {
-        settings.expectRemains();
-        boolean[] dropped = new boolean[1];
-        bySite.change(site, before -> {
-            dropped[0] = before.kept().size() > 1;
-            if (!dropped[0]) {
-                return before;
-            }
-            return Keys.of(List.of(
-                    switch (which) {
-                        case OLD -> before.kept().getFirst();
-                        case NEW -> before.kept().getLast();
-                    }));
-        });
-        settings.destroyRemainsIfPossible();
-        return dropped[0];
+        try (Remains remains = settings.expectRemains()) {
+            boolean[] dropped = new boolean[1];
+            bySite.change(site, before -> {
+                dropped[0] = before.kept().size() > 1;
+                if (!dropped[0]) {
+                    return before;
+                }
+                return Keys.of(List.of(
+                        switch (which) {
+                            case OLD -> before.kept().getFirst();
+                            case NEW -> before.kept().getLast();
+                        }));
+            });
+            remains.destroyIfPossible();
+            return dropped[0];
+        }
     }
 
     /// Removes the keys of a site that is no more, durably; whoever removes it destroys their remains.

@@ -1,5 +1,6 @@
 package cardsecure.vault;
 
+import cardsecure.crypto.Remains;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.dukpt.BaseKeys;
 import cardsecure.error.ErrorCode;
@@ -261,19 +262,20 @@ public final class SiteDirectory {
     }
 
     private void finishRemoval(SiteId id) throws StoreException {
-        settings.expectRemains();
-        Optional<SealedSettings.Entry> kept = settings.read(settingName(id));
-        if (kept.isPresent()) {
-            remove(settingName(id), kept.get());
+        try (Remains remains = settings.expectRemains()) {
+            Optional<SealedSettings.Entry> kept = settings.read(settingName(id));
+            if (kept.isPresent()) {
+                remove(settingName(id), kept.get());
+            }
+            users.removeAll(id);
+            rsaKeys.removeAll(id);
+            signingKeys.removeAll(id);
+            baseKeys.removeAll(id);
+            readerCounters.removeAll(id);
+            walletKeys.removeAll(id);
+            store.destroyTokens(id);
+            remains.destroyIfPossible();
         }
-        users.removeAll(id);
-        rsaKeys.removeAll(id);
-        signingKeys.removeAll(id);
-        baseKeys.removeAll(id);
-        readerCounters.removeAll(id);
-        walletKeys.removeAll(id);
-        store.destroyTokens(id);
-        settings.destroyRemainsIfPossible();
     }
 
     private Site require(String name) {

@@ -1,6 +1,7 @@
 package cardsecure.wallet;
 
 import cardsecure.crypto.NumberedKeys;
+import cardsecure.crypto.Remains;
 import cardsecure.crypto.SealedPerSite;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
@@ -136,16 +137,17 @@ public final class WalletKeyDirectory {
     /// @return how many are left
     /// @throws Refusal `0044` if there is none of that number
     public int remove(SiteId site, int number) throws StoreException {
-        settings.expectRemains();
-        replace(site, before -> {
-            List<WalletKey> keys = new ArrayList<>(before.keys());
-            if (!keys.removeIf(key -> key.number() == number)) {
-                throw refused("the site has no key of that number; `cardsecure " + wallet.label()
-                        + " list` shows those it has");
-            }
-            return new NumberedKeys<>(before.lastNumber(), keys);
-        });
-        settings.destroyRemainsIfPossible();
+        try (Remains remains = settings.expectRemains()) {
+            replace(site, before -> {
+                List<WalletKey> keys = new ArrayList<>(before.keys());
+                if (!keys.removeIf(key -> key.number() == number)) {
+                    throw refused("the site has no key of that number; `cardsecure " + wallet.label()
+                            + " list` shows those it has");
+                }
+                return new NumberedKeys<>(before.lastNumber(), keys);
+            });
+            remains.destroyIfPossible();
+        }
         return of(site).size();
     }
 

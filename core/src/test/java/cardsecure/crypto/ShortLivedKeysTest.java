@@ -36,7 +36,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -224,39 +223,13 @@ class ShortLivedKeysTest {
         assertThat(there.destroyPast(DEADLINE)).isZero();
         assertThat(calls).hasValue(2);
         assertThat(store.settingNames("")).isEmpty();
-        // As another process left it that crashed.
-        new SealedSettings(store, new Barrier(ring, SecureRandom::new)).expectRemains();
+        // As another process left it.
+        new SealedSettings(store, new Barrier(ring, SecureRandom::new))
+                .expectRemains()
+                .close();
         assertThat(node(troubled).destroyPast(DEADLINE)).isZero();
         assertThat(calls).hasValue(3);
         assertThat(store.settingNames("")).isEmpty();
-    }
-
-    /// Whoever destroyed remains that were expected before must not take away what another one expects since.
-    @Test
-    void remainsThatAreExpectedMeanwhileAreStillExpected() throws Exception {
-        SealedSettings other = new SealedSettings(store, new Barrier(ring, SecureRandom::new));
-        AtomicBoolean meanwhile = new AtomicBoolean(true);
-        AtomicBoolean possible = new AtomicBoolean(true);
-        SealedSettings settings = new SealedSettings(
-                new ForwardingTokenStore(store) {
-                    @Override
-                    public boolean forgetFormerSettings() throws StoreException {
-                        if (meanwhile.getAndSet(false)) {
-                            other.expectRemains();
-                        }
-                        return possible.get();
-                    }
-                },
-                new Barrier(ring, SecureRandom::new));
-        settings.expectRemains();
-        assertThat(settings.destroyRemains()).isTrue();
-        assertThat(settings.expectsRemains()).isTrue();
-        possible.set(false);
-        assertThat(settings.destroyRemains()).isFalse();
-        assertThat(settings.expectsRemains()).isTrue();
-        possible.set(true);
-        assertThat(settings.destroyRemains()).isTrue();
-        assertThat(settings.expectsRemains()).isFalse();
     }
 
     /// What ends within a minute has the key that ends with it, and lives as long as it was told.

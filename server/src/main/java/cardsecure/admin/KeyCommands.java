@@ -7,6 +7,7 @@ import cardsecure.backup.CertificateLock;
 import cardsecure.backup.KeyBackup;
 import cardsecure.backup.PassphraseLock;
 import cardsecure.config.KekUri;
+import cardsecure.crypto.Remains;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.kek.Keks;
@@ -104,10 +105,15 @@ public final class KeyCommands {
             throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "the URI " + e.getMessage(), e);
         }
         AuditedChange change = new AuditedChange(audit, "key rewrap", "KEK", user);
-        String before = KekName.of(keys.kekId());
         KeyWrapper kek = keks.openOrCreate(to, request.secret(), request.create());
+        try (Remains remains = keys.settings().expectRemains()) {
+            return rewrap(kek, to, remains, change);
+        }
+    }
+
+    private AdminReply.Answer rewrap(KeyWrapper kek, KekUri to, Remains remains, AuditedChange change) {
+        String before = KekName.of(keys.kekId());
         String after = KekName.of(kek.kekId());
-        keys.settings().expectRemains();
         Place place = new Place(kek.kekId(), to);
         // Before the ring is, so that whoever asks meanwhile is told of either.
         places = with(place);
@@ -124,7 +130,7 @@ public final class KeyCommands {
                 "  kek:",
                 "    uri: \"" + to.text() + "\"",
                 "keep the old KEK as long as there are backups of the data directory from before"));
-        forget(lines);
+        forget(remains, lines);
         return new AdminReply.Done(lines);
     }
 
@@ -143,10 +149,10 @@ public final class KeyCommands {
                         + " counts; then put its URI into the configuration");
     }
 
-    private void forget(List<String> lines) {
+    private static void forget(Remains remains, List<String> lines) {
         boolean nothingLeft = false;
         try {
-            nothingLeft = keys.settings().destroyRemains();
+            nothingLeft = remains.destroy();
         } catch (StoreException stillExpected) {
             // It is said below; the store tells the log of itself.
         }
