@@ -97,7 +97,7 @@ public final class KeyCommands {
         }
     }
 
-    private synchronized AdminReply.Answer rewrap(AdminRequest.KeyRewrap request, String user) throws StoreException {
+    private synchronized AdminReply.Answer rewrap(AdminRequest.KeyRewrap request, String user) {
         KekUri to;
         try {
             to = KekUri.parse(request.to());
@@ -106,7 +106,13 @@ public final class KeyCommands {
         }
         AuditedChange change = new AuditedChange(audit, "key rewrap", "KEK", user);
         KeyWrapper kek = keks.openOrCreate(to, request.secret(), request.create());
-        try (Remains remains = keys.settings().expectRemains()) {
+        Remains remains;
+        try {
+            remains = keys.settings().expectRemains();
+        } catch (StoreException e) {
+            return unchanged(e, change);
+        }
+        try (remains) {
             return rewrap(kek, to, remains, change);
         }
     }
@@ -139,6 +145,15 @@ public final class KeyCommands {
         List<Place> all = new ArrayList<>(List.of(place));
         places.stream().filter(other -> !other.equals(place)).forEach(all::add);
         return List.copyOf(all);
+    }
+
+    private static AdminReply.Answer unchanged(StoreException failure, AuditedChange change) {
+        change.record("the store failed before anything was changed");
+        return new AdminReply.Failed(
+                "the store failed: " + failure.getMessage() + "; nothing was changed, the vault's keys are wrapped as"
+                        + " before",
+                "see `cardsecure status` for the store's health, then try again; a KEK that was made for this is there"
+                        + " already");
     }
 
     private static AdminReply.Answer unknown(StoreException failure, String before, String after) {

@@ -2,6 +2,7 @@ package cardsecure.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cardsecure.audit.AuditEvent;
 import cardsecure.keys.Keystore;
 import cardsecure.secret.SecretBytes;
 import cardsecure.store.ForwardingTokenStore;
@@ -12,6 +13,8 @@ import cardsecure.store.StoreException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,16 +23,18 @@ import org.junit.jupiter.api.io.TempDir;
 class KeyCommandsTest {
     private final LosingStore store = new LosingStore();
     private final GroupCommit commits = new GroupCommit(store, 10, 10);
+    private final List<AuditEvent> recorded = new ArrayList<>();
     private final TestKeys keys;
 
     KeyCommandsTest(@TempDir Path directory) throws StoreException {
-        keys = TestKeys.of(store, commits, directory, _ -> {}, InstantSource.fixed(Instant.EPOCH));
+        keys = TestKeys.of(store, commits, directory, recorded::add, InstantSource.fixed(Instant.EPOCH));
     }
 
     /// A store that fails once, after it has written the keystore or before.
     private static final class LosingStore extends ForwardingTokenStore {
         private enum Next {
             WELL,
+            LOST_AT_THE_MARK,
             LOST_BEFORE,
             LOST_AFTER
         }
@@ -57,6 +62,34 @@ class KeyCommandsTest {
             }
             return written;
         }
+
+        @Override
+        public boolean setSettingUntold(String name, Optional<SealedData> expected, Optional<SealedData> value)
+                throws StoreException {
+            if (next == Next.LOST_AT_THE_MARK) {
+                next = Next.WELL;
+                throw new StoreException("the disk is gone");
+            }
+            return super.setSettingUntold(name, expected, value);
+        }
+    }
+
+    @Test
+    void aRewrappingThatFailsBeforeItBeginsSaysThatNothingIsChanged() throws StoreException {
+        ServerStatus.Kek first = keys.commands().kek();
+        store.next = LosingStore.Next.LOST_AT_THE_MARK;
+        assertThat(rewrap("file:two.key")).isInstanceOfSatisfying(AdminReply.Failed.class, failed -> {
+            assertThat(failed.message())
+                    .contains("the disk is gone", "nothing was changed")
+                    .doesNotContain(" may be ");
+            assertThat(failed.hint()).contains("try again").doesNotContain("kept or not");
+        });
+        keys.live().follow();
+        assertThat(keys.commands().kek()).isEqualTo(first);
+        assertThat(recorded).last().asString().contains("the store failed before anything was changed");
+
+        assertThat(rewrap("file:two.key")).isInstanceOf(AdminReply.Done.class);
+        assertThat(store.settingNames("remains")).isEmpty();
     }
 
     @AfterEach
