@@ -141,6 +141,10 @@ public sealed interface Change {
         }
 
         /// Whether it makes the store smaller, so that there is room for its mark in any case.
+        ///
+        /// So nobody is to ask for it who knows that nothing is there: on a full disk such marks would come
+        /// without end. What is purged already may be purged again, as a caller does who got no answer: that
+        /// brings a mark of a few bytes, which goes with its window.
         public boolean destroys() {
             return change instanceof Purge || change instanceof Take;
         }

@@ -113,6 +113,10 @@ public final class ShortLivedData {
     /// The data that are kept beside a token, if there are any, and their time is not over. They are destroyed,
     /// durably, before this returns: of all who ask, on whatever node, one gets them.
     ///
+    /// Where nothing is there, or its time is over, nothing is written for it, and this returns sooner. That
+    /// says no more than the answer itself: whether there is such a token, or was such a row, makes no
+    /// difference.
+    ///
     /// @param once remembers the request with what is written; still unspent if nothing is
     /// @throws Refusal `0049`, `0024` or `0027` if they do not open, `0060` if the request came before
     Optional<SecretBytes> take(TokenPlace place, UnspentMark once) throws StoreException {

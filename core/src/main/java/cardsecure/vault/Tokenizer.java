@@ -251,8 +251,13 @@ public final class Tokenizer {
 
     /// Destroys a token's data, durably.
     ///
+    /// @param once remembers the request with that; still unspent if there is no such token
     /// @return whether the token exists
     boolean purge(TokenPlace place, UnspentMark once) throws StoreException {
+        if (find(place).isEmpty()) {
+            // The store finds room for the marks of purges on a full disk, too: who has nothing to purge gets none.
+            return false;
+        }
         return switch (once.commit(new Change.Purge(place))) {
             case Outcome.Changed _ -> true;
             case Outcome.Absent _ -> false;
