@@ -106,6 +106,8 @@ final class WatchedFile<T> {
     void readAnew() {
         value = Optional.empty();
         read = Optional.empty();
+        // It may have been said before, but not that nothing is in force.
+        complaint = Optional.empty();
         var _ = look();
     }
 

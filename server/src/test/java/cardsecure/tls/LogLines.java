@@ -8,18 +8,20 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /// What a class warns of while this is open, each line as `LEVEL message`.
-final class LogLines implements AutoCloseable {
+public final class LogLines implements AutoCloseable {
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
     private final Logger logger;
 
-    LogLines(Class<?> of) {
+    /// Begins to listen.
+    public LogLines(Class<?> of) {
         this.logger = (Logger) LoggerFactory.getLogger(of);
         logger.setLevel(Level.WARN);
         appender.start();
         logger.addAppender(appender);
     }
 
-    List<String> lines() {
+    /// What was said so far.
+    public List<String> lines() {
         return appender.list.stream()
                 .map(event -> event.getLevel() + " " + event.getFormattedMessage())
                 .toList();

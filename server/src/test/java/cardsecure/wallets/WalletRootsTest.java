@@ -13,6 +13,7 @@ import cardsecure.site.SiteSetting;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.StoreException;
+import cardsecure.tls.LogLines;
 import cardsecure.vault.SiteDirectory;
 import cardsecure.wallet.ApplePay;
 import cardsecure.wallet.ApplePaySimulator;
@@ -244,6 +245,29 @@ class WalletRootsTest {
             Files.copy(tests, payments, StandardCopyOption.REPLACE_EXISTING);
             roots.look();
             assertThat(roots.get()).isSameAs(first);
+        }
+    }
+
+    /// The same is wrong with the file as before, but now nobody is believed.
+    @Test
+    void thatNothingIsInForceAnyMoreIsSaidThoughTheFileWasComplainedOf() throws IOException {
+        Path payments = file("google.json");
+        Path tests = file("tests.json");
+        writeKeys("google.json");
+        writeKeys("tests.json");
+        WalletRoots roots = roots(new WalletsConfig(
+                Optional.empty(), ApplePay.PAST, ApplePay.FUTURE, Optional.of(payments), Optional.of(tests)));
+        byte[] mixed = Files.readAllBytes(payments);
+        Files.delete(payments);
+        try (LogLines log = new LogLines(WatchedFile.class)) {
+            roots.look();
+            roots.look();
+            assertThat(log.lines()).singleElement().asString().endsWith("what it held before stays in force");
+            Files.move(tests, file("right.json"));
+            Files.write(tests, mixed);
+            assertThat(roots.look()).isTrue();
+            assertThat(roots.get().google()).isEmpty();
+            assertThat(log.lines()).hasSize(2).last().asString().endsWith("nothing is in force");
         }
     }
 
