@@ -17,6 +17,10 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1String;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
 
 /// A merchant's payment processing certificate, as Apple issues it for a certificate request (`apple_pay.cer`).
 /// It is public; what is needed of it is the hash of the merchant identifier, and when it expires.
@@ -26,6 +30,7 @@ public final class MerchantCertificate {
 
     static final ASN1ObjectIdentifier MERCHANT_ID_OID = new ASN1ObjectIdentifier(MERCHANT_ID);
 
+    private static final String AUTHORITIES = "Apple Worldwide Developer Relations ";
     private static final int LENGTH_MAX = 16_384;
     private static final String HEADER = "-----BEGIN CERTIFICATE-----";
     private static final String FOOTER = "-----END CERTIFICATE-----";
@@ -38,7 +43,8 @@ public final class MerchantCertificate {
         this.merchantIdHash = merchantIdHash;
     }
 
-    /// Reads a certificate. Whether Apple issued it is not asked: with one that it did not, nothing decrypts.
+    /// Reads a certificate. Whether Apple issued it is not proved ([#namesApple]): with one that it did not,
+    /// nothing decrypts.
     ///
     /// @param file DER, or PEM
     /// @throws Refusal `0044` if it is none, or none for merchants
@@ -91,6 +97,21 @@ public final class MerchantCertificate {
     /// From then on Apple encrypts nothing for it.
     public Instant expires() {
         return certificate.getNotAfter().toInstant();
+    }
+
+    /// Whether the issuer bears the name of one of Apple's authorities for developers: "Apple Worldwide Developer
+    /// Relations CA - G2" and its like (Apple, "Apple PKI"). That tells a mix-up, and proves nothing: the
+    /// authority's own certificate does not come with this one, so its signature cannot be verified.
+    public boolean namesApple() {
+        X500Name issuer =
+                X500Name.getInstance(certificate.getIssuerX500Principal().getEncoded());
+        return only(issuer, BCStyle.O).equals("Apple Inc.")
+                && only(issuer, BCStyle.CN).startsWith(AUTHORITIES);
+    }
+
+    private static String only(X500Name name, ASN1ObjectIdentifier type) {
+        RDN[] found = name.getRDNs(type);
+        return found.length == 1 ? IETFUtils.valueToString(found[0].getFirst().getValue()) : "";
     }
 
     /// Whether it was made to try something out, and Apple encrypts nothing for it.

@@ -68,9 +68,13 @@ class WalletKeyDirectoryTest {
 
     /// What Apple would send for a key.
     private static byte[] certificate(PublicKey key, String hash, Instant expires) {
+        return certificate("CN=issuer", key, hash, expires);
+    }
+
+    private static byte[] certificate(String issuer, PublicKey key, String hash, Instant expires) {
         try {
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                    new X500Principal("CN=issuer"),
+                    new X500Principal(issuer),
                     BigInteger.valueOf(expires.getEpochSecond()),
                     Date.from(NOW.minusSeconds(9)),
                     Date.from(expires),
@@ -130,8 +134,31 @@ class WalletKeyDirectoryTest {
                         .payload()
                         .amount())
                 .contains(100L);
-        assertThat(keys.of(SITE).getFirst().certificate().orElseThrow().expires())
-                .isEqualTo(Instant.parse("2023-09-30T14:15:08Z"));
+        MerchantCertificate certificate = keys.of(SITE).getFirst().certificate().orElseThrow();
+        assertThat(certificate.expires()).isEqualTo(Instant.parse("2023-09-30T14:15:08Z"));
+        assertThat(certificate.namesApple()).isTrue();
+    }
+
+    /// What Apple itself issued is above.
+    @Test
+    void whoIssuedACertificateIsToldByTheName() {
+        String apple = "CN=Apple Worldwide Developer Relations Certification Authority,OU=G3,O=Apple Inc.,C=US";
+        for (String issuer : List.of(
+                apple,
+                "CN=issuer",
+                "CN=Apple Root CA - G3,OU=Apple Certification Authority,O=Apple Inc.,C=US",
+                apple.replace("Apple Inc.", "Apfel"),
+                apple.replace("OU=G3,", ""),
+                apple.replace("OU=G3", "O=Apfel"),
+                apple.replace("OU=G3", "CN=Apfel"),
+                apple.replace(",O=Apple Inc.", ""),
+                apple.replace("CN=", "OU="))) {
+            assertThat(MerchantCertificate.parse(
+                                    certificate(issuer, TestWallets.EC.pair().publicKey(), HASH, NOW))
+                            .namesApple())
+                    .as(issuer)
+                    .isEqualTo(issuer.equals(apple) || issuer.equals(apple.replace("OU=G3,", "")));
+        }
     }
 
     @Test

@@ -122,6 +122,11 @@ final class WalletKeyCommands {
         change.record("key " + certified.number() + ", " + what);
         List<String> lines =
                 new ArrayList<>(List.of("key " + certified.number() + " of " + site.name() + " has " + what));
+        if (!certificate.namesApple()) {
+            lines.add("warning: by its issuer's name the certificate is none of Apple's (Worldwide Developer"
+                    + " Relations), and Apple encrypts for its own alone; import apple_pay.cer as Apple's portal"
+                    + " gives it");
+        }
         apple.expiring(clock.instant(), EXPIRES_SOON)
                 .getOrDefault(site.id(), List.of())
                 .forEach(key -> lines.add("warning: the certificate of key " + key.number()

@@ -31,13 +31,21 @@ class WalletKeyTranscriptTest extends CliTranscript {
     /// What Apple makes of a request.
     private static byte[] certificate(Path request, Instant expires)
             throws IOException, GeneralSecurityException, OperatorCreationException {
+        return certificate(
+                "CN=Apple Worldwide Developer Relations CA - G2,OU=Apple Certification Authority,O=Apple Inc.,C=US",
+                request,
+                expires);
+    }
+
+    private static byte[] certificate(String by, Path request, Instant expires)
+            throws IOException, GeneralSecurityException, OperatorCreationException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
         KeyPair issuer = generator.generateKeyPair();
         try (PEMParser parser = new PEMParser(Files.newBufferedReader(request))) {
             PKCS10CertificationRequest asked = (PKCS10CertificationRequest) parser.readObject();
             X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
-                    new X500Name("CN=issuer"),
+                    new X500Name(by),
                     BigInteger.ONE,
                     Date.from(Instant.now().minus(Duration.ofDays(1))),
                     Date.from(expires),
@@ -80,8 +88,10 @@ class WalletKeyTranscriptTest extends CliTranscript {
                     .startsWith("! cardsecure: error: the site has no key of that number");
             assertThat(on("apple csr --site shop --key 1 --rsa --out none.csr").text())
                     .startsWith("! cardsecure: error: --rsa is for a new key");
-            Files.write(file, certificate(again, Instant.now().plus(Duration.ofDays(600))));
-            assertThat(on("apple import --site shop " + file).text()).startsWith("key 1 of shop has certificate 1 ");
+            Files.write(file, certificate("CN=issuer", again, Instant.now().plus(Duration.ofDays(600))));
+            assertThat(on("apple import --site shop " + file).text())
+                    .startsWith("key 1 of shop has certificate 1 ")
+                    .contains("warning: by its issuer's name the certificate is none of Apple's");
 
             Files.write(file, certificate(request, Instant.now().plus(Duration.ofDays(700))));
             assertThat(on("apple import --site shop " + file).text())
