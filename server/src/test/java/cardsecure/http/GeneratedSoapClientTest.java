@@ -27,34 +27,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /// A client that JAX-WS makes of the description which the running server gives, and the sample of the
 /// documents that uses it.
 @Timeout(120)
-class GeneratedSoapClientTest {
+class GeneratedSoapClientTest extends OneServer {
     private static final String PASSWORD = "correct horse battery";
     private static final Path SAMPLE =
             Path.of(System.getProperty("repository.root", ".."), "docs", "samples", "soap", "Tokens.java");
-
-    @TempDir
-    private Path temporary = Path.of("");
-
-    private TestServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = TestServer.on(temporary.resolve("data"));
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
 
     private static String url(String scheme, TestServer server) {
         return scheme + "://127.0.0.1:" + server.port() + "/sap/bc/soap/";

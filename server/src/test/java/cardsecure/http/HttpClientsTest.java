@@ -4,40 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.server.Client;
 import cardsecure.server.Client.Answer;
-import cardsecure.server.TestServer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What HTTP lets clients do and few do: those that are old, those that talk as if to a proxy, those that ask for too
 /// much and still want to read the answer.
 @Timeout(60)
-class HttpClientsTest {
+class HttpClientsTest extends OneServer {
     private static final String ECHO = "action=HI&data=12345678";
     private static final String OK = "action=HI&data=CardSecure+Server+OK";
     private static final String FORM = "Content-Type: application/x-www-form-urlencoded\r\n";
     private static final int MEGABYTE = 1 << 20;
-
-    @TempDir
-    Path temporary;
-
-    private TestServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = TestServer.on(temporary.resolve("data"));
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
 
     private String all(String request) throws Exception {
         try (Client client = server.client()) {
