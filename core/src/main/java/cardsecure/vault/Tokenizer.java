@@ -9,6 +9,7 @@ import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
+import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.Fingerprint;
 import cardsecure.store.GroupCommit;
@@ -37,6 +38,7 @@ public final class Tokenizer {
     private final Barrier barrier;
     private final Fingerprinter fingerprinter;
     private final TokenGenerator generator;
+    private final KnownShare knownShare = new KnownShare();
 
     /// Takes its parts.
     ///
@@ -95,13 +97,25 @@ public final class Tokenizer {
                 store.mark(),
                 unique ? List.of() : fingerprinter.candidates(site.id(), data),
                 beside);
-        for (Fingerprint fingerprint : sought.fingerprints()) {
-            Optional<TokenRow> known = store.byFingerprint(site.id(), fingerprint);
+        Optional<TokenRow> known = looksFirst(sought) ? find(site.id(), sought.fingerprints()) : Optional.empty();
+        return known.isPresent() ? tokenOf(site, data, sought, known.get()) : insert(site, data, sought);
+    }
+
+    /// A look-up of the store's own machine is cheap, and spares its one writer one. One of a database takes as long as
+    /// to insert, and an insert finds out as well who was first.
+    private boolean looksFirst(Sought sought) {
+        return sought.mark().isPresent() || !knownShare.isSmall();
+    }
+
+    private Optional<TokenRow> find(SiteId site, List<Fingerprint> fingerprints) throws StoreException {
+        for (Fingerprint fingerprint : fingerprints) {
+            Optional<TokenRow> known = store.byFingerprint(site, fingerprint);
             if (known.isPresent()) {
-                return tokenOf(site, data, sought, known.get());
+                knownShare.note(true);
+                return known;
             }
         }
-        return insert(site, data, sought);
+        return Optional.empty();
     }
 
     /// What goes to the store with the token.
@@ -153,9 +167,11 @@ public final class Tokenizer {
             Change.Insert insert = new Change.Insert(row, sought.others(), sought.mark());
             switch (sought.beside().commit(place, insert, sought.generation())) {
                 case Outcome.Inserted _ -> {
+                    knownShare.note(false);
                     return Optional.of(token);
                 }
                 case Outcome.Exists(TokenRow first) -> {
+                    knownShare.note(true);
                     return tokenOf(site, data, sought, first);
                 }
                 case Outcome.TokenTaken _ -> {

@@ -1,0 +1,30 @@
+package cardsecure.vault;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// How many of the data that came of late were known already, about: of the last few hundred, the latest counting most.
+/// Safe for threads; where two note something at once, one of them may not count.
+final class KnownShare {
+    /// All of them.
+    private static final int ALL = 1 << 20;
+
+    /// How slowly the share follows: by one part in so many at a time.
+    private static final int SLOWNESS = 256;
+
+    /// Few enough that hardly any batch of inserts has one of them.
+    private static final int SMALL = ALL / 50;
+
+    /// Until something else is known, all.
+    private final AtomicInteger share = new AtomicInteger(ALL);
+
+    void note(boolean known) {
+        int before = share.get();
+        int towards = known ? ALL : 0;
+        share.set(before + (towards - before) / SLOWNESS);
+    }
+
+    /// Whether nearly all that come are new.
+    boolean isSmall() {
+        return share.get() < SMALL;
+    }
+}
