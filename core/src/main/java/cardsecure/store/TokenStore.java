@@ -64,7 +64,8 @@ public interface TokenStore extends AutoCloseable {
     }
 
     /// How far the store's writes have come, for [Change.Insert]: each read that begins later sees them all. Good
-    /// as long as the store is open. None if the store has no use for it.
+    /// as long as the store is open. None if the store has no use for it, as one whose look-ups cost about what its
+    /// inserts do: then a datum that is likely to be new need not be looked for before it is inserted.
     default OptionalLong mark() {
         return OptionalLong.empty();
     }

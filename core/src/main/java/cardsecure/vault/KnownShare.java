@@ -4,15 +4,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// How many of the data that came of late were known already, about: of the last few hundred, the latest counting most.
 /// Safe for threads; where two note something at once, one of them may not count.
-final class KnownShare {
+class KnownShare {
     /// All of them.
     private static final int ALL = 1 << 20;
 
     /// How slowly the share follows: by one part in so many at a time.
     private static final int SLOWNESS = 256;
 
-    /// Few enough that hardly any batch of inserts has one of them.
-    private static final int SMALL = ALL / 50;
+    /// Few enough that hardly any batch of inserts has one of them. A single one among them is more than that for as
+    /// long as the next two hundred come.
+    private static final int SMALL = ALL / 500;
 
     /// Until something else is known, all.
     private final AtomicInteger share = new AtomicInteger(ALL);
@@ -21,6 +22,11 @@ final class KnownShare {
         int before = share.get();
         int towards = known ? ALL : 0;
         share.set(before + (towards - before) / SLOWNESS);
+    }
+
+    /// Takes it that all may be known.
+    void reset() {
+        share.set(ALL);
     }
 
     /// Whether nearly all that come are new.

@@ -38,7 +38,7 @@ public final class Tokenizer {
     private final Barrier barrier;
     private final Fingerprinter fingerprinter;
     private final TokenGenerator generator;
-    private final KnownShare knownShare = new KnownShare();
+    private final KnownShare knownShare;
 
     /// Takes its parts.
     ///
@@ -49,6 +49,18 @@ public final class Tokenizer {
             Barrier barrier,
             Fingerprinter fingerprinter,
             TokenGenerator generator) {
+        this(store, commits, barrier, fingerprinter, generator, new KnownShare());
+    }
+
+    /// The same, with what it knows of how many data are known.
+    Tokenizer(
+            TokenStore store,
+            GroupCommit commits,
+            Barrier barrier,
+            Fingerprinter fingerprinter,
+            TokenGenerator generator,
+            KnownShare knownShare) {
+        this.knownShare = knownShare;
         this.store = store;
         this.commits = commits;
         this.barrier = barrier;
@@ -97,14 +109,26 @@ public final class Tokenizer {
                 store.mark(),
                 unique ? List.of() : fingerprinter.candidates(site.id(), data),
                 beside);
-        Optional<TokenRow> known = looksFirst(sought) ? find(site.id(), sought.fingerprints()) : Optional.empty();
+        if (sought.mark().isEmpty() && knownShare.isSmall()) {
+            return insertUnsought(site, data, sought);
+        }
+        Optional<TokenRow> known = find(site.id(), sought.fingerprints());
         return known.isPresent() ? tokenOf(site, data, sought, known.get()) : insert(site, data, sought);
     }
 
-    /// A look-up of the store's own machine is cheap, and spares its one writer one. One of a database takes as long as
-    /// to insert, and an insert finds out as well who was first.
-    private boolean looksFirst(Sought sought) {
-        return sought.mark().isPresent() || !knownShare.isSmall();
+    /// Where a look-up costs what an insert does, and nearly all that come are new: an insert finds out as well who was
+    /// first. When none can be made, known ones are to be found again.
+    private Optional<Token> insertUnsought(Site site, ClearData data, Sought sought) throws StoreException {
+        boolean inserted = false;
+        try {
+            Optional<Token> token = insert(site, data, sought);
+            inserted = true;
+            return token;
+        } finally {
+            if (!inserted) {
+                knownShare.reset();
+            }
+        }
     }
 
     private Optional<TokenRow> find(SiteId site, List<Fingerprint> fingerprints) throws StoreException {
@@ -167,7 +191,7 @@ public final class Tokenizer {
             Change.Insert insert = new Change.Insert(row, sought.others(), sought.mark());
             switch (sought.beside().commit(place, insert, sought.generation())) {
                 case Outcome.Inserted _ -> {
-                    knownShare.note(false);
+                    sought.own().ifPresent(_ -> knownShare.note(false));
                     return Optional.of(token);
                 }
                 case Outcome.Exists(TokenRow first) -> {

@@ -23,6 +23,7 @@ import cardsecure.vault.Credentials;
 import cardsecure.vault.EncryptedData;
 import cardsecure.vault.EncryptedSources;
 import cardsecure.vault.Gate;
+import cardsecure.vault.LooksNowAndThen;
 import cardsecure.vault.Reply;
 import cardsecure.vault.ShortLivedData;
 import cardsecure.vault.SiteDirectory;
@@ -78,8 +79,8 @@ final class LivingVault implements AutoCloseable {
                             SiteSetting.DOMAINS.set(SiteSetting.DEFAULT.set(site, "on"), "C,A,P,S"),
                             "tokenize,verify,purge,bin,encrypt,decrypt"));
         }
-        Tokenizer tokenizer =
-                new Tokenizer(store, commits, keys.barrier(), keys.fingerprinter(), new TokenGenerator(random));
+        Tokenizer tokenizer = LooksNowAndThen.tokenizer(
+                store, commits, keys.barrier(), keys.fingerprinter(), new TokenGenerator(random));
         EncryptedData encrypted = new EncryptedData(sites.rsaKeys(), workers, _ -> {}, clock);
         this.vault = new Vault(
                 sites,

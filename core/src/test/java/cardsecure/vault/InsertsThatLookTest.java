@@ -11,7 +11,6 @@ import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.Outcome;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenRow;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /// Whether a card is looked for before it is inserted, where the store's look-ups are no cheaper than its inserts.
 class InsertsThatLookTest {
     /// So many new cards in a row are enough.
-    private static final int MANY = 1200;
+    private static final int MANY = 2000;
 
     private final CountingStore store = new CountingStore();
 
@@ -36,6 +35,7 @@ class InsertsThatLookTest {
         private final AtomicInteger looks = new AtomicInteger();
         private final AtomicInteger inserts = new AtomicInteger();
         private volatile OptionalLong mark = OptionalLong.empty();
+        private volatile boolean fails;
 
         CountingStore() {
             super(new MemoryTokenStore());
@@ -55,6 +55,9 @@ class InsertsThatLookTest {
         @Override
         public List<Outcome> write(List<Change> changes, OptionalLong generation) throws StoreException {
             changes.stream().filter(Change.Insert.class::isInstance).forEach(_ -> inserts.incrementAndGet());
+            if (fails) {
+                throw new StoreException("the database is read-only");
+            }
             return super.write(changes, generation);
         }
 
@@ -76,7 +79,7 @@ class InsertsThatLookTest {
 
     @Test
     void whileAllCardsAreNewNoneIsLookedFor() throws StoreException {
-        try (TestVault vault = new TestVault(store, new SecureRandom())) {
+        try (TestVault vault = TestVault.thatLooks(store)) {
             tokenizeNew(vault, 0, MANY);
             store.reset();
             tokenizeNew(vault, MANY, 100);
@@ -87,22 +90,23 @@ class InsertsThatLookTest {
 
     @Test
     void aKnownCardHasItsTokenAllTheSame() throws StoreException {
-        try (TestVault vault = new TestVault(store, new SecureRandom())) {
+        try (TestVault vault = TestVault.thatLooks(store)) {
             String token = vault.answer("CE", TestCards.VISA);
             String purged = vault.answer("CE", TestCards.AMEX);
             assertThat(vault.answer("CP", purged)).isEqualTo(purged);
             tokenizeNew(vault, 0, MANY);
             store.reset();
             assertThat(vault.answer("CE", TestCards.VISA)).isEqualTo(token);
+            tokenizeNew(vault, MANY, MANY);
             assertThat(vault.answer("CE", TestCards.AMEX)).isEqualTo(purged);
-            assertThat(store.looks).hasValue(0);
+            assertThat(store.inserts.get()).isEqualTo(MANY + 2);
             assertThat(vault.answer("CD", purged)).isEqualTo(TestCards.AMEX);
         }
     }
 
     @Test
     void whenKnownCardsComeAgainTheyAreLookedForAndNotInserted() throws StoreException {
-        try (TestVault vault = new TestVault(store, new SecureRandom())) {
+        try (TestVault vault = TestVault.thatLooks(store)) {
             tokenizeNew(vault, 0, MANY);
             tokenizeNew(vault, 0, 10);
             store.reset();
@@ -113,9 +117,35 @@ class InsertsThatLookTest {
     }
 
     @Test
+    void whenNothingCanBeWrittenKnownCardsAreAnsweredAfterTheFirst() throws StoreException {
+        try (TestVault vault = TestVault.thatLooks(store)) {
+            String token = vault.answer("CE", TestCards.VISA);
+            tokenizeNew(vault, 0, MANY);
+            store.fails = true;
+            assertThat(vault.answer("CE", TestCards.VISA)).isEqualTo("0046::Token database problem");
+            for (int i = 0; i < 10; i++) {
+                assertThat(vault.answer("CE", TestCards.VISA)).isEqualTo(token);
+            }
+            assertThat(vault.answer("CE", TestCards.AMEX)).isEqualTo("0046::Token database problem");
+        }
+    }
+
+    @Test
+    void tokensThatAreUniqueSayNothingOfWhatIsKnown() throws StoreException {
+        try (TestVault vault = TestVault.thatLooks(store)) {
+            for (int i = 0; i < MANY; i++) {
+                assertThat(vault.answerUnique("CE", TestCards.VISA)).startsWith("944");
+            }
+            store.reset();
+            tokenizeNew(vault, 0, 10);
+            assertThat(store.looks).hasValue(10);
+        }
+    }
+
+    @Test
     void whereLookUpsAreCheapAllAreLookedFor() throws StoreException {
         store.mark = OptionalLong.of(0);
-        try (TestVault vault = new TestVault(store, new SecureRandom())) {
+        try (TestVault vault = TestVault.thatLooks(store)) {
             tokenizeNew(vault, 0, MANY);
             store.reset();
             tokenizeNew(vault, MANY, 100);
@@ -124,10 +154,11 @@ class InsertsThatLookTest {
     }
 
     @Test
-    void manyAtOnceWithOneNewCardGetOneTokenWithoutALook() throws Exception {
-        try (TestVault vault = new TestVault(store, new SecureRandom());
+    void manyAtOnceWithOneNewCardGetOneTokenThoughSomeDoNotLook() throws Exception {
+        try (TestVault vault = TestVault.thatLooks(store);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             tokenizeNew(vault, 0, MANY);
+            store.reset();
             List<Callable<String>> calls = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 calls.add(() -> vault.answer("CE", TestCards.VISA));
@@ -137,6 +168,7 @@ class InsertsThatLookTest {
                 tokens.add(call.get());
             }
             assertThat(tokens).hasSize(1).allMatch(token -> token.startsWith("944"));
+            assertThat(store.looks.get()).isLessThan(200);
         }
     }
 }

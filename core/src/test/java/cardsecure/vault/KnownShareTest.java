@@ -19,37 +19,46 @@ class KnownShareTest {
     }
 
     @Test
-    void afterAThousandNewOnesItIsSmall() {
-        note(500, false);
+    void afterSomeThousandNewOnesItIsSmall() {
+        note(1000, false);
         assertThat(share.isSmall()).isFalse();
-        note(600, false);
+        note(1000, false);
         assertThat(share.isSmall()).isTrue();
     }
 
     @Test
-    void aFewKnownOnesAmongManyDoNotChangeThat() {
-        note(2000, false);
-        for (int hundreds = 0; hundreds < 50; hundreds++) {
-            note(1, true);
-            note(99, false);
-            assertThat(share.isSmall()).isTrue();
-        }
+    void oneKnownOneIsTooManyForAWhile() {
+        note(5000, false);
+        note(1, true);
+        assertThat(share.isSmall()).isFalse();
+        note(300, false);
+        assertThat(share.isSmall()).isTrue();
     }
 
     @Test
-    void aHandfulOfKnownOnesInARowDoes() {
+    void oneInAHundredIsTooMany() {
         note(5000, false);
-        note(6, true);
+        for (int hundreds = 0; hundreds < 50; hundreds++) {
+            note(1, true);
+            note(99, false);
+        }
+        assertThat(share.isSmall()).isFalse();
+    }
+
+    @Test
+    void afterAResetItIsNotSmall() {
+        note(5000, false);
+        share.reset();
         assertThat(share.isSmall()).isFalse();
     }
 
     @Test
     void itComesDownAllTheWay() {
+        note(100_000, true);
         note(100_000, false);
-        note(3, true);
         assertThat(share.isSmall()).isTrue();
         note(100_000, true);
-        note(1500, false);
+        note(2000, false);
         assertThat(share.isSmall()).isTrue();
     }
 }

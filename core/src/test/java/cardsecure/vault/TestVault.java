@@ -75,6 +75,11 @@ final class TestVault implements AutoCloseable {
 
     /// The same, with room for so many writes that wait.
     TestVault(TokenStore store, RandomGenerator tokens, int queueMax) throws StoreException {
+        this(store, tokens, queueMax, new LooksNowAndThen());
+    }
+
+    /// The same, which knows how many data are known.
+    TestVault(TokenStore store, RandomGenerator tokens, int queueMax, KnownShare knownShare) throws StoreException {
         Barrier barrier = new Barrier(ring, SecureRandom::new);
         this.store = store;
         this.commits = new GroupCommit(store, queueMax, 100);
@@ -85,7 +90,8 @@ final class TestVault implements AutoCloseable {
             sites.add(OTHER, TestVault::everythingOn);
         }
         Fingerprinter fingerprinter = new Fingerprinter(ring.fingerprintKeys());
-        Tokenizer tokenizer = new Tokenizer(store, commits, barrier, fingerprinter, new TokenGenerator(tokens));
+        Tokenizer tokenizer =
+                new Tokenizer(store, commits, barrier, fingerprinter, new TokenGenerator(tokens), knownShare);
         this.logins = new TestLogins(sites.users());
         this.gate = new Gate(sites.users(), logins.authenticator, IN_FLIGHT_MAX, new SecureRandom(), logins::nanos);
         this.encrypted = new EncryptedData(sites.rsaKeys(), workers, events::add, () -> Instant.EPOCH);
@@ -102,6 +108,11 @@ final class TestVault implements AutoCloseable {
                 time::get,
                 events::add,
                 new ErrorIds(new Random(1)));
+    }
+
+    /// A vault that looks for what comes before it inserts it.
+    static TestVault thatLooks(TokenStore store) throws StoreException {
+        return new TestVault(store, new SecureRandom(), 1000, new KnownShare());
     }
 
     private static Site everythingOn(Site site) {

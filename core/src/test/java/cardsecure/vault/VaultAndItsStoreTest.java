@@ -122,7 +122,7 @@ class VaultAndItsStoreTest {
     @Test
     void aSwappedIndexEntryNeverGivesAnothersToken() throws StoreException {
         HostileStore store = new HostileStore();
-        try (TestVault vault = new TestVault(store, new SecureRandom())) {
+        try (TestVault vault = TestVault.thatLooks(store)) {
             vault.answer("CE", TestCards.VISA);
             String others = vault.answer("CE", TestCards.VISA_ONES);
             store.answerAllWith(place(others));
@@ -136,7 +136,7 @@ class VaultAndItsStoreTest {
     @Test
     void aSwappedRowThatClaimsTheRightFingerprintIsFoundByItsData() throws StoreException {
         HostileStore store = new HostileStore();
-        try (TestVault vault = new TestVault(store, new SecureRandom())) {
+        try (TestVault vault = TestVault.thatLooks(store)) {
             String others = vault.answer("CE", TestCards.VISA_ONES);
             store.answerAllWith(place(others));
             store.forgeFingerprints();
@@ -149,7 +149,7 @@ class VaultAndItsStoreTest {
     @Test
     void aSwappedIndexEntryOfAPurgedRowIsNotRefilledWithAnothersData() throws StoreException {
         HostileStore store = new HostileStore();
-        try (TestVault vault = new TestVault(store, new SecureRandom())) {
+        try (TestVault vault = TestVault.thatLooks(store)) {
             vault.answer("CE", TestCards.VISA);
             String others = vault.answer("CE", TestCards.VISA_ONES);
             vault.answer("CP", others);
@@ -176,7 +176,7 @@ class VaultAndItsStoreTest {
     @Test
     void anInsertThatIsAnsweredWithAnothersRowIsRefused() throws StoreException {
         HostileStore store = new HostileStore();
-        try (TestVault vault = new TestVault(store, new SecureRandom())) {
+        try (TestVault vault = TestVault.thatLooks(store)) {
             String others = vault.answer("CE", TestCards.VISA_ONES);
             store.answerInsertsWith(place(others));
 
@@ -187,7 +187,7 @@ class VaultAndItsStoreTest {
     @Test
     void aRowThatIsMovedToAnotherTokenDoesNotOpen() throws StoreException {
         HostileStore store = new HostileStore();
-        try (TestVault vault = new TestVault(store, new SecureRandom())) {
+        try (TestVault vault = TestVault.thatLooks(store)) {
             String token = vault.answer("CE", TestCards.VISA);
             String others = vault.answer("CE", TestCards.VISA_ONES);
             store.swapDataTo(place(others));
@@ -201,7 +201,7 @@ class VaultAndItsStoreTest {
     @Test
     void aClearRowIsAForgeryWhereEverythingIsSealed() throws StoreException {
         HostileStore store = new HostileStore();
-        try (TestVault vault = new TestVault(store, new SecureRandom())) {
+        try (TestVault vault = TestVault.thatLooks(store)) {
             String token = vault.answer("CE", TestCards.VISA);
             store.forgeClear(TestCards.VISA_ONES);
 
@@ -212,7 +212,7 @@ class VaultAndItsStoreTest {
     @Test
     void aFaultOfTheStoresOwnIsAnErrorToo() throws StoreException {
         HostileStore store = new HostileStore();
-        try (TestVault vault = new TestVault(store, new SecureRandom())) {
+        try (TestVault vault = TestVault.thatLooks(store)) {
             store.breakDown();
 
             assertThat(vault.answer("CE", TestCards.VISA)).isEqualTo("0043::Server failed");

@@ -61,8 +61,12 @@ abstract class WalletFixture {
     }
 
     static TestVault newVault(ForwardingTokenStore on) {
+        return newVault(on, new LooksNowAndThen());
+    }
+
+    static TestVault newVault(ForwardingTokenStore on, KnownShare knownShare) {
         try {
-            TestVault made = new TestVault(on, new Random(7));
+            TestVault made = new TestVault(on, new Random(7), 1000, knownShare);
             made.trust = trust(made, List.of(APPLE), List.of(GOOGLE));
             return made;
         } catch (StoreException e) {

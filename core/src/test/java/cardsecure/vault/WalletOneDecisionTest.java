@@ -150,7 +150,7 @@ class WalletOneDecisionTest extends WalletFixture {
     void aPaymentCostsOneWrite() throws Exception {
         turnSigningOn();
         Watched watched = new Watched();
-        try (TestVault node = newVault(watched)) {
+        try (TestVault node = newVault(watched, new KnownShare())) {
             for (String retention : List.of("2h", "off")) {
                 node.set(SiteSetting.RETENTION, retention);
                 for (String card : List.of(VISA, VISA, AMEX)) {

@@ -39,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class NodesTest {
     private static final int NODES = 3;
     private static final int CARDS = 150;
+    private static final int PARTS = 16;
+    private static final int PART_CARDS = 130;
     private static final Duration SECONDS = Duration.ofSeconds(60);
 
     @TempDir
@@ -52,6 +54,31 @@ class NodesTest {
         TestPostgres.require();
         database = DurablePostgres.start(temporary.resolve("postgres"));
         nodes = Nodes.start(temporary, database.newDatabase("vault"), NODES);
+        fill();
+    }
+
+    /// So many new cards that no server looks for one before it inserts it.
+    private static void fill() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> all = new ArrayList<>();
+            for (int part = 0; part < NODES * PARTS; part++) {
+                int first = 800_000_000 + part * PART_CARDS;
+                int node = part % NODES;
+                all.add(threads.submit(() -> fill(node, first)));
+            }
+            for (Future<String> each : all) {
+                assertThat(each.get()).startsWith("940");
+            }
+        }
+    }
+
+    private static String fill(int node, int first) throws Exception {
+        try (Client client = nodes.get(node).client()) {
+            for (int i = 0; i < PART_CARDS - 1; i++) {
+                client.call("CE", CrashLoad.pan(first + i));
+            }
+            return client.call("CE", CrashLoad.pan(first + PART_CARDS - 1));
+        }
     }
 
     @AfterAll
