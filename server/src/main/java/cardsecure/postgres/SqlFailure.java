@@ -45,6 +45,11 @@ final class SqlFailure {
 
     /// Two were in each other's way, or waited for each other; nothing was done, and it may be tried again.
     static boolean isClash(SQLException failure) {
-        return List.of("40001", "40P01", "55P03", "23505").contains(state(failure));
+        return isDuplicate(failure) || List.of("40001", "40P01", "55P03").contains(state(failure));
+    }
+
+    /// A row with the same unique key is there; nothing was done.
+    static boolean isDuplicate(SQLException failure) {
+        return state(failure).equals("23505");
     }
 }
