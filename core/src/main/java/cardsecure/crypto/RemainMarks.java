@@ -29,7 +29,7 @@ final class RemainMarks {
 
     private static final SealedData MARK = new SealedData(new byte[1]);
 
-    /// Far longer than any change takes: a mark that has been there for so long is
+    /// Far longer than any change of keys takes, without what may follow it: a mark that has been there for so long is
     /// of a process that ended.
     private static final long ABANDONED_NANOS = TimeUnit.HOURS.toNanos(1);
 
