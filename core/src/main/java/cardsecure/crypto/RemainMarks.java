@@ -29,7 +29,8 @@ final class RemainMarks {
 
     private static final SealedData MARK = new SealedData(new byte[1]);
 
-    /// Far longer than any change takes: a mark that has been there for so long is of a process that ended.
+    /// Far longer than any change of keys takes, without what may follow it: a mark that has been there for so long is
+    /// of a process that ended.
     private static final long ABANDONED_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final TokenStore store;
@@ -37,6 +38,9 @@ final class RemainMarks {
 
     /// Those of this process's changes that may still come.
     private final Set<String> own = ConcurrentHashMap.newKeySet();
+
+    /// Those of this process's changes that are over, or never began, whose marks could not be taken away.
+    private final Set<String> over = ConcurrentHashMap.newKeySet();
 
     /// When those of others were seen first.
     private final Map<String, Long> seen = new ConcurrentHashMap<>();
@@ -55,15 +59,16 @@ final class RemainMarks {
     Remains expect() throws StoreException {
         String mark = EXPECTED + UUID.randomUUID();
         own.add(mark);
-        boolean set = false;
+        boolean set;
         try {
             set = store.setSettingUntold(mark, Optional.empty(), Optional.of(MARK));
-        } finally {
-            if (!set) {
-                own.remove(mark);
-            }
+        } catch (StoreException | RuntimeException mayBeSet) {
+            over.add(mark);
+            own.remove(mark);
+            throw mayBeSet;
         }
         if (!set) {
+            own.remove(mark);
             throw new StoreException("a mark of a random name is there already");
         }
         return new Remains(this, mark);
@@ -71,16 +76,38 @@ final class RemainMarks {
 
     /// Takes away the mark of a change that is made, or will not be.
     void settle(String mark, boolean nothingLeft) {
+        boolean settled = false;
         try {
             if (!nothingLeft) {
                 leave();
             }
             store.setSettingUntold(mark, Optional.of(MARK), Optional.empty());
-        } catch (StoreException abandoned) {
-            // It stands, and counts after its time.
+            settled = true;
+        } catch (StoreException settledLate) {
+            // The store tells of itself.
         } finally {
+            if (!settled) {
+                over.add(mark);
+            }
             own.remove(mark);
         }
+    }
+
+    /// Puts the common mark in the place of those that [#settle] could not take away: nobody else knows that their
+    /// changes are over, so they would count after their time only. Without any, the store is not asked.
+    void settleLate() throws StoreException {
+        Set<String> late = Set.copyOf(over);
+        if (late.isEmpty()) {
+            return;
+        }
+        // Only after a write that succeeds does the store show what became of those that failed.
+        leave();
+        for (String mark : store.settingNames(EXPECTED)) {
+            if (late.contains(mark)) {
+                store.setSettingUntold(mark, Optional.of(MARK), Optional.empty());
+            }
+        }
+        over.removeAll(late);
     }
 
     private void leave() throws StoreException {

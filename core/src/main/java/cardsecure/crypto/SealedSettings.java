@@ -175,6 +175,14 @@ public final class SealedSettings {
         return remains.destroyIfLeft();
     }
 
+    /// Leaves to all processes what a change of this one left that is over, where the store failed when that was
+    /// to be written: until then others wait for the change. To be called now and then, whoever destroys.
+    ///
+    /// @throws StoreException if that failed again; it is to be called again
+    public void settleRemains() throws StoreException {
+        remains.settleLate();
+    }
+
     /// As [#destroyRemains], at a start of the process: of processes that ended, too.
     ///
     /// @throws StoreException if nobody knows whether something is left; it is still expected

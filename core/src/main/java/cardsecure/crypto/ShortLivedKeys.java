@@ -220,6 +220,11 @@ public final class ShortLivedKeys {
         known.keySet().removeIf(id -> id.minute() * MINUTE <= second);
     }
 
+    /// As [SealedSettings#settleRemains]: by every node, before one of them calls [#destroyPast].
+    public void settleRemains() throws StoreException {
+        settings.settleRemains();
+    }
+
     /// Destroys the keys of minutes that are past, durably, whichever node made them, and what is left of them on the
     /// disk, as far as the store can reach it. When the rows under them are destroyed.
     ///

@@ -125,9 +125,10 @@ final class ClearTracks {
         return !isMaskedCard(text, from, to) && isShownCard(text, from + FORMAT_CODE, to);
     }
 
-    /// Whether digits are a mask of zeros as a whole. Format codes begin with 0, cards' numbers do not.
+    /// Whether digits are a mask of zeros as a whole. With a format code a number of 12 or 13 digits can look so, too;
+    /// but those in use begin with 0, or with 9 where issuers choose them (ISO/IEC 4909 reserves 03 to 89).
     private static boolean isMaskedCard(byte[] text, int from, int to) {
-        return text[from] != '0' && isMask(text, from, to);
+        return isIssued(text[from]) && isMask(text, from, to);
     }
 
     private static boolean isCard(byte[] text, int from, int to) {

@@ -273,9 +273,10 @@ public final class SiteDirectory {
             baseKeys.removeAll(id);
             readerCounters.removeAll(id);
             walletKeys.removeAll(id);
-            store.destroyTokens(id);
+            // Before the tokens, which can take hours: meanwhile this change's own mark would hide it from sweeps.
             remains.destroyIfPossible();
         }
+        store.destroyTokens(id);
     }
 
     private Site require(String name) {

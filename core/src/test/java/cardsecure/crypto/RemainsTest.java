@@ -36,6 +36,7 @@ class RemainsTest {
     /// A store that can be kept from destroying, and from writing.
     private static final class Store extends ForwardingTokenStore {
         private boolean writes = true;
+        private boolean acknowledges = true;
         private boolean destroys = true;
         private boolean shared;
         private int destroyed;
@@ -51,7 +52,11 @@ class RemainsTest {
             if (!writes) {
                 throw new StoreException("the disk is gone");
             }
-            return super.setSetting(name, expected, value);
+            boolean set = super.setSetting(name, expected, value);
+            if (!acknowledges) {
+                throw new StoreException("the connection is gone");
+            }
+            return set;
         }
 
         @Override
@@ -229,18 +234,66 @@ class RemainsTest {
     }
 
     @Test
-    void aMarkThatCannotBeTakenAwayCountsAfterItsTime() throws StoreException {
+    void whatCannotBeSettledIsLeftToEverybodyAsSoonAsTheStoreTakesWrites() throws StoreException {
+        try (Remains remains = one.expectRemains()) {
+            store.writes = false;
+            remains.destroyIfPossible();
+        }
+        assertThatThrownBy(one::settleRemains).isInstanceOf(StoreException.class);
+        store.writes = true;
+        assertThat(onlyMark()).startsWith(LEFT + "/");
+        assertThat(store.destroyed).isEqualTo(1);
+        // Only one knows that its change is over.
+        other.settleRemains();
+        assertThat(other.destroyRemains()).isTrue();
+        assertThat(store.destroyed).isEqualTo(1);
+        one.settleRemains();
+        assertThat(marks()).containsExactly(LEFT);
+        assertThat(other.destroyRemains()).isTrue();
+        assertThat(marks()).isEmpty();
+        assertThat(store.destroyed).isEqualTo(2);
+        one.settleRemains();
+        assertThat(marks()).isEmpty();
+    }
+
+    /// As a process leaves it that ended before it could be settled.
+    @Test
+    void whatNobodySettlesCountsAfterItsTime() throws StoreException {
         try (Remains remains = one.expectRemains()) {
             store.writes = false;
             remains.destroyIfPossible();
         }
         store.writes = true;
-        assertThat(onlyMark()).startsWith(LEFT + "/");
-        assertThat(one.destroyRemains()).isTrue();
+        assertThat(other.destroyRemains()).isTrue();
         nanos += HOUR.toNanos();
-        assertThat(one.destroyRemains()).isTrue();
+        assertThat(other.destroyRemains()).isTrue();
         assertThat(marks()).isEmpty();
         assertThat(store.destroyed).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsSettledLateTouchesNoChangeThatMayCome() throws StoreException {
+        one.expectRemains();
+        String mark = onlyMark();
+        try (Remains remains = one.expectRemains()) {
+            store.writes = false;
+            remains.destroyIfPossible();
+        }
+        store.writes = true;
+        one.settleRemains();
+        assertThat(marks()).containsExactly(LEFT, mark);
+    }
+
+    @Test
+    void aMarkThatIsSetWithoutItsProcessKnowingItIsSettledLate() throws StoreException {
+        store.acknowledges = false;
+        assertThatThrownBy(one::expectRemains).isInstanceOf(StoreException.class);
+        store.acknowledges = true;
+        assertThat(onlyMark()).startsWith(LEFT + "/");
+        one.settleRemains();
+        assertThat(marks()).containsExactly(LEFT);
+        assertThat(other.destroyRemains()).isTrue();
+        assertThat(marks()).isEmpty();
     }
 
     @Test

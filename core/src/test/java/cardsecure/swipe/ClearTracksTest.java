@@ -7,6 +7,7 @@ import cardsecure.TestCards;
 import cardsecure.card.Luhn;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,14 @@ class ClearTracksTest {
         }
     }
 
+    /// @param first how many digits stand before `middle`
+    private static String card(Random random, int first, String middle, int length) {
+        String begin = (1 + random.nextInt(8)) + digits(random, first - 1) + middle;
+        byte[] card = bytes(begin + digits(random, length - begin.length()));
+        card[length - 1] = Luhn.checkDigit(card, length - 1);
+        return new String(card, StandardCharsets.US_ASCII);
+    }
+
     private static void requireFound(String card) {
         for (String track : List.of(";" + card + "=2911?", "%B" + card + "^DOE/J^2911?", ";01" + card + "=2911?")) {
             assertThat(ClearTracks.hasTrack(bytes(track))).isTrue();
@@ -86,9 +95,7 @@ class ClearTracksTest {
                 for (int i = 0; i < NUMBERS; i++) {
                     // Middle digits of which none is 0: hidden is nothing.
                     String middle = digits(random, length - 10).replace('0', '7');
-                    byte[] card = bytes((1 + random.nextInt(8)) + digits(random, 5) + middle + digits(random, 4));
-                    card[length - 1] = Luhn.checkDigit(card, length - 1);
-                    requireFound(new String(card, StandardCharsets.US_ASCII));
+                    requireFound(card(random, 6, middle, length));
                 }
             });
         }
@@ -106,5 +113,36 @@ class ClearTracksTest {
     @Test
     void aShortNumberWithZerosIsFoundBehindItsFormatCode() {
         requireFound(TestCards.MAESTRO_12);
+        requireFoundBehind("95", TestCards.MAESTRO_12);
+        for (int code = 0; code < 100; code = code == 9 ? 90 : code + 1) {
+            String digits = String.format(Locale.ROOT, "%02d", code);
+            Seeded.forAll(SEEDS, random -> {
+                for (int length : new int[] {12, 13}) {
+                    char[] middle = "0".repeat(length - 8).toCharArray();
+                    middle[random.nextInt(middle.length)] = (char) ('0' + random.nextInt(10));
+                    requireFoundBehind(digits, card(random, 4, new String(middle), length));
+                }
+            });
+        }
+    }
+
+    @Test
+    void aNumberThatHidesNothingIsFoundBehindAnyFormatCode() {
+        for (int code = 0; code < 100; code++) {
+            String digits = String.format(Locale.ROOT, "%02d", code);
+            Seeded.forAll(SEEDS, random -> {
+                for (int length = 12; length <= 19; length++) {
+                    String middle = digits(random, length - 10).replace('0', '7');
+                    requireFoundBehind(digits, card(random, 6, middle, length));
+                }
+            });
+        }
+    }
+
+    private static void requireFoundBehind(String formatCode, String card) {
+        byte[] track = bytes(";" + formatCode + card + "=2911?");
+        assertThat(ClearTracks.hasTrack(track)).as(formatCode).isTrue();
+        assertThat(ClearTracks.isPanInMaskedTrack3(track)).as(formatCode).isTrue();
+        assertThat(ClearTracks.isPanInTrack3(track)).as(formatCode).isTrue();
     }
 }

@@ -11,6 +11,7 @@ import cardsecure.error.Refusal;
 import cardsecure.keys.KeyRing;
 import cardsecure.site.SiteId;
 import cardsecure.store.Change;
+import cardsecure.store.ForwardingTokenStore;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.StoreException;
@@ -117,6 +118,52 @@ class SiteRemovalTest {
         }
         // All but the one whose decision was not written.
         assertThat(finished).isEqualTo(9);
+    }
+
+    /// To destroy many tokens can take hours; keys are not to outlive their site so long.
+    @Test
+    void whatIsLeftOfKeysIsDestroyedBeforeTheTokensAreOrByWhoeverSweepsMeanwhile() throws Exception {
+        Barrier barrier = new Barrier(KeyRing.create(new Random(1), Instant.EPOCH), SecureRandom::new);
+        for (boolean destroys : new boolean[] {true, false}) {
+            List<String> steps = new ArrayList<>();
+            MemoryTokenStore memory = new MemoryTokenStore();
+            SealedSettings sweeping = new SealedSettings(told(memory, steps, true, () -> true), barrier);
+            TokenStore store = told(memory, steps, destroys, sweeping::destroyRemains);
+            try (GroupCommit commits = new GroupCommit(memory, 10, 10)) {
+                SiteDirectory sites = new SiteDirectory(store, commits, new SealedSettings(store, barrier));
+                SiteId id = sites.add("fts", UnaryOperator.identity()).id();
+                sites.users().add(new User(id, "clerk", new Login.Subject("CN=clerk"), Set.of()));
+                sites.remove("fts", true);
+            }
+            assertThat(steps)
+                    .isEqualTo(
+                            destroys
+                                    ? List.of("0 users left: true", "tokens")
+                                    : List.of("0 users left: false", "0 users left: true", "tokens"));
+            assertThat(memory.settingNames("remains")).isEmpty();
+        }
+    }
+
+    private interface Sweep {
+        boolean sweep() throws StoreException;
+    }
+
+    /// A store that tells when it destroys what, and lets somebody sweep before it destroys tokens.
+    private static TokenStore told(MemoryTokenStore memory, List<String> steps, boolean destroys, Sweep meanwhile) {
+        return new ForwardingTokenStore(memory) {
+            @Override
+            public boolean forgetFormerSettings() throws StoreException {
+                steps.add(settingNames("users/").size() + " users left: " + destroys);
+                return destroys;
+            }
+
+            @Override
+            public void destroyTokens(SiteId site) throws StoreException {
+                assertThat(meanwhile.sweep()).isTrue();
+                steps.add("tokens");
+                super.destroyTokens(site);
+            }
+        };
     }
 
     private static Change insert(SiteId id, String token) {

@@ -64,11 +64,21 @@ final class Sweeper implements AutoCloseable {
     /// Sweeps once. What fails keeps nothing else from being removed, and is tried again the next time.
     void sweep() {
         keys.forgetPast(clock.instant());
+        settleQuietly();
         // The keys after the rows: as long as there is a row it should open. Without the rows, too: what makes data
         // worthless is that their key is gone.
         removeQuietly("short-lived data", store::destroyShortLived);
         removeQuietly("keys of short-lived data", keys::destroyPast);
         removeQuietly("old signed requests", this::forgetMarks);
+    }
+
+    /// By each node, whichever has the lease: no other one knows that changes of this one are over.
+    private void settleQuietly() {
+        try {
+            keys.settleRemains();
+        } catch (StoreException | RuntimeException e) {
+            LOG.atWarn().setCause(e).log("what is left of former keys could not be noted; it is tried again");
+        }
     }
 
     private interface Removal {

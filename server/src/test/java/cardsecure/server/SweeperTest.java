@@ -19,6 +19,7 @@ import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.Outcome;
 import cardsecure.store.Peers;
 import cardsecure.store.ReplayMark;
+import cardsecure.store.SealedData;
 import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
 import cardsecure.store.StoreSamples;
@@ -245,6 +246,8 @@ class SweeperTest {
     private static final class Node extends ForwardingTokenStore {
         private final Peers peers;
         private int sweeps;
+        private int destroyed;
+        private boolean fails;
 
         Node(TokenStore store, Peers peers) {
             super(store);
@@ -260,6 +263,21 @@ class SweeperTest {
         public void destroyShortLived(Instant now) throws StoreException {
             sweeps++;
             super.destroyShortLived(now);
+        }
+
+        @Override
+        public boolean setSetting(String name, Optional<SealedData> expected, Optional<SealedData> value)
+                throws StoreException {
+            if (fails) {
+                throw new StoreException("the database starts");
+            }
+            return super.setSetting(name, expected, value);
+        }
+
+        @Override
+        public boolean forgetFormerSettings() {
+            destroyed += fails ? 0 : 1;
+            return !fails;
         }
     }
 
@@ -298,6 +316,32 @@ class SweeperTest {
                 second.sweep();
             }
             assertThat(now).isBetween(dies, ShortLivedKeys.keyDeadline(deadline).plus(MINUTE));
+        }
+    }
+
+    /// Not only after the hour in which its change counts as one that may still come.
+    @Test
+    void whatOneNodeLeavesIsDestroyedByTheOneThatSweepsAsSoonAsTheStoreIsWell() throws Exception {
+        Map<String, Map.Entry<Object, Instant>> held = new HashMap<>();
+        TokenStore shared = new MemoryTokenStore();
+        Node sweeping = new Node(shared, new Leases(held));
+        Node changing = new Node(shared, new Leases(held));
+        SealedSettings settings = new SealedSettings(changing, new Barrier(ring, SecureRandom::new));
+        try (Sweeper first = sweeper(sweeping, keys(sweeping));
+                Sweeper second = sweeper(changing, new ShortLivedKeys(settings, SecureRandom::new))) {
+            first.sweep();
+            try (var remains = settings.expectRemains()) {
+                changing.fails = true;
+                remains.destroyIfPossible();
+            }
+            second.sweep();
+            first.sweep();
+            assertThat(sweeping.destroyed).isZero();
+            changing.fails = false;
+            second.sweep();
+            first.sweep();
+            assertThat(sweeping.destroyed).isEqualTo(1);
+            assertThat(shared.settingNames("")).isEmpty();
         }
     }
 
