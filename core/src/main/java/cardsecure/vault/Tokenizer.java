@@ -86,8 +86,9 @@ public final class Tokenizer {
         return tokenize(site, data, unique, once, Optional.empty());
     }
 
-    /// The same, with data that are kept beside the token for a short time: when it returns, they are durable, too, in
-    /// the place of those that were kept there. Both cost one write.
+    /// The same, with data that are kept beside the token for a short time: when it returns, they are durable,
+    /// too, in the place of those that were kept there. Both cost one write, unless the data are known and were
+    /// not looked for.
     ///
     /// @param content what is kept beside the token, if anything
     /// @throws Refusal as without
@@ -119,15 +120,16 @@ public final class Tokenizer {
     /// Where a look-up costs what an insert does, and nearly all that come are new: an insert finds out as well who was
     /// first. When none can be made, known ones are to be found again.
     private Optional<Token> insertUnsought(Site site, ClearData data, Sought sought) throws StoreException {
-        boolean inserted = false;
         try {
-            Optional<Token> token = insert(site, data, sought);
-            inserted = true;
-            return token;
-        } finally {
-            if (!inserted) {
+            return insert(site, data, sought);
+        } catch (StoreException e) {
+            knownShare.reset();
+            throw e;
+        } catch (Refusal e) {
+            if (e.code() == ErrorCode.TOKEN_DATABASE_PROBLEM || e.code() == ErrorCode.UNKNOWN_SITE) {
                 knownShare.reset();
             }
+            throw e;
         }
     }
 

@@ -5,16 +5,16 @@ import cardsecure.crypto.Fingerprinter;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.TokenStore;
 import cardsecure.token.TokenGenerator;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Random;
 
-/// Has every second datum looked for before it is inserted, where the store leaves the choice: to whoever calls it must
-/// make no difference.
+/// Has about every second datum looked for before it is inserted, where the store leaves the choice: to whoever
+/// calls it must make no difference.
 public final class LooksNowAndThen extends KnownShare {
-    private final AtomicInteger asked = new AtomicInteger();
+    private final Random random = new Random(1);
 
     @Override
     boolean isSmall() {
-        return asked.getAndIncrement() % 2 == 0;
+        return random.nextBoolean();
     }
 
     /// A tokenizer that does so.

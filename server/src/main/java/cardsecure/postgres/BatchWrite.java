@@ -25,7 +25,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// counts unless it is locked: what decides is which rows the unique keys let in.
 ///
 /// New rows, which are nearly all there is, go by one statement that is a transaction of its own
-/// ([#insertQuickly]): all or none, as to look for each that clashes costs the database half as much again. If none
-/// went, and for all else, what is to be done is decided in a transaction ([#attempt]): this process's
+/// ([#insertQuickly]): all or none, as to let in those that clash with nothing costs the database half as much again;
+/// for a while after a clash, those ([RecentClashes]). What that leaves, and all else, is decided in a transaction
+/// ([#attempt]): this process's
 /// row of the [Fence] is locked, marks are remembered, the rows that are to be changed are fetched and locked,
 /// all is decided in order, and written. If a row was let in by nobody's fault in between, all of it is rolled
 /// back, looked at, and decided again.
@@ -48,6 +48,8 @@ final class BatchWrite {
             + " WHERE id = ? AND epoch = ? AND generation >= ? AND generation <= ? FOR UPDATE)"
             + " INSERT INTO token (site, domain, token, fingerprint, data)"
             + " SELECT u.site, u.domain, u.token, u.fingerprint, u.data FROM fence, " + VALUES;
+    private static final String INSERT_CAREFULLY =
+            INSERT_QUICKLY + " ON CONFLICT DO NOTHING RETURNING site, domain, token";
     private static final String THERE = " WHERE t.site = u.site AND t.domain = u.domain AND t.token = u.token";
     private static final String UPDATE_DATA = "UPDATE token t SET data = u.data FROM " + VALUES + THERE;
     private static final String UPDATE_BOTH =
@@ -65,6 +67,7 @@ final class BatchWrite {
 
     private final Database database;
     private final Fence fence;
+    private final RecentClashes clashes;
     private final List<Change> changes;
     private final OptionalLong generation;
     private final @Nullable Outcome[] outcomes;
@@ -80,9 +83,10 @@ final class BatchWrite {
         NODE_MISSING
     }
 
-    BatchWrite(Database database, Fence fence, List<Change> changes, OptionalLong generation) {
+    BatchWrite(Database database, Fence fence, RecentClashes clashes, List<Change> changes, OptionalLong generation) {
         this.database = database;
         this.fence = fence;
+        this.clashes = clashes;
         this.changes = changes;
         this.generation = generation;
         this.outcomes = new Outcome[changes.size()];
@@ -185,36 +189,40 @@ final class BatchWrite {
             }
         }
         rows.sort(Rows.BY_FINGERPRINT);
-        try (PreparedStatement insert = connection.prepareStatement(INSERT_QUICKLY)) {
+        Set<TokenPlace> inserted = insert(connection, closed, rows);
+        for (int i = 0; i < outcomes.length; i++) {
+            // The first at a place is the one that went.
+            if (changes.get(i) instanceof Change.Insert(TokenRow row, List<Fingerprint> _, OptionalLong _)
+                    && inserted.remove(row.place())) {
+                outcomes[i] = new Outcome.Inserted();
+            }
+        }
+    }
+
+    /// @return those that went in: none if this process has to look at its row of the fence
+    private Set<TokenPlace> insert(Connection connection, Fence.Closed closed, List<TokenRow> rows)
+            throws SQLException {
+        boolean careful = clashes.areLikely();
+        try (PreparedStatement insert = connection.prepareStatement(careful ? INSERT_CAREFULLY : INSERT_QUICKLY)) {
             insert.setLong(1, fence.node());
             insert.setLong(2, closed.epoch());
             insert.setLong(3, generation.orElse(0));
             insert.setLong(4, generation.orElse(Long.MAX_VALUE));
             Rows.bindRows(insert, 5, rows);
-            if (!inserts(insert, rows.size())) {
-                return;
+            if (careful) {
+                return readPlaces(insert);
             }
-            Set<TokenPlace> inserted =
-                    rows.stream().map(TokenRow::place).collect(Collectors.toCollection(HashSet::new));
-            for (int i = 0; i < outcomes.length; i++) {
-                // The first at a place is the one that went.
-                if (changes.get(i) instanceof Change.Insert(TokenRow row, List<Fingerprint> _, OptionalLong _)
-                        && inserted.remove(row.place())) {
-                    outcomes[i] = new Outcome.Inserted();
-                }
+            Set<TokenPlace> inserted = new HashSet<>();
+            if (insert.executeUpdate() == rows.size()) {
+                rows.forEach(row -> inserted.add(row.place()));
             }
-        }
-    }
-
-    /// Whether all went in. None does if the process has to look at its row of the fence, or if one is there already.
-    private static boolean inserts(PreparedStatement insert, int rows) throws SQLException {
-        try {
-            return insert.executeUpdate() == rows;
+            return inserted;
         } catch (SQLException e) {
-            if (SqlFailure.isDuplicate(e)) {
-                return false;
+            if (!SqlFailure.isDuplicate(e)) {
+                throw e;
             }
-            throw e;
+            clashes.note();
+            return new HashSet<>();
         }
     }
 

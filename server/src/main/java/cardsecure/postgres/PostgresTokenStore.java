@@ -44,6 +44,7 @@ public final class PostgresTokenStore implements TokenStore {
 
     private final Database database;
     private final Fence fence;
+    private final RecentClashes clashes = new RecentClashes();
     private final PostgresPeers peers;
     private final Lookups lookups;
     private final FormerSettings formerSettings;
@@ -89,7 +90,7 @@ public final class PostgresTokenStore implements TokenStore {
     @Override
     public List<Outcome> write(List<Change> changes, OptionalLong generation) throws StoreException {
         requireOpen();
-        return new BatchWrite(database, fence, changes, generation).write();
+        return new BatchWrite(database, fence, clashes, changes, generation).write();
     }
 
     @Override
