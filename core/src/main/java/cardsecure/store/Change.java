@@ -101,13 +101,6 @@ public sealed interface Change {
         };
     }
 
-    /// Whether the marks that this brings are remembered, if this is its outcome: if it was made; and if it
-    /// destroys, which nobody follows with another change, also if there was nothing to destroy.
-    default boolean spends(Outcome outcome) {
-        boolean nothingThere = outcome instanceof Outcome.Absent && this instanceof Once once && once.destroys();
-        return outcome.isMade() || nothingThere;
-    }
-
     /// A request comes for the first time, and all that it brings. Answered by [Outcome.Remembered],
     /// [Outcome.SeenBefore] if any of the marks was there: then none of the others is remembered, or
     /// [Outcome.NoRoom].
@@ -129,9 +122,9 @@ public sealed interface Change {
 
     /// A request comes for the first time, and all that it brings, with a change that it makes. Answered by
     /// [Outcome.SeenBefore] if any of the marks was there, or [Outcome.NoRoom] if there is none: nothing was
-    /// changed, and none of the others is remembered. Else as `change`; the marks are remembered as [#spends]
-    /// says, and only then, as whoever asked will ask for another change. For the marks of what takes or purges
-    /// there is always room.
+    /// changed, and none of the others is remembered. Else as `change`; the marks are remembered if it was made
+    /// ([Outcome#isMade]), and only then, as whoever asked will ask for another change. For the marks of what
+    /// takes or purges there is always room.
     ///
     /// @param marks at least one, each once
     record Once(List<ReplayMark> marks, Change change) implements Change {
@@ -140,11 +133,9 @@ public sealed interface Change {
             this(List.of(mark), change);
         }
 
-        /// Whether it makes the store smaller, so that there is room for its mark in any case.
-        ///
-        /// So nobody is to ask for it who knows that nothing is there: on a full disk such marks would come
-        /// without end. What is purged already may be purged again, as a caller does who got no answer: that
-        /// brings a mark of a few bytes, which goes with its window.
+        /// Whether it makes the store smaller, so that there is room for its mark in any case: where nothing is
+        /// there it is not made, and leaves none. What is purged already may be purged again, as a caller does
+        /// who got no answer: that brings a mark of a few bytes, which goes with its window.
         public boolean destroys() {
             return change instanceof Purge || change instanceof Take;
         }

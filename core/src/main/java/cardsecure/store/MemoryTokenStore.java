@@ -56,16 +56,15 @@ public final class MemoryTokenStore implements TokenStore {
                 replace(place, expected, replacement);
             case Change.Refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) ->
                 refingerprint(place, expected, replacement);
-            case Change.Remember _ -> once(change, Outcome.Remembered::new);
-            case Change.Once(List<ReplayMark> _, Change once) -> once(change, () -> write(once, batch));
+            case Change.Remember(List<ReplayMark> brought) -> once(brought, Outcome.Remembered::new);
+            case Change.Once(List<ReplayMark> brought, Change once) -> once(brought, () -> write(once, batch));
             case Change.Keep(ShortLivedRow row) -> batch.keep(byToken(row.place()), row, true);
             case Change.Take(TokenPlace place, Instant now) -> batch.take(place, now);
             case Change.With(Change with, ShortLivedRow row) -> batch.with(write(with, batch), row);
         };
     }
 
-    private Outcome once(Change bringing, Supplier<Outcome> change) {
-        List<ReplayMark> brought = bringing.broughtMarks();
+    private Outcome once(List<ReplayMark> brought, Supplier<Outcome> change) {
         Set<ReplayMark> seen = brought.stream()
                 .filter(mark -> mark.second() < firstSecond || marks.contains(mark))
                 .collect(Collectors.toSet());
@@ -73,7 +72,7 @@ public final class MemoryTokenStore implements TokenStore {
             return new Outcome.SeenBefore(seen);
         }
         Outcome outcome = change.get();
-        if (bringing.spends(outcome)) {
+        if (outcome.isMade()) {
             marks.addAll(brought);
         }
         return outcome;

@@ -9,7 +9,6 @@ import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
-import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.Fingerprint;
 import cardsecure.store.GroupCommit;
@@ -113,7 +112,7 @@ public final class Tokenizer {
         if (sought.mark().isEmpty() && knownShare.isSmall()) {
             return insertUnsought(site, data, sought);
         }
-        Optional<TokenRow> known = find(site.id(), sought.fingerprints());
+        Optional<TokenRow> known = find(site, sought);
         return known.isPresent() ? tokenOf(site, data, sought, known.get()) : insert(site, data, sought);
     }
 
@@ -133,11 +132,18 @@ public final class Tokenizer {
         }
     }
 
-    private Optional<TokenRow> find(SiteId site, List<Fingerprint> fingerprints) throws StoreException {
-        for (Fingerprint fingerprint : fingerprints) {
-            Optional<TokenRow> known = store.byFingerprint(site, fingerprint);
+    /// Where it is asked for: not of what has no fingerprint, which cannot be known.
+    private void note(Sought sought, boolean known) {
+        if (sought.mark().isEmpty() && sought.own().isPresent()) {
+            knownShare.note(known);
+        }
+    }
+
+    private Optional<TokenRow> find(Site site, Sought sought) throws StoreException {
+        for (Fingerprint fingerprint : sought.fingerprints()) {
+            Optional<TokenRow> known = store.byFingerprint(site.id(), fingerprint);
             if (known.isPresent()) {
-                knownShare.note(true);
+                note(sought, true);
                 return known;
             }
         }
@@ -193,11 +199,11 @@ public final class Tokenizer {
             Change.Insert insert = new Change.Insert(row, sought.others(), sought.mark());
             switch (sought.beside().commit(place, insert, sought.generation())) {
                 case Outcome.Inserted _ -> {
-                    sought.own().ifPresent(_ -> knownShare.note(false));
+                    note(sought, false);
                     return Optional.of(token);
                 }
                 case Outcome.Exists(TokenRow first) -> {
-                    knownShare.note(true);
+                    note(sought, true);
                     return tokenOf(site, data, sought, first);
                 }
                 case Outcome.TokenTaken _ -> {
@@ -296,10 +302,6 @@ public final class Tokenizer {
     /// @param once remembers the request with that; still unspent if there is no such token
     /// @return whether the token exists
     boolean purge(TokenPlace place, UnspentMark once) throws StoreException {
-        if (find(place).isEmpty()) {
-            // The store finds room for the marks of purges on a full disk, too: who has nothing to purge gets none.
-            return false;
-        }
         return switch (once.commit(new Change.Purge(place))) {
             case Outcome.Changed _ -> true;
             case Outcome.Absent _ -> false;

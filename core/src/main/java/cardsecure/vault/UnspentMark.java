@@ -45,7 +45,7 @@ final class UnspentMark {
         return commit(change, Long.MAX_VALUE);
     }
 
-    /// Makes a change, and remembers the request with it, as [Change#spends] says.
+    /// Makes a change, and remembers the request with it if it was made.
     ///
     /// @param generation as [GroupCommit#commit(Change, long)]
     /// @throws Refusal `0060` if the request came before, or the payload's own if that was taken; nothing was
@@ -55,9 +55,8 @@ final class UnspentMark {
             return commits.commit(change, generation);
         }
         // What has left no mark goes on with another change, or is refused.
-        Change once = new Change.Once(marks().toList(), change);
-        Outcome outcome = requireFirst(commits.commit(once, generation));
-        if (once.spends(outcome)) {
+        Outcome outcome = requireFirst(commits.commit(new Change.Once(marks().toList(), change), generation));
+        if (outcome.isMade()) {
             spent();
         }
         return outcome;

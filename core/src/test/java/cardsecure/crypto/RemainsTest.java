@@ -7,6 +7,7 @@ import cardsecure.keys.KeyRing;
 import cardsecure.store.ForwardingTokenStore;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.Peers;
+import cardsecure.store.QuietPeers;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import java.security.SecureRandom;
@@ -75,35 +76,10 @@ class RemainsTest {
     }
 
     /// Of a store that several processes share.
-    private static final class ClockedPeers implements Peers {
-        @Override
-        public void onChange(Runnable listener) {
-            // Nobody changes anything.
-        }
-
-        @Override
-        public void report(long generation) {
-            // To nobody.
-        }
-
-        @Override
-        public List<Peer> live() {
-            return List.of();
-        }
-
+    private static final class ClockedPeers extends QuietPeers {
         @Override
         public Optional<Instant> clock() {
             return Optional.of(Instant.EPOCH);
-        }
-
-        @Override
-        public boolean lease(String name, Duration duration) {
-            return true;
-        }
-
-        @Override
-        public void release(String name) {
-            // Nobody waits.
         }
     }
 

@@ -161,14 +161,18 @@ public interface ReplayMarkContract {
             List<Change> changes = List.of(
                     new Change.Insert(row("t2", 1, 2)),
                     new Change.Insert(row("t1", 2, 2)),
+                    new Change.Purge(place("t9")),
                     new Change.Replace(place("t9"), Optional.empty(), sealed(2)),
                     new Change.Replace(place("t1"), Optional.empty(), sealed(2)),
-                    new Change.Keep(shortLived("t9", 1200, 1)));
+                    new Change.Keep(shortLived("t9", 1200, 1)),
+                    new Change.Take(place("t1"), Instant.ofEpochSecond(1000)));
             List<Outcome> outcomes = List.of(
                     new Outcome.Exists(first),
                     new Outcome.TokenTaken(),
                     new Outcome.Absent(),
+                    new Outcome.Absent(),
                     new Outcome.Differs(),
+                    new Outcome.Absent(),
                     new Outcome.Absent());
             for (int i = 0; i < changes.size(); i++) {
                 Change once = new Change.Once(List.of(mark(1000, i), mark(2000, i)), changes.get(i));
@@ -185,21 +189,6 @@ public interface ReplayMarkContract {
                             new Change.Once(mark(3000, 1), new Change.Purge(place("t1"))))))
                     .containsExactly(
                             new Outcome.TokenTaken(), new Outcome.Inserted(), new Outcome.SeenBefore(mark(3000, 1)));
-        }
-    }
-
-    /// Nobody follows it with another change, and there is room for its mark whatever the disk has.
-    @Test
-    default void whatDestroysIsRememberedAlsoIfNothingIsThere() throws Exception {
-        try (TokenStore store = newStore()) {
-            List<Change> changes =
-                    List.of(new Change.Purge(place("t9")), new Change.Take(place("t1"), Instant.ofEpochSecond(1000)));
-            for (int i = 0; i < changes.size(); i++) {
-                Change once = new Change.Once(mark(1000, i), changes.get(i));
-                assertThat(write(store, once)).isEqualTo(new Outcome.Absent());
-                assertThat(write(store, once)).isEqualTo(new Outcome.SeenBefore(mark(1000, i)));
-                assertThat(remember(store, mark(1000, i))).isEqualTo(new Outcome.SeenBefore(mark(1000, i)));
-            }
         }
     }
 

@@ -25,10 +25,17 @@ import cardsecure.wallet.WalletTrust;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -149,6 +156,18 @@ final class TestVault implements AutoCloseable {
 
     String answerUnique(String action, String data) {
         return shown(handle(CALLER, new Call.Decoded(Optional.of(action), Optional.of(secret(data)), true)));
+    }
+
+    /// What so many calls at once are answered.
+    Set<String> answersAtOnce(int calls, String action, String data) throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<String>> all = Collections.nCopies(calls, () -> answer(action, data));
+            Set<String> answers = new HashSet<>();
+            for (Future<String> call : threads.invokeAll(all)) {
+                answers.add(call.get());
+            }
+            return answers;
+        }
     }
 
     String answerWithKey(String action, String data, String keyId) {

@@ -76,8 +76,8 @@ final class Decisions {
                 replace(place, expected, replacement);
             case Change.Refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) ->
                 refingerprint(place, expected, replacement);
-            case Change.Remember _ -> once(change, Outcome.Remembered::new);
-            case Change.Once(List<ReplayMark> _, Change once) -> once(change, () -> decide(once));
+            case Change.Remember(List<ReplayMark> marks) -> once(marks, Outcome.Remembered::new);
+            case Change.Once(List<ReplayMark> marks, Change once) -> once(marks, () -> decide(once));
             case Change.Keep(ShortLivedRow row) ->
                 shortLived.keep(Optional.ofNullable(rows.get(row.place())), row, true);
             case Change.Take(TokenPlace place, Instant now) -> shortLived.take(place, now);
@@ -85,17 +85,17 @@ final class Decisions {
         };
     }
 
-    /// Decides a change that brings marks: if any is not new, it is not made; else it takes them as
-    /// [Change#spends] says. Once: another change of the batch may bring the same.
-    private Outcome once(Change bringing, Supplier<Outcome> change) {
-        Set<ReplayMark> seen = new HashSet<>(bringing.broughtMarks());
+    /// Decides a change that brings marks: if any is not new, it is not made; if it is made, it takes them.
+    /// Once: another change of the batch may bring the same.
+    private Outcome once(List<ReplayMark> marks, Supplier<Outcome> change) {
+        Set<ReplayMark> seen = new HashSet<>(marks);
         seen.removeAll(newMarks);
         if (!seen.isEmpty()) {
             return new Outcome.SeenBefore(seen);
         }
         Outcome outcome = change.get();
-        if (bringing.spends(outcome)) {
-            newMarks.removeAll(Set.copyOf(bringing.broughtMarks()));
+        if (outcome.isMade()) {
+            newMarks.removeAll(Set.copyOf(marks));
         }
         return outcome;
     }

@@ -97,8 +97,10 @@ final class Batch {
                 replace(place, expected, replacement);
             case Change.Refingerprint(TokenPlace place, Fingerprint expected, Fingerprint replacement) ->
                 refingerprint(place, expected, replacement);
-            case Change.Remember _ -> marks.decide(index, room, Outcome.Remembered::new);
-            case Change.Once once -> marks.decide(index, room || once.destroys(), () -> decide(index, once.change()));
+            case Change.Remember(List<ReplayMark> brought) ->
+                marks.decide(index, brought, room, Outcome.Remembered::new);
+            case Change.Once once ->
+                marks.decide(index, once.marks(), room || once.destroys(), () -> decide(index, once.change()));
             case Change.Keep(ShortLivedRow row) ->
                 shortLived.keep(Optional.ofNullable(rows.get(row.place())), row, room);
             case Change.Take(TokenPlace place, Instant now) -> shortLived.take(place, now);

@@ -48,7 +48,7 @@ final class BatchMarks {
             }
         }
         reached = attempted.entrySet().stream()
-                .filter(one -> changes.get(one.getKey()).spends(one.getValue()))
+                .filter(one -> one.getValue().isMade())
                 .anyMatch(one -> there.containsAll(changes.get(one.getKey()).broughtMarks()));
     }
 
@@ -89,21 +89,19 @@ final class BatchMarks {
         return marks;
     }
 
-    /// Decides a change that brings marks: if any is old, it is not made; else they are remembered as
-    /// [Change#spends] says.
+    /// Decides a change that brings marks: if any is old, it is not made; if it is made, they are remembered.
     ///
     /// @param index the change's, among all
     /// @param room whether there is room for the marks
-    Outcome decide(int index, boolean room, Supplier<Outcome> change) {
+    Outcome decide(int index, List<ReplayMark> marks, boolean room, Supplier<Outcome> change) {
         Outcome outcome = reached
                 ? again(index, Objects.requireNonNull(attempted.get(index)), change)
-                : first(changes.get(index), room, change);
+                : first(marks, room, change);
         answered.put(index, outcome);
         return outcome;
     }
 
-    private Outcome first(Change bringing, boolean room, Supplier<Outcome> change) {
-        List<ReplayMark> marks = bringing.broughtMarks();
+    private Outcome first(List<ReplayMark> marks, boolean room, Supplier<Outcome> change) {
         Set<ReplayMark> old = new HashSet<>(marks);
         old.retainAll(there);
         if (!old.isEmpty()) {
@@ -113,7 +111,7 @@ final class BatchMarks {
             return new Outcome.NoRoom();
         }
         Outcome outcome = change.get();
-        if (bringing.spends(outcome)) {
+        if (outcome.isMade()) {
             there.addAll(marks);
             added.addAll(marks);
         }

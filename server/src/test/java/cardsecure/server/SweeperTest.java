@@ -18,6 +18,7 @@ import cardsecure.store.GroupCommit;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.Outcome;
 import cardsecure.store.Peers;
+import cardsecure.store.QuietPeers;
 import cardsecure.store.ReplayMark;
 import cardsecure.store.SealedData;
 import cardsecure.store.ShortLivedRow;
@@ -198,28 +199,13 @@ class SweeperTest {
     }
 
     /// Leases by the test's clock, as a database gives them.
-    private final class Leases implements Peers {
+    private final class Leases extends QuietPeers {
         private final Map<String, Map.Entry<Object, Instant>> held;
         private final Object holder = new Object();
         private Duration slow = Duration.ZERO;
 
         Leases(Map<String, Map.Entry<Object, Instant>> held) {
             this.held = held;
-        }
-
-        @Override
-        public void onChange(Runnable listener) {
-            // Nobody listens.
-        }
-
-        @Override
-        public void report(long generation) {
-            // Nobody asks.
-        }
-
-        @Override
-        public List<Peer> live() {
-            return List.of();
         }
 
         @Override

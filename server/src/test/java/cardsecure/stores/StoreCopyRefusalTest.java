@@ -23,6 +23,7 @@ import cardsecure.store.ForwardingTokenStore;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.Page;
 import cardsecure.store.Peers;
+import cardsecure.store.QuietPeers;
 import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenPlace;
@@ -126,18 +127,7 @@ class StoreCopyRefusalTest {
 
         @Override
         public Peers peers() {
-            Peers none = Peers.none();
-            return new Peers() {
-                @Override
-                public void onChange(Runnable listener) {
-                    none.onChange(listener);
-                }
-
-                @Override
-                public void report(long generation) throws StoreException {
-                    none.report(generation);
-                }
-
+            return new QuietPeers() {
                 @Override
                 public List<Peer> live() {
                     return leased ? List.of() : List.of(new Peer("node-a/12", 1));
@@ -146,11 +136,6 @@ class StoreCopyRefusalTest {
                 @Override
                 public boolean lease(String name, Duration duration) {
                     return !leased;
-                }
-
-                @Override
-                public void release(String name) throws StoreException {
-                    none.release(name);
                 }
             };
         }

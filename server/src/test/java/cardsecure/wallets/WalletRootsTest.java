@@ -87,6 +87,10 @@ class WalletRootsTest {
         return new WalletsConfig(appleRoot, ApplePay.PAST, ApplePay.FUTURE, googleKeys, Optional.empty());
     }
 
+    private static WalletsConfig googleKeys(Optional<Path> payments, Optional<Path> tests) {
+        return new WalletsConfig(Optional.empty(), ApplePay.PAST, ApplePay.FUTURE, payments, tests);
+    }
+
     private WalletRoots roots(WalletsConfig config) {
         return new WalletRoots(config, Optional.empty(), clock);
     }
@@ -225,8 +229,7 @@ class WalletRootsTest {
         Path tests = file("tests.json");
         writeKeys("tests.json");
         Files.createSymbolicLink(payments, tests);
-        WalletRoots roots = roots(new WalletsConfig(
-                Optional.empty(), ApplePay.PAST, ApplePay.FUTURE, Optional.of(payments), Optional.of(tests)));
+        WalletRoots roots = roots(googleKeys(Optional.of(payments), Optional.of(tests)));
         try (WalletWatch watch = watch(roots)) {
             assertThat(roots.get().googleTest()).hasSize(1);
             assertThat(roots.get().google()).isEmpty();
@@ -255,8 +258,7 @@ class WalletRootsTest {
         Path tests = file("tests.json");
         writeKeys("google.json");
         writeKeys("tests.json");
-        WalletRoots roots = roots(new WalletsConfig(
-                Optional.empty(), ApplePay.PAST, ApplePay.FUTURE, Optional.of(payments), Optional.of(tests)));
+        WalletRoots roots = roots(googleKeys(Optional.of(payments), Optional.of(tests)));
         byte[] mixed = Files.readAllBytes(payments);
         Files.delete(payments);
         try (LogLines log = new LogLines(WatchedFile.class)) {
@@ -277,8 +279,7 @@ class WalletRootsTest {
         Path tests = file("tests.json");
         writeKeys("google.json");
         writeKeys("tests.json");
-        WalletRoots roots = roots(new WalletsConfig(
-                Optional.empty(), ApplePay.PAST, ApplePay.FUTURE, Optional.of(payments), Optional.of(tests)));
+        WalletRoots roots = roots(googleKeys(Optional.of(payments), Optional.of(tests)));
         try (WalletWatch watch = watch(roots)) {
             assertThat(roots.get().google()).hasSize(1);
             Files.move(tests, file("right.json"));
@@ -305,8 +306,7 @@ class WalletRootsTest {
                         + "\",\"protocolVersion\":\"ECv2\",\"keyExpiration\":\"2154841200000\"}]}");
         Optional<Path> file = Optional.of(file("google.json"));
         assertThat(roots(config(Optional.empty(), file)).get().google()).isEmpty();
-        WalletRoots tests =
-                roots(new WalletsConfig(Optional.empty(), ApplePay.PAST, ApplePay.FUTURE, Optional.empty(), file));
+        WalletRoots tests = roots(googleKeys(Optional.empty(), file));
         assertThat(tests.get().googleTest()).hasSize(1);
     }
 
