@@ -1,6 +1,5 @@
 package cardsecure.vault;
 
-import cardsecure.crypto.Remains;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.dukpt.BaseKeys;
 import cardsecure.error.ErrorCode;
@@ -17,7 +16,6 @@ import cardsecure.store.TokenStore;
 import cardsecure.user.UserDirectory;
 import cardsecure.wallet.WalletKeys;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,11 +35,6 @@ public final class SiteDirectory {
 
     private static final String COUNTER = "site-counter";
 
-    /// A site whose removal is decided: by a setting of this name, so that a start can finish what a crash left.
-    private static final String REMOVAL_PREFIX = "site-removal/";
-
-    private final TokenStore store;
-    private final GroupCommit commits;
     private final SealedSettings settings;
     private final UserDirectory users;
     private final RsaKeyDirectory rsaKeys;
@@ -50,13 +43,7 @@ public final class SiteDirectory {
     private final ReaderCounters readerCounters;
     private final WalletKeys walletKeys;
 
-    /// Held while it is decided whether a site is removed, so that no two nodes decide at once.
-    private static final String DECISION = "site-removal";
-
-    private static final Duration DECISION_MAX = Duration.ofMinutes(1);
-
-    /// Whose removal was decided, or may have been: the write of that failed.
-    private final Set<SiteId> decided = new HashSet<>();
+    private final SiteRemoval removal;
 
     private volatile Snapshot snapshot;
 
@@ -64,8 +51,6 @@ public final class SiteDirectory {
     ///
     /// @param commits writes to `store`
     public SiteDirectory(TokenStore store, GroupCommit commits, SealedSettings settings) throws StoreException {
-        this.store = store;
-        this.commits = commits;
         this.settings = settings;
         this.users = new UserDirectory(settings);
         this.rsaKeys = new RsaKeyDirectory(settings);
@@ -73,8 +58,21 @@ public final class SiteDirectory {
         this.baseKeys = new BaseKeys(settings);
         this.readerCounters = new ReaderCounters(settings);
         this.walletKeys = new WalletKeys(settings);
-        finishRemovals();
-        this.snapshot = Snapshot.of(readAll());
+        this.removal = new SiteRemoval(
+                store,
+                commits,
+                settings,
+                List.of(
+                        _ -> followSites(),
+                        users::removeAll,
+                        rsaKeys::removeAll,
+                        signingKeys::removeAll,
+                        baseKeys::removeAll,
+                        readerCounters::removeAll,
+                        walletKeys::removeAll));
+        this.snapshot = Snapshot.of(List.of());
+        removal.finish();
+        followSites();
     }
 
     /// Takes what stands in the store, where another node has changed sites, or what belongs to them.
@@ -181,108 +179,30 @@ public final class SiteDirectory {
         return changed;
     }
 
-    /// Removes a site, durably. After a [StoreException] the site may be closed until the removal is
-    /// called again; a removal that was decided is finished then, or when a server starts.
+    /// Removes a site, durably. It is found no more as soon as that is decided; to destroy its tokens can take long,
+    /// and holds nothing else up. After a [StoreException] the site may be closed until the removal is
+    /// called again; one that was decided is finished by the next call, whatever its site, or when a server starts.
     ///
     /// @param destroyTokens whether its tokens may be destroyed with it
     /// @throws Refusal `0055` if there is none of that name, `0044` if it holds tokens that may not be destroyed,
     ///         or another node is about to remove one
-    public synchronized void remove(String name, boolean destroyTokens) throws StoreException {
-        SiteId id = require(name).id();
-        if (!store.peers().lease(DECISION, DECISION_MAX)) {
-            throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "another node is about to remove a site; try again");
+    public void remove(String name, boolean destroyTokens) throws StoreException {
+        Optional<Site> site = named(name);
+        if (site.isPresent()) {
+            removal.decide(site.get().id(), name, destroyTokens);
         }
-        try {
-            if (!destroyTokens) {
-                // A mistake should not close a busy site even for a moment.
-                requireNoTokensOrReopen(name, id);
-            }
-            commits.closeSite(id);
-            if (!destroyTokens) {
-                requireNoTokensOrReopen(name, id);
-            }
-            decideRemoval(id);
-        } finally {
-            store.peers().release(DECISION);
+        removal.finish();
+        if (site.isEmpty()) {
+            throw unknown();
         }
-        finishRemovals();
-        snapshot = Snapshot.of(readAll());
-    }
-
-    private void requireNoTokensOrReopen(String name, SiteId id) throws StoreException {
-        boolean none = false;
-        try {
-            if (store.holdsTokens(id)) {
-                throw new Refusal(
-                        ErrorCode.CONFIG_ITEM_BAD,
-                        "site " + name + " holds tokens; --destroy-tokens destroys them with it, for good");
-            }
-            none = true;
-        } finally {
-            // A removal that an earlier call may have decided is not taken back: the site stays closed. A call that
-            // was cut short before it decided anything may have left it so.
-            if (!none && !decided.contains(id) && settings.read(mark(id)).isEmpty()) {
-                commits.reopenSite(id);
-            }
-        }
-    }
-
-    /// From here on nothing may be added to the site, also where nobody knows whether the mark reached the disk.
-    private void decideRemoval(SiteId id) throws StoreException {
-        String mark = mark(id);
-        decided.add(id);
-        Optional<SealedSettings.Entry> kept = settings.read(mark);
-        if (kept.isEmpty()) {
-            byte[] bytes =
-                    ByteBuffer.allocate(Integer.BYTES).putInt(id.number()).array();
-            requireUnchanged(settings.write(mark, kept, SecretBytes.owning(bytes)));
-        }
-    }
-
-    private static String mark(SiteId id) {
-        return REMOVAL_PREFIX + number(id);
-    }
-
-    /// Each step can be made by several nodes, and again.
-    private void finishRemovals() throws StoreException {
-        for (String mark : settings.names(REMOVAL_PREFIX)) {
-            // Only this vault's own mark destroys tokens.
-            Optional<SealedSettings.Entry> kept = settings.read(mark);
-            if (kept.isPresent()) {
-                finishRemoval(
-                        new SiteId(ByteBuffer.wrap(kept.get().value().reveal()).getInt()));
-                remove(mark, kept.get());
-            }
-        }
-    }
-
-    private void remove(String setting, SealedSettings.Entry kept) throws StoreException {
-        requireUnchanged(
-                settings.remove(setting, kept) || settings.read(setting).isEmpty());
-    }
-
-    private void finishRemoval(SiteId id) throws StoreException {
-        try (Remains remains = settings.expectRemains()) {
-            Optional<SealedSettings.Entry> kept = settings.read(settingName(id));
-            if (kept.isPresent()) {
-                remove(settingName(id), kept.get());
-            }
-            users.removeAll(id);
-            rsaKeys.removeAll(id);
-            signingKeys.removeAll(id);
-            baseKeys.removeAll(id);
-            readerCounters.removeAll(id);
-            walletKeys.removeAll(id);
-            // Before the tokens, which can take hours: meanwhile this change's own mark would hide it from sweeps.
-            remains.destroyIfPossible();
-        }
-        store.destroyTokens(id);
     }
 
     private Site require(String name) {
-        return named(name)
-                .orElseThrow(() -> new Refusal(
-                        ErrorCode.UNKNOWN_SITE, "there is no site of that name; site list shows those there are"));
+        return named(name).orElseThrow(SiteDirectory::unknown);
+    }
+
+    private static Refusal unknown() {
+        return new Refusal(ErrorCode.UNKNOWN_SITE, "there is no site of that name; site list shows those there are");
     }
 
     private void requireNoClash(Site site) {
@@ -350,7 +270,7 @@ public final class SiteDirectory {
 
     /// The site that a setting is, or whose removal it decides; none of any other setting.
     public static Optional<SiteId> siteOfSetting(String name) {
-        return Stream.of(PREFIX, REMOVAL_PREFIX)
+        return Stream.of(PREFIX, SiteRemoval.PREFIX)
                 .filter(name::startsWith)
                 .map(prefix -> name.substring(prefix.length()))
                 .filter(number -> number.matches("[0-9]{10}"))
@@ -360,11 +280,11 @@ public final class SiteDirectory {
                 .findFirst();
     }
 
-    private static String settingName(SiteId id) {
+    static String settingName(SiteId id) {
         return PREFIX + number(id);
     }
 
-    private static String number(SiteId id) {
+    static String number(SiteId id) {
         return String.format(Locale.ROOT, "%010d", id.number());
     }
 

@@ -9,6 +9,7 @@ import cardsecure.crypto.Barrier;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.error.Refusal;
 import cardsecure.keys.KeyRing;
+import cardsecure.site.Site;
 import cardsecure.site.SiteId;
 import cardsecure.store.Change;
 import cardsecure.store.ForwardingTokenStore;
@@ -24,6 +25,7 @@ import cardsecure.user.User;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -141,6 +145,68 @@ class SiteRemovalTest {
                                     ? List.of("0 users left: true", "tokens")
                                     : List.of("0 users left: false", "0 users left: true", "tokens"));
             assertThat(memory.settingNames("remains")).isEmpty();
+        }
+    }
+
+    /// Else a node would go on with credentials that another one has withdrawn, for hours.
+    @Test
+    void sitesAreFollowedAndChangedWhileTheTokensOfARemovedOneAreDestroyed() throws Exception {
+        Barrier barrier = new Barrier(KeyRing.create(new Random(1), Instant.EPOCH), SecureRandom::new);
+        MemoryTokenStore memory = new MemoryTokenStore();
+        AtomicReference<SiteDirectory> here = new AtomicReference<>();
+        List<String> names = new ArrayList<>();
+        try (GroupCommit commits = new GroupCommit(memory, 10, 10);
+                ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            SiteDirectory elsewhere = new SiteDirectory(memory, commits, new SealedSettings(memory, barrier));
+            TokenStore store = told(memory, new ArrayList<>(), true, () -> {
+                names.addAll(names(here.get()));
+                elsewhere.add("second", UnaryOperator.identity());
+                // Of another thread, as the one that removes would not wait for itself.
+                Future<Boolean> following = threads.submit(() -> {
+                    here.get().follow();
+                    here.get().add("third", UnaryOperator.identity());
+                    return names.addAll(names(here.get()));
+                });
+                assertThat(following).succeedsWithin(Duration.ofSeconds(20));
+                return true;
+            });
+            here.set(new SiteDirectory(store, commits, new SealedSettings(store, barrier)));
+            here.get().add("fts", UnaryOperator.identity());
+            here.get().remove("fts", true);
+        }
+        assertThat(names).containsExactly("second", "third");
+    }
+
+    private static List<String> names(SiteDirectory sites) {
+        return sites.all().stream().map(Site::name).toList();
+    }
+
+    /// Nobody can name it any more.
+    @Test
+    void aRemovalWhoseTokensCouldNotBeDestroyedIsFinishedByTheNextOneWhateverItsSite() throws Exception {
+        Barrier barrier = new Barrier(KeyRing.create(new Random(1), Instant.EPOCH), SecureRandom::new);
+        MemoryTokenStore memory = new MemoryTokenStore();
+        AtomicBoolean fails = new AtomicBoolean(true);
+        TokenStore store = told(memory, new ArrayList<>(), true, () -> {
+            if (fails.get()) {
+                throw new StoreException("the disk is full");
+            }
+            return true;
+        });
+        try (GroupCommit commits = new GroupCommit(memory, 10, 10)) {
+            SiteDirectory sites = new SiteDirectory(store, commits, new SealedSettings(store, barrier));
+            SiteId id = sites.add("fts", UnaryOperator.identity()).id();
+            commits.commit(insert(id, "9441149619831111"));
+            assertThatThrownBy(() -> sites.remove("fts", true)).isInstanceOf(StoreException.class);
+            assertThat(sites.named("fts")).isEmpty();
+            assertThat(memory.holdsTokens(id)).isTrue();
+
+            fails.set(false);
+            assertThatThrownBy(() -> sites.remove("fts", true))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining("no site of that name");
+            assertThat(memory.holdsTokens(id)).isFalse();
+            assertThat(memory.settingNames("site-removal/")).isEmpty();
         }
     }
 

@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// New rows, which are nearly all there is, go by one statement that is a transaction of its own
 /// ([#insertQuickly]): all or none, as to let in those that clash with nothing costs the database half as much again;
 /// for a while after a clash, those ([RecentClashes]). What that leaves, and all else, is decided in a transaction
-/// ([#attempt]): this process's
-/// row of the [Fence] is locked, marks are remembered, the rows that are to be changed are fetched and locked,
-/// all is decided in order, and written. If a row was let in by nobody's fault in between, all of it is rolled
+/// ([#attempt]): this process's row of the [Fence] is locked, marks are remembered, the rows that are to be changed
+/// are fetched and locked, all is decided in order, and written. If a row was let in by nobody's fault in between, all
+/// of it is rolled
 /// back, looked at, and decided again.
 final class BatchWrite {
     private static final String VALUES = "unnest(?::int4[], ?::int2[], ?::bytea[], ?::bytea[], ?::bytea[])"
@@ -139,8 +139,8 @@ final class BatchWrite {
     }
 
     /// Another process may have remembered the same mark: of one that is there nobody knows whose it is. And it may
-    /// have
-    /// taken what a first try kept, which a second one would keep again, or have kept what a second one would take.
+    /// have taken what a first try kept, which a second one would keep again, or have kept what a second one would
+    /// take.
     private static boolean mayComeTwice(Change change) {
         return switch (change) {
             case Change.Insert _, Change.Purge _, Change.Replace _, Change.Refingerprint _ -> true;

@@ -40,8 +40,7 @@ final class Rows {
     /// A fingerprint of a site.
     record SiteFingerprint(SiteId site, Fingerprint fingerprint) {}
 
-    /// Data corrupted.
-    /// The state of what cannot be a row.
+    /// The SQLSTATE of what cannot be a row: "data corrupted".
     static final String DAMAGED = "XX001";
 
     private Rows() {}
