@@ -9,7 +9,9 @@ import java.util.Set;
 /// @param terminals serial numbers of the readers that may send; empty: every reader may
 /// @param keySets the key sets whose readers may send, in upper-case hex; empty: all that the site has keys of
 /// @param countersGrow whether a reader's counter must be higher each time, so that no swipe comes twice
-public record CardPresent(Duration retention, Set<String> terminals, Set<String> keySets, boolean countersGrow) {
+/// @param readers how they are set up
+public record CardPresent(
+        Duration retention, Set<String> terminals, Set<String> keySets, boolean countersGrow, ReaderSettings readers) {
     private static final Duration RETENTION_MAX = Duration.ofDays(1);
     private static final String OFF = "off";
     private static final String ZERO = "0";
@@ -33,7 +35,7 @@ public record CardPresent(Duration retention, Set<String> terminals, Set<String>
 
     /// A day, and every reader that the site has a key of.
     public static CardPresent usual() {
-        return new CardPresent(RETENTION_MAX, Set.of(), Set.of(), false);
+        return new CardPresent(RETENTION_MAX, Set.of(), Set.of(), false, ReaderSettings.usual());
     }
 
     /// The same with a retention of the form that [#retentionText] gives.
@@ -43,19 +45,23 @@ public record CardPresent(Duration retention, Set<String> terminals, Set<String>
         Duration parsed = text.equals(OFF) || text.equals(ZERO)
                 ? Duration.ZERO
                 : TimeText.parse(text).filter(time -> !time.isZero()).orElseThrow(CardPresent::noRetention);
-        return new CardPresent(parsed, terminals, keySets, countersGrow);
+        return new CardPresent(parsed, terminals, keySets, countersGrow, readers);
     }
 
     CardPresent withTerminals(Set<String> newTerminals) {
-        return new CardPresent(retention, newTerminals, keySets, countersGrow);
+        return new CardPresent(retention, newTerminals, keySets, countersGrow, readers);
     }
 
     CardPresent withKeySets(Set<String> newKeySets) {
-        return new CardPresent(retention, terminals, newKeySets, countersGrow);
+        return new CardPresent(retention, terminals, newKeySets, countersGrow, readers);
     }
 
     CardPresent withCountersGrow(boolean newCountersGrow) {
-        return new CardPresent(retention, terminals, keySets, newCountersGrow);
+        return new CardPresent(retention, terminals, keySets, newCountersGrow, readers);
+    }
+
+    CardPresent withReaders(ReaderSettings newReaders) {
+        return new CardPresent(retention, terminals, keySets, countersGrow, newReaders);
     }
 
     /// The retention as settings have it: `24h`, `90m`, `off`.

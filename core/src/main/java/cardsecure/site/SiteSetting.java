@@ -162,6 +162,17 @@ public enum SiteSetting {
             "on: a reader's counter must be higher each time, so no swipe comes twice",
             site -> onOff(site.cardPresent().countersGrow()),
             (site, value) -> site.withCardPresent(site.cardPresent().withCountersGrow(isOn(value)))),
+    GENERIC_TAGS(
+            "generic-tags",
+            "tags of ciphertext, KSN and masked track 2 of readers with no maker's format",
+            site -> site.cardPresent().readers().tagsText(),
+            (site, value) ->
+                    withReaders(site, site.cardPresent().readers().withTags(parts(value.toUpperCase(Locale.ROOT))))),
+    MAGTEK_SEPARATOR(
+            "magtek-separator",
+            "the character between the fields of a MagTek line",
+            site -> String.valueOf(site.cardPresent().readers().magTekSeparator()),
+            (site, value) -> withReaders(site, site.cardPresent().readers().withSeparator(value))),
     GOOGLE_RECIPIENT(
             "google-recipient",
             "to whom Google Pay's payloads are addressed: gateway:NAME or merchant:ID",
@@ -273,6 +284,10 @@ public enum SiteSetting {
 
     private static Site withFormat(Site site, Domain domain, String value) {
         return site.withDomain(domain, site.domain(domain).withFormat(TokenFormat.parse(value)));
+    }
+
+    private static Site withReaders(Site site, ReaderSettings readers) {
+        return site.withCardPresent(site.cardPresent().withReaders(readers));
     }
 
     private static String rateOf(Optional<Rate> rate) {

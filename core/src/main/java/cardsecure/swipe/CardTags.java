@@ -5,10 +5,14 @@ import static cardsecure.swipe.Unreadable.require;
 import cardsecure.secret.SecretBytes;
 import cardsecure.swipe.EncryptedSwipe.EncryptedTag;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Finds the encrypted ones of the tags that name the card: 57 (track 2), 5A (the PAN), 56 (track 1) and 9F6B
 /// (track 2 of MasterCard's stripe mode). Readers mark them in the length, or send each twice, masked first, or
@@ -64,18 +68,27 @@ final class CardTags {
         return Optional.of(new EncryptedTag(tag, ciphertext, mask));
     }
 
-    /// Makes sure that no other tag has a track in clear: ID TECH's FFEE01 with DF30 to DF32, 9F1F, 9F20, or
-    /// any.
+    /// Makes sure that nothing but what is taken has a track in clear: ID TECH's FFEE01 with DF30 to DF32, 9F1F,
+    /// 9F20, or any tag, also one of those that name the card, where another one does.
     ///
-    /// @param judged those that are looked at elsewhere, beside these of cards
-    static void requireNoTrackBeside(Tlv tlv, Set<String> judged) {
+    /// @param taken the values themselves, not others like them, that are decrypted, or judged as masks
+    static void requireNoTrackBeside(Tlv tlv, Collection<SecretBytes> taken) {
+        Set<SecretBytes> exempt = Collections.newSetFromMap(new IdentityHashMap<>());
+        exempt.addAll(taken);
         boolean clear = tlv.items().stream()
-                .filter(item -> !TAGS.contains(item.tag()) && !MASKS.containsValue(item.tag()))
-                .filter(item -> !judged.contains(item.tag()))
-                .anyMatch(item -> ClearTracks.hasTrack(item.value().reveal()));
+                .map(Tlv.Item::value)
+                .filter(value -> !exempt.contains(value))
+                .anyMatch(value -> ClearTracks.hasTrack(value.reveal()));
         if (clear) {
             throw Unreadable.clear("a tag beside the encrypted ones has a track in clear");
         }
+    }
+
+    /// What is decrypted of encrypted tags, and their masks.
+    static List<SecretBytes> taken(List<EncryptedTag> tags) {
+        return tags.stream()
+                .flatMap(tag -> Stream.concat(Stream.of(tag.ciphertext()), tag.mask().stream()))
+                .toList();
     }
 
     private static List<SecretBytes> values(Tlv tlv, String tag, Tlv.Mark mark) {

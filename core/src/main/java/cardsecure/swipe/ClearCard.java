@@ -110,8 +110,8 @@ record ClearCard(
         return switch (hashes) {
             case NONE -> NONE;
             case ZERO -> SecretBytes.owning(new byte[SHA1]);
-            case SHA1 -> SecretBytes.owning(TrackOpening.hash(SHA1, track));
-            case SHA256 -> SecretBytes.owning(TrackOpening.hash(SHA256, track));
+            case SHA1 -> SecretBytes.owning(HashChecks.of(SHA1, track));
+            case SHA256 -> SecretBytes.owning(HashChecks.of(SHA256, track));
         };
     }
 

@@ -1,11 +1,14 @@
 package cardsecure.swipe;
 
+import cardsecure.card.Pan;
 import cardsecure.secret.SecretBytes;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// The tags of chip data that an authorization needs (EMV 4.3 Book 3, annex A): cryptogram, its inputs,
 /// terminal and application. None that names the card's number or holder is among them. Prints the tags without
@@ -67,6 +70,26 @@ public final class EmvTags {
             }
         });
         return new EmvTags(Collections.unmodifiableMap(both));
+    }
+
+    /// These without those that have a card's number in them, as text or in digits of four bits: issuers and terminals
+    /// may put anything into some.
+    EmvTags without(Pan pan) {
+        byte[] digits = pan.normalised().reveal();
+        Map<String, SecretBytes> others = new LinkedHashMap<>();
+        values.forEach((tag, value) -> {
+            if (new Nibbles(value.reveal()).have(digits) || isIn(digits, value.reveal())) {
+                value.destroy();
+            } else {
+                others.put(tag, value);
+            }
+        });
+        return new EmvTags(Collections.unmodifiableMap(others));
+    }
+
+    private static boolean isIn(byte[] digits, byte[] value) {
+        return IntStream.rangeClosed(0, value.length - digits.length)
+                .anyMatch(from -> Arrays.equals(value, from, from + digits.length, digits, 0, digits.length));
     }
 
     /// The values by tag (upper-case hexadecimal digits), in the order in which the reader sent them.

@@ -9,6 +9,7 @@ import cardsecure.swipe.EncryptedSwipe.EncryptedTag;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// TLV of terminals that encrypt with DUKPT and no maker's format: a KSN and one ciphertext in tags of their
 /// own (Fiserv), or a KSN and the ciphertext of tag 57 or 5A in its place (Shift4's format 05).
@@ -30,7 +31,6 @@ final class GenericTlv implements FormatReader {
             return Optional.empty();
         }
         Tlv tlv = parsed.get();
-        CardTags.requireNoTrackBeside(tlv, Set.of(settings.genericCiphertext(), settings.genericMask()));
         Ksn ksn = tlv.value(settings.genericKsn())
                 .map(value -> Unreadable.at(SwipeStep.KSN, () -> Ksn.parse(value.reveal())))
                 .orElseThrow(() -> new Unreadable(SwipeStep.KSN, "the chip data have no KSN"));
@@ -40,14 +40,18 @@ final class GenericTlv implements FormatReader {
 
     private EncryptedSwipe bare(Tlv tlv, Ksn ksn, SecretBytes ciphertext) {
         Source source = source(tlv, SwipeFormat.GENERIC_TLV, ksn);
+        Optional<SecretBytes> mask = tlv.value(settings.genericMask());
+        CardTags.requireNoTrackBeside(
+                tlv, Stream.concat(Stream.of(ciphertext), mask.stream()).toList());
         requireCiphertext(ciphertext, source.cipher());
-        return new EncryptedSwipe.Bare(source, ciphertext, tlv.value(settings.genericMask()));
+        return new EncryptedSwipe.Bare(source, ciphertext, mask);
     }
 
     private EncryptedSwipe tags(Tlv tlv, Ksn ksn) {
         Source source = source(tlv, SwipeFormat.GENERIC_TAGS, ksn);
         List<EncryptedTag> tags = CardTags.of(tlv, source.cipher(), false);
         require(!tags.isEmpty(), SwipeStep.EMV_EMPTY, "no tag names the card: 57, 5A, 56 or 9F6B");
+        CardTags.requireNoTrackBeside(tlv, CardTags.taken(tags));
         return new EncryptedSwipe.Tags(
                 source, IdTechEmv.entryMode(tlv), tags, Optional.empty(), EmvTags.of(tlv.items()));
     }

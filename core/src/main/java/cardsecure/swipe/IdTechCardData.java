@@ -133,6 +133,8 @@ final class IdTechCardData {
             boolean present = bit(sent, i) && lengths[i] > 0;
             ciphertexts.add(present ? Optional.of(fields.bytes(cipher.padded(lengths[i]))) : Optional.empty());
         }
+        // It is not decrypted, so nobody else would see.
+        ciphertexts.get(2).ifPresent(IdTechCardData::requireNotClear);
         Optional<SecretBytes> session =
                 bit(sent, 6) ? Optional.of(fields.bytes(cipher.blockLength())) : Optional.empty();
         int hashLength = bit(options, 0) ? SHA256 : SHA1;
@@ -164,6 +166,11 @@ final class IdTechCardData {
                 false,
                 ciphertexts.get(2).isPresent() ? Optional.empty() : masks.get(2),
                 session);
+    }
+
+    private static void requireNotClear(SecretBytes track3) {
+        boolean clear = ClearTracks.areIn(track3.reveal()) || ClearTracks.isPanInTrack3(track3.reveal());
+        require(!clear, SwipeStep.UNENCRYPTED, "what should be the ciphertext of track 3 is in clear");
     }
 
     private SwipeFormat format() {

@@ -9,6 +9,7 @@ import cardsecure.secret.SecretBytes;
 import cardsecure.swipe.EncryptedSwipe.EncryptedTag;
 import cardsecure.swipe.EncryptedSwipe.TrackBlock;
 import cardsecure.swipe.EncryptedSwipe.TrackPart;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -40,9 +41,9 @@ final class IdTechEmv {
             return Optional.empty();
         }
         Tlv tlv = parsed.get();
-        CardTags.requireNoTrackBeside(tlv, Set.of(FRAME, TRACK));
         Optional<SecretBytes> frame = tlv.value(FRAME).filter(value -> value.length() > 0);
         if (frame.isPresent()) {
+            CardTags.requireNoTrackBeside(tlv, List.of(frame.get()));
             Optional<EncryptedSwipe> swipe = IdTechFrame.read(frame.get().reveal());
             require(swipe.isPresent(), SwipeStep.EMV_TAG, "the tag of a swipe has no frame");
             return swipe;
@@ -59,6 +60,9 @@ final class IdTechEmv {
         List<EncryptedTag> tags = CardTags.of(tlv, cipher, tlv.has(ENCRYPTION));
         Optional<TrackBlock> track = track(tlv, cipher, tags.isEmpty());
         require(!tags.isEmpty() || track.isPresent(), SwipeStep.EMV_EMPTY, "no tag names the card: 57, 5A, 56 or 9F6B");
+        List<SecretBytes> taken = new ArrayList<>(CardTags.taken(tags));
+        track.ifPresent(block -> taken.add(block.ciphertext()));
+        CardTags.requireNoTrackBeside(tlv, taken);
         boolean marked = tlv.items().stream().anyMatch(item -> item.mark() == Tlv.Mark.ENCRYPTED);
         SwipeFormat unmarked = doubled ? SwipeFormat.IDTECH_EMV_DOUBLED : SwipeFormat.IDTECH_EMV;
         Optional<KeyVariant> variant =

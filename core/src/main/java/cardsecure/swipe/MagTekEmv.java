@@ -4,6 +4,7 @@ import static cardsecure.swipe.Unreadable.require;
 
 import cardsecure.dukpt.Ksn;
 import cardsecure.secret.SecretBytes;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -88,7 +89,7 @@ final class MagTekEmv {
                 CardTags.of(tlv, SwipeCipher.TDES, false).isEmpty(),
                 SwipeStep.EMV_TAG,
                 "a card's tag outside the ciphertext");
-        CardTags.requireNoTrackBeside(tlv, Set.of(CIPHERTEXT));
+        CardTags.requireNoTrackBeside(tlv, List.of(ciphertext));
         Source source = MagTekKeyboard.source(
                 SwipeFormat.MAGTEK_EMV, ksn, tlv.value(SERIAL).flatMap(Serials::of));
         return new EncryptedSwipe.Container(source, ciphertext, ciphertext.length() - padding, EmvTags.of(tlv.items()));

@@ -21,6 +21,20 @@ record Nibbles(@SuppressWarnings("ArrayRecordComponent") byte[] bytes) {
         return end;
     }
 
+    /// Whether decimal digits, ASCII, stand somewhere among these.
+    boolean have(byte[] digits) {
+        for (int from = 0; from + digits.length <= length(); from++) {
+            int same = 0;
+            while (same < digits.length && '0' + at(from + same) == digits[same]) {
+                same++;
+            }
+            if (same == digits.length) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// The decimal digits from one place to another as ASCII; others come out as other characters.
     byte[] text(int from, int to) {
         byte[] text = new byte[to - from];

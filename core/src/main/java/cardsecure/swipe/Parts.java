@@ -58,7 +58,7 @@ final class Parts {
                 expiry,
                 Optional.ofNullable(tracks.get(TrackData.Kind.ONE)),
                 Optional.ofNullable(tracks.get(TrackData.Kind.TWO)),
-                emvTags,
+                emvTags.without(first.pan()),
                 entryMode,
                 source);
     }

@@ -166,7 +166,7 @@ public final class SwipeMaker {
                 .number(0)
                 .number(text.length())
                 .bytes(encrypt(text))
-                .bytes(hashed ? TrackOpening.hash(SHA1, text) : new byte[SHA1])
+                .bytes(hashed ? HashChecks.of(SHA1, text) : new byte[SHA1])
                 .bytes(plan.ksn().bytes())
                 .frame();
     }

@@ -25,13 +25,14 @@ import java.util.function.Function;
 /// authenticated, and a wrong key gives bytes like every other, so each of these has to hold: lengths, padding,
 /// sentinels and the LRC characters of tracks, hashes, the track's fields, Luhn's check, the masked digits, the
 /// expiry, and that all parts are of one card. Random blocks pass for none with a likelihood above 1E-8.
-/// Without state, safe for threads.
+/// Remembers of what it opened only which KSNs came with a wrong hash. Safe for threads.
 public final class SwipeOpener {
     private static final Set<String> CARD_TAGS = Set.of("57", "5A", "56", "9F6B");
     /// Formats with a bit that says which key it is: ID TECH's enhanced frame, bit 6 of the eighth field.
     private static final Set<SwipeFormat> WITH_KEY_BIT =
             Set.of(SwipeFormat.IDTECH_KEYBOARD, SwipeFormat.IDTECH_BINARY, SwipeFormat.IDTECH_MANUAL_ENHANCED);
 
+    private final HashChecks hashes = new HashChecks();
     private final InstantSource clock;
 
     /// @param clock to tell whether an expiry is plausible
@@ -131,12 +132,16 @@ public final class SwipeOpener {
         });
     }
 
+    private TrackOpening.HashCheck hashesOf(Source source) {
+        return (hash, clear) -> hashes.require(source.ksn(), hash, clear);
+    }
+
     private CardRead tracks(EncryptedSwipe.Tracks swipe, SecretBytes key) {
         boolean keyed = swipe.entryMode() == EntryMode.KEYED;
         TrackOpening.Lrc sent = swipe.withLrc() ? TrackOpening.Lrc.PRESENT : TrackOpening.Lrc.ABSENT;
         // Nobody says whether a track that no stripe had has the stripe's LRC character.
         TrackOpening.Lrc lrc = keyed ? TrackOpening.Lrc.PERHAPS : sent;
-        TrackOpening opening = new TrackOpening(lrc, swipe.zeroMasks(), now());
+        TrackOpening opening = new TrackOpening(lrc, swipe.zeroMasks(), hashesOf(swipe.source()), now());
         return Parts.collect(parts -> {
             for (TrackBlock block : swipe.blocks()) {
                 decrypted(swipe.source(), key, block.ciphertext(), clear -> opening.open(block, clear, parts));
@@ -151,8 +156,8 @@ public final class SwipeOpener {
             Unreadable.requireZeros(clear, swipe.length());
             SecretBytes text = SecretBytes.copyOf(clear.reveal(), 0, swipe.length());
             try {
-                swipe.hash().ifPresent(hash -> TrackOpening.requireHash(hash, text));
                 parts.add(keyed(text.reveal()));
+                swipe.hash().ifPresent(hash -> hashes.require(swipe.source().ksn(), hash, text));
             } finally {
                 text.destroy();
             }
@@ -187,7 +192,7 @@ public final class SwipeOpener {
     private CardRead tags(EncryptedSwipe.Tags swipe, SecretBytes key) {
         boolean several = swipe.tags().size() > 1 || swipe.track().isPresent();
         TagOpening opening = new TagOpening(now(), several);
-        TrackOpening tracks = new TrackOpening(TrackOpening.Lrc.PERHAPS, false, now());
+        TrackOpening tracks = new TrackOpening(TrackOpening.Lrc.PERHAPS, false, hashesOf(swipe.source()), now());
         return Parts.collect(parts -> {
             for (EncryptedSwipe.EncryptedTag tag : swipe.tags()) {
                 decrypted(swipe.source(), key, tag.ciphertext(), clear -> parts.add(opening.open(tag, clear)));
@@ -252,7 +257,7 @@ public final class SwipeOpener {
     private CardRead bare(Source source, SecretBytes clear, Parts parts) {
         byte first = clear.reveal()[0];
         if (first == '%' || first == ';') {
-            new TrackOpening(TrackOpening.Lrc.PERHAPS, false, now()).openAll(clear, parts);
+            new TrackOpening(TrackOpening.Lrc.PERHAPS, false, hashesOf(source), now()).openAll(clear, parts);
             return parts.card(source, EntryMode.SWIPED, EmvTags.none(), now());
         }
         require(first == 0x57 || first == 0x5A, SwipeStep.SENTINEL, "neither a track nor a tag");

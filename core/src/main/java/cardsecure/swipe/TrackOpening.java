@@ -6,8 +6,6 @@ import cardsecure.card.TrackData;
 import cardsecure.secret.SecretBytes;
 import cardsecure.swipe.EncryptedSwipe.TrackBlock;
 import cardsecure.swipe.EncryptedSwipe.TrackPart;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.YearMonth;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,8 +14,6 @@ import java.util.OptionalInt;
 /// passes for a track with a likelihood below 1E-15: each of at least 12 digits takes a byte (4E-17), and so do
 /// sentinels and separators.
 final class TrackOpening {
-    private static final int SHA256 = 32;
-
     /// Whether tracks have their LRC character.
     enum Lrc {
         PRESENT,
@@ -26,13 +22,24 @@ final class TrackOpening {
         PERHAPS
     }
 
+    /// Compares a hash with the clear text that it should be of.
+    @FunctionalInterface
+    interface HashCheck {
+        /// Makes sure that it is.
+        ///
+        /// @throws Unreadable if it is of something else
+        void require(SecretBytes hash, SecretBytes clear);
+    }
+
     private final Lrc lrc;
     private final boolean zeroMasks;
+    private final HashCheck hashes;
     private final YearMonth now;
 
-    TrackOpening(Lrc lrc, boolean zeroMasks, YearMonth now) {
+    TrackOpening(Lrc lrc, boolean zeroMasks, HashCheck hashes, YearMonth now) {
         this.lrc = lrc;
         this.zeroMasks = zeroMasks;
+        this.hashes = hashes;
         this.now = now;
     }
 
@@ -67,7 +74,7 @@ final class TrackOpening {
             SecretBytes text = text(part.number(), track);
             try {
                 TrackData data = Unreadable.at(SwipeStep.TRACK, () -> TrackData.parse(text));
-                part.hash().ifPresent(hash -> requireHash(hash, track));
+                part.hash().ifPresent(hash -> hashes.require(hash, track));
                 Card card = Card.of(data, now);
                 part.mask()
                         .ifPresent(mask ->
@@ -141,28 +148,5 @@ final class TrackOpening {
             lrc ^= bytes[i] - base & mask;
         }
         return (byte) (lrc + base);
-    }
-
-    /// Zeros are no hash: newer firmware sends none.
-    static void requireHash(SecretBytes hash, SecretBytes clear) {
-        byte[] told = hash.reveal();
-        int sum = 0;
-        for (byte each : told) {
-            sum |= each;
-        }
-        if (sum != 0) {
-            boolean same = MessageDigest.isEqual(told, hash(told.length, clear));
-            require(same, SwipeStep.HASH, "the hash is of something else");
-        }
-    }
-
-    /// @param length 20 or 32
-    static byte[] hash(int length, SecretBytes clear) {
-        try {
-            return MessageDigest.getInstance(length == SHA256 ? "SHA-256" : "SHA-1")
-                    .digest(clear.reveal());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has both", e);
-        }
     }
 }

@@ -6,6 +6,7 @@ import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.CardPresent;
+import cardsecure.site.ReaderSettings;
 import cardsecure.site.Site;
 import cardsecure.store.StoreException;
 import cardsecure.swipe.CardRead;
@@ -16,14 +17,19 @@ import cardsecure.swipe.SwipeOpener;
 import cardsecure.swipe.SwipeReader;
 import cardsecure.swipe.SwipeSettings;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// What card readers send, to cards: whether the site takes anything of that reader, then what it says. Safe
 /// for threads.
 public final class CardReaders {
     private final SiteDirectory sites;
     private final boolean dev;
-    private final SwipeReader reader = new SwipeReader(SwipeSettings.usual());
+
+    /// As many as sites have their readers set up differently.
+    private final Map<ReaderSettings, SwipeReader> readers = new ConcurrentHashMap<>();
+
     private final SwipeOpener opener;
 
     /// Takes its parts.
@@ -41,9 +47,15 @@ public final class CardReaders {
     /// @throws Refusal `0066` for a reader that the site does not list, `0072`, `0073` or `0078` for data that
     ///         are not what a reader sends, or do not agree with themselves
     CardRead read(Site site, SecretBytes data) {
-        EncryptedSwipe swipe = reader.read(data);
+        EncryptedSwipe swipe = readers.computeIfAbsent(site.cardPresent().readers(), CardReaders::reader)
+                .read(data);
         requireListed(site.cardPresent(), swipe.source());
         return opener.open(swipe, ksn -> key(site, ksn));
+    }
+
+    private static SwipeReader reader(ReaderSettings settings) {
+        return new SwipeReader(new SwipeSettings(
+                settings.magTekSeparator(), settings.ciphertextTag(), settings.ksnTag(), settings.maskTag()));
     }
 
     /// Counts a swipe, where the site wants its readers' counters to grow; after it was decrypted, as nothing

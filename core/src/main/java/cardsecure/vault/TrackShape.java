@@ -2,8 +2,8 @@ package cardsecure.vault;
 
 import cardsecure.secret.SecretBytes;
 
-/// Whether data look like a magnetic stripe's track in clear (ISO/IEC 7813): `%…^…^…?` or `;digits=digits…?`. Such
-/// data are kept for nobody.
+/// Whether data look like a magnetic stripe's track in clear (ISO/IEC 7813): `%…^…^…?` or `;digits=digits…?`. No
+/// encrypted data are such, whatever their action; what a caller sends as personal data (`PE`) is his to choose.
 final class TrackShape {
     private static final int PAN_MIN = 12;
 

@@ -58,6 +58,8 @@ class SiteCodecTest {
         values.put(SiteSetting.TERMINALS, List.of("520T820234", "A-1,B#2=\\c"));
         values.put(SiteSetting.KEY_SETS, List.of("CDCDCD0701,FFFF987654", "629949"));
         values.put(SiteSetting.SWIPE_COUNTERS, List.of("on"));
+        values.put(SiteSetting.GENERIC_TAGS, List.of("DF8102,9F01,DFAE57", "C1,C2,C3"));
+        values.put(SiteSetting.MAGTEK_SEPARATOR, List.of("~", "!", ":", ","));
         values.put(SiteSetting.GOOGLE_RECIPIENT, List.of("merchant:12345678901234567890", "gateway:own"));
         values.put(SiteSetting.GOOGLE_MERCHANT, List.of("shop-1"));
         values.put(SiteSetting.GOOGLE_TEST, List.of("on"));

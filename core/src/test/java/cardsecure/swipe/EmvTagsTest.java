@@ -2,8 +2,10 @@ package cardsecure.swipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cardsecure.TestCards;
 import cardsecure.secret.SecretBytes;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +22,19 @@ class EmvTagsTest {
         EmvTags tags = EmvTags.of(List.of(item("9F10", 253), item("50", 252), item("82", 2)));
 
         assertThat(tags.values()).containsOnlyKeys("50", "82");
+    }
+
+    @Test
+    void aValueWithTheCardsNumberIsLeftOut() {
+        HexFormat hex = HexFormat.of();
+        List<Tlv.Item> items = List.of(
+                new Tlv.Item("9F7C", Tlv.Mark.NONE, SecretBytes.owning(hex.parseHex("0" + TestCards.VISA + "F"))),
+                new Tlv.Item("50", Tlv.Mark.NONE, TestCards.secret("CARD " + TestCards.VISA)),
+                new Tlv.Item("9F6E", Tlv.Mark.NONE, SecretBytes.owning(hex.parseHex(TestCards.MASTERCARD))),
+                new Tlv.Item("84", Tlv.Mark.NONE, TestCards.secret(TestCards.VISA.substring(0, 15))));
+
+        assertThat(EmvTags.of(items).without(TestSwipes.pan(TestCards.VISA)).values())
+                .containsOnlyKeys("9F6E", "84");
     }
 
     @Test

@@ -10,18 +10,22 @@ import static cardsecure.swipe.TestSwipes.source;
 import static cardsecure.swipe.TestSwipes.tracks;
 import static cardsecure.swipe.TestSwipes.withLrc;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cardsecure.Refusals;
 import cardsecure.TestCards;
 import cardsecure.dukpt.BaseKey;
 import cardsecure.dukpt.BaseKeyAlgorithm;
 import cardsecure.dukpt.KeyVariant;
+import cardsecure.dukpt.Ksn;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
 import cardsecure.secret.SecretBytes;
 import cardsecure.swipe.EncryptedSwipe.EncryptedTag;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Each of the checks after a decryption, broken alone: it is the one that refuses.
@@ -105,14 +109,55 @@ class SwipeOpenerTest {
     void aHashMustBeOfTheTrack() {
         SecretBytes clear = TestCards.secret(TRACK_2);
         for (int length : new int[] {20, 32}) {
-            byte[] hash = TrackOpening.hash(length, clear);
-            assertThat(OPENER.open(hashed(hash.clone()), anyOf(TDES_KEY)).track2())
+            byte[] hash = HashChecks.of(length, clear);
+            SwipeOpener opener = TestSwipes.opener();
+            assertThat(opener.open(hashed(hash.clone()), anyOf(TDES_KEY)).track2())
                     .isPresent();
-            hash[length - 1] ^= 1;
-            requireRefused(hashed(hash), SwipeStep.HASH);
-            assertThat(OPENER.open(hashed(new byte[length]), anyOf(TDES_KEY)).track2())
+            byte[] wrong = hash.clone();
+            wrong[length - 1] ^= 1;
+            assertThat(Refusals.of(() -> opener.open(hashed(wrong), anyOf(TDES_KEY)))
+                            .reason())
+                    .isEqualTo("swipe, hash: the hash is of something else");
+            assertThat(opener.open(hashed(new byte[length]), anyOf(TDES_KEY)).track2())
                     .isPresent();
+            // Whoever guesses is not told when he is right.
+            assertThat(Refusals.of(() -> opener.open(hashed(hash), anyOf(TDES_KEY)))
+                            .reason())
+                    .isEqualTo("swipe, hash: this KSN came with a wrong hash before");
         }
+    }
+
+    @Test
+    void theVerificationValueOfACardKeyedInCannotBeGuessedByItsHash() {
+        String text = TestCards.VISA + "=2911=";
+        SwipeOpener opener = TestSwipes.opener();
+        for (int guess = 0; guess < 1000; guess++) {
+            SecretBytes hash = SecretBytes.owning(
+                    HashChecks.of(20, TestCards.secret(text + String.format(Locale.ROOT, "%03d", guess))));
+            var keyed = new EncryptedSwipe.Keyed(
+                    TestSwipes.source(SwipeFormat.IDTECH_MANUAL),
+                    TestSwipes.encrypt(TestCards.secret(text + "739")),
+                    text.length() + 3,
+                    Optional.of(hash));
+            assertThat(Refusals.codeOf(() -> opener.open(keyed, anyOf(TDES_KEY))))
+                    .isEqualTo(ErrorCode.INVALID_SWIPE_DATA);
+        }
+    }
+
+    @Test
+    void theEldestKsnWithAWrongHashIsForgotten() {
+        HashChecks checks = new HashChecks(2);
+        SecretBytes clear = TestCards.secret(TRACK_2);
+        SecretBytes right = SecretBytes.owning(HashChecks.of(20, clear));
+        SecretBytes wrong = SecretBytes.owning(HashChecks.of(20, TestCards.secret(TRACK_1)));
+        List<Ksn> ksns = Stream.of("FFFF9876543210E00001", "FFFF9876543210E00002", "FFFF9876543210E00003")
+                .map(Ksn::parseHex)
+                .toList();
+        for (Ksn ksn : ksns) {
+            assertThatThrownBy(() -> checks.require(ksn, wrong, clear)).isInstanceOf(Unreadable.class);
+        }
+        checks.require(ksns.getFirst(), right, clear);
+        assertThatThrownBy(() -> checks.require(ksns.getLast(), right, clear)).isInstanceOf(Unreadable.class);
     }
 
     @Test

@@ -43,9 +43,14 @@ final class TestSwipes {
     static final Set<TrackData.Kind> BOTH = Set.of(TrackData.Kind.ONE, TrackData.Kind.TWO);
 
     static final SwipeReader READER = new SwipeReader(SwipeSettings.usual());
-    static final SwipeOpener OPENER = new SwipeOpener(InstantSource.fixed(Instant.parse("2026-02-03T04:05:06Z")));
+    static final SwipeOpener OPENER = opener();
 
     private TestSwipes() {}
+
+    /// One that no swipe came to before.
+    static SwipeOpener opener() {
+        return new SwipeOpener(InstantSource.fixed(Instant.parse("2026-02-03T04:05:06Z")));
+    }
 
     static Pan pan(String digits) {
         return Pan.parse(TestCards.secret(digits));

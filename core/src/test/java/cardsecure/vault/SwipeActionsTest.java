@@ -260,6 +260,20 @@ class SwipeActionsTest {
     }
 
     @Test
+    void aSiteSaysHowItsReadersAreSetUp() throws StoreException {
+        String tlv = HexFormat.of()
+                .withUpperCase()
+                .formatHex(SwipeMaker.make(plan(SwipeFormat.GENERIC_TLV, VISA, 1, SERIAL))
+                        .reveal());
+        String others = tlv.replace("DFAE02", "DF8102").replace("DFAE03", "9F01");
+        assertThat(vault.answer("CZ", tlv)).startsWith("9");
+        assertThat(vault.answer("CZ", others)).isEqualTo("0078::Invalid swipe data");
+        vault.set(SiteSetting.GENERIC_TAGS, "df8102,9f01,dfae57");
+        assertThat(vault.answer("CZ", others)).startsWith("9");
+        assertThat(vault.answer("CZ", tlv)).isEqualTo("0078::Invalid swipe data");
+    }
+
+    @Test
     void aSwipeMayComeAgainUnlessCountersMustGrow() throws StoreException {
         String again = swipe(VISA, 5);
         assertThat(vault.answer("CZ", again)).isEqualTo(vault.answer("CZ", again));

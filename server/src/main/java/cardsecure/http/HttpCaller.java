@@ -15,6 +15,9 @@ import java.util.Optional;
 final class HttpCaller {
     private static final HeaderName X_FORWARDED_PROTO = HeaderNames.create("X-Forwarded-Proto");
 
+    private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
+    private static final HeaderName FETCH_MODE = HeaderNames.create("Sec-Fetch-Mode");
+
     private HttpCaller() {}
 
     static Caller of(HttpConnection connection, ServerRequestHeaders headers, SiteSelector site) {
@@ -68,6 +71,9 @@ final class HttpCaller {
 
     /// Credentials that a request names are meant for it; a certificate is shown to every server that asks.
     private static Credentials credentials(HttpConnection connection, ServerRequestHeaders headers) {
+        if (isForeignScript(headers)) {
+            return new Credentials.None();
+        }
         Credentials named = headers.value(HeaderNames.AUTHORIZATION)
                 .map(BasicCredentials::of)
                 .orElseGet(Credentials.None::new);
@@ -79,5 +85,16 @@ final class HttpCaller {
                         .<Credentials>map(Credentials.Certificate::new)
                         .orElse(named);
         };
+    }
+
+    /// Whether a browser asks for the `script` element, or another element, of a page of another site. It would send
+    /// along the credentials of whoever sits there, and the page could run the reply (W3C, Fetch Metadata Request
+    /// Headers).
+    private static boolean isForeignScript(ServerRequestHeaders headers) {
+        return has(headers, FETCH_SITE, "cross-site") && has(headers, FETCH_MODE, "no-cors");
+    }
+
+    private static boolean has(ServerRequestHeaders headers, HeaderName name, String value) {
+        return headers.value(name).filter(value::equals).isPresent();
     }
 }

@@ -188,6 +188,29 @@ class HttpCallerTest {
         }
     }
 
+    /// Else any page that the clerk opens could run what is kept here as a script.
+    @Test
+    void credentialsThatABrowserSendsForAnotherSitesScriptDoNotCount() throws Exception {
+        String foreign = "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: script\r\n";
+        String clerk = basic("clerk:wrong horse: é");
+        try (HttpFront front = front(Fronts.open(Kind.HTTP));
+                Client client = Client.to(front.address().port())) {
+            assertThat(ask(client, "CV", clerk + foreign).status()).isEqualTo(401);
+            assertThat(ask(client, "CV", clerk + foreign.replace("cross-site", "same-origin"))
+                            .status())
+                    .isEqualTo(200);
+            assertThat(ask(client, "CV", clerk + foreign.replace("no-cors", "cors"))
+                            .status())
+                    .isEqualTo(200);
+            assertThat(ask(client, "CE", foreign).data()).isEqualTo("0056::Token format bad");
+        }
+        try (HttpFront front = front(Fronts.asking(ClientCertificates.OPTIONAL));
+                Client client = secure(certificates.showing(till), front)) {
+            assertThat(ask(client, "CP", foreign).status()).isEqualTo(401);
+            assertThat(ask(client, "CD", foreign).data()).isEqualTo("0071::Unauthorized decrypt");
+        }
+    }
+
     @Test
     void aSessionThatIsResumedStillShowsItsCertificate() throws Exception {
         SSLContext context = certificates.showing(till);
