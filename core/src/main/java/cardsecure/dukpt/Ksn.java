@@ -20,6 +20,8 @@ public final class Ksn {
 
     static final int TDES_COUNTER_MASK = 0x1F_FFFF;
 
+    private static final long AES_COUNTER_MASK = 0xFFFF_FFFFL;
+
     private static final int TDES_ONES_MAX = 10;
     private static final int AES_ONES_MAX = 16;
     private static final int TDES_KEY_SET = 5;
@@ -85,6 +87,22 @@ public final class Ksn {
             value = (value << Byte.SIZE) | (bytes[i] & 0xFF);
         }
         return value;
+    }
+
+    /// The KSN of another transaction of the same device.
+    ///
+    /// @param number of the transaction; 21 bits of triple DES, 32 of AES
+    /// @throws Refusal `0078` for one that no device has
+    public Ksn withCounter(long number) {
+        long highest = scheme == Scheme.TDES ? TDES_COUNTER_MASK : AES_COUNTER_MASK;
+        if (number < 1 || number > highest) {
+            throw refused("a KSN's counter is from 1 to " + highest);
+        }
+        byte[] other = initialKeyId();
+        for (int i = 0; i < Integer.BYTES; i++) {
+            other[other.length - 1 - i] |= (byte) (number >>> (i * Byte.SIZE));
+        }
+        return parse(other);
     }
 
     /// Which derivation it is for.

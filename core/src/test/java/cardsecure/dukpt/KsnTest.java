@@ -52,6 +52,35 @@ class KsnTest {
         assertThat(Refusals.codeOf(() -> Ksn.parseHex(hex))).isEqualTo(ErrorCode.INVALID_SWIPE_DATA);
     }
 
+    /// Of triple DES the counter's highest bit stands in a digit of the device's.
+    @ParameterizedTest
+    @CsvSource({
+        "FFFF9876543210E00001, 8, FFFF9876543210E00008",
+        "FFFF9876543210FFF800, 1, FFFF9876543210E00001",
+        "FFFF9876543210E00001, 1048576, FFFF9876543210F00000",
+        "FFFF9876543210E00001, 2095104, FFFF9876543210FFF800",
+        "123456789012345600000001, 65535, 12345678901234560000FFFF",
+        "123456789012345600000001, 4294901760, 1234567890123456FFFF0000"
+    })
+    void aDeviceCountsUpToTheWidthOfItsCounter(String hex, long counter, String other) {
+        assertThat(Ksn.parseHex(hex).withCounter(counter)).isEqualTo(Ksn.parseHex(other));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FFFF9876543210E00001, 0",
+        "FFFF9876543210E00001, -1",
+        "FFFF9876543210E00001, 2047",
+        "FFFF9876543210E00001, 2097152",
+        "123456789012345600000001, 131071",
+        "123456789012345600000001, 4294967296",
+        "123456789012345600000001, 4294967297"
+    })
+    void aCounterThatNoDeviceHasIsRefused(String hex, long counter) {
+        assertThat(Refusals.codeOf(() -> Ksn.parseHex(hex).withCounter(counter)))
+                .isEqualTo(ErrorCode.INVALID_SWIPE_DATA);
+    }
+
     @Test
     void whateverTheBytesAreTheyAreReadOrRefused() {
         Seeded.forAll(20_000, random -> {

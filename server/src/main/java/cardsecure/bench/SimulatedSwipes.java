@@ -23,7 +23,7 @@ final class SimulatedSwipes {
     private static final BaseKey KEY = new BaseKey(
             BaseKeyAlgorithm.TDES, SecretBytes.owning(HexFormat.of().parseHex("0123456789ABCDEFFEDCBA9876543210")));
 
-    private static final String DEVICE = "FFFF9876540000C";
+    private static final Ksn DEVICE = Ksn.parseHex("FFFF9876540000C00001");
     private static final int ONES_MAX = 10;
 
     private int counter;
@@ -40,7 +40,7 @@ final class SimulatedSwipes {
                 new Expiry(2030, 12),
                 "201",
                 KEY,
-                Ksn.parseHex(DEVICE + String.format("%05X", counter)),
+                DEVICE.withCounter(counter),
                 KeyVariant.DATA_ONE_WAY,
                 SwipeCipher.TDES,
                 SwipePlan.Hashes.ZERO,
