@@ -15,7 +15,9 @@ import cardsecure.swipe.SwipeEncoding;
 import cardsecure.swipe.SwipeFormat;
 import cardsecure.swipe.SwipeMaker;
 import cardsecure.swipe.SwipePlan;
-import java.io.PrintWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -24,6 +26,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -38,15 +41,12 @@ import picocli.CommandLine.ParameterException;
         name = "swipe",
         usageHelpWidth = 100,
         description = {
-            "Make a swipe, dip or tap of a published test card under a published test key, as a reader sends it. Needs",
-            "no server; one that runs with --dev takes it (CZ).",
+            "Make a swipe, dip or tap of a published test card under a published test key, as a reader sends it.",
+            "Needs no server; one that runs with --dev takes it (CZ).",
             ""
         },
         footer = {
             "",
-            "Formats: idtech (what a reader types as a keyboard), idtech-binary, idtech-original, idtech-manual,",
-            "  idtech-manual-enhanced, idtech-emv, idtech-emv-marked, idtech-emv-doubled, magtek, magtek-hid,",
-            "  magtek-emv, generic-tlv, generic-tags, ksn-and-hex, rua",
             "Cards: visa, visa-ones, mastercard, amex, discover, diners, jcb, maestro-19",
             "",
             "Examples:",
@@ -59,16 +59,20 @@ public final class SimulateSwipeCommand extends TypedCommand implements Callable
     private static final String TDES_KEY = "0123456789ABCDEFFEDCBA9876543210";
 
     private static final String AES_KEY = "FEDCBA9876543210F1F1F1F1F1F1F1F1";
-    private static final String DATA_DEVICE = "FFFF9876540000C";
-    private static final String PIN_DEVICE = "FFFF9876543210E";
-    private static final String AES_DEVICE = "1234567890123456";
+    private static final Ksn DATA_DEVICE = Ksn.parseHex("FFFF9876540000C00001");
+    private static final Ksn PIN_DEVICE = Ksn.parseHex("FFFF9876543210E00001");
+    private static final Ksn AES_DEVICE = Ksn.parseHex("123456789012345600000001");
     private static final int YEARS_VALID = 3;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "idtech",
-            description = "Which reader's; idtech unless given.")
+            completionCandidates = Formats.class,
+            description = {
+                "Which reader's; idtech, what one types as a keyboard, unless given:",
+                "${COMPLETION-CANDIDATES}."
+            })
     private String format = "";
 
     @Option(
@@ -85,8 +89,12 @@ public final class SimulateSwipeCommand extends TypedCommand implements Callable
             description = "test: the key of ANSI's examples of triple DES DUKPT; test-aes: that of AES DUKPT.")
     private String bdk = "";
 
-    @Option(names = "--counter", paramLabel = "N", defaultValue = "1", description = "The reader's counter, from 1 on.")
-    private int counter;
+    @Option(
+            names = "--counter",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "The reader's counter, from 1 on: 21 bits of triple DES, 32 of AES.")
+    private long counter;
 
     @Option(names = "--ksn", paramLabel = "HEX", description = "The whole KSN, in place of --counter.")
     private Optional<String> ksn = Optional.empty();
@@ -120,7 +128,11 @@ public final class SimulateSwipeCommand extends TypedCommand implements Callable
     @Option(names = "--expiry", paramLabel = "YYMM", description = "Three years from now unless given.")
     private Optional<String> expiry = Optional.empty();
 
-    @Option(names = "--serial", paramLabel = "SERIAL", defaultValue = "SIM00001", description = "The reader's number.")
+    @Option(
+            names = "--serial",
+            paramLabel = "SERIAL",
+            defaultValue = "SIM00001",
+            description = "The reader's number, of 8, 10 or 16 characters at most, as the format has it.")
     private String serial = "";
 
     @Option(
@@ -133,14 +145,27 @@ public final class SimulateSwipeCommand extends TypedCommand implements Callable
     private boolean form;
 
     private final InstantSource clock;
+    private final OutputStream bytesOut;
+
+    /// What `--format` takes.
+    private static final class Formats implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(SwipeFormat.values())
+                    .map(SimulateSwipeCommand::label)
+                    .iterator();
+        }
+    }
 
     /// Goes by the system's clock.
     public SimulateSwipeCommand() {
-        this(InstantSource.system());
+        this(InstantSource.system(), new FileOutputStream(FileDescriptor.out));
     }
 
-    SimulateSwipeCommand(InstantSource clock) {
+    /// @param bytesOut where swipes go that are no text: standard output
+    SimulateSwipeCommand(InstantSource clock, OutputStream bytesOut) {
         this.clock = clock;
+        this.bytesOut = bytesOut;
     }
 
     /// Prints the swipe.
@@ -152,11 +177,12 @@ public final class SimulateSwipeCommand extends TypedCommand implements Callable
         } catch (Refusal e) {
             throw wrong("no such swipe: " + e.reason());
         }
-        String text = new String(encoding(swipe).encode(swipe).reveal(), StandardCharsets.ISO_8859_1);
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(form ? "action=CZ&data=" + URLEncoder.encode(text, StandardCharsets.ISO_8859_1) : text);
-        out.flush();
-        return 0;
+        SecretBytes encoded = encoding(swipe).encode(swipe);
+        String text = new String(encoded.reveal(), StandardCharsets.ISO_8859_1);
+        if (form) {
+            return terminal().say("action=CZ&data=" + URLEncoder.encode(text, StandardCharsets.ISO_8859_1));
+        }
+        return isText(encoded) ? terminal().say(text) : terminal().bytes(encoded, bytesOut);
     }
 
     private SwipePlan plan() {
@@ -181,11 +207,7 @@ public final class SimulateSwipeCommand extends TypedCommand implements Callable
     }
 
     private SwipeFormat format() {
-        return switch (format) {
-            case "idtech" -> SwipeFormat.IDTECH_KEYBOARD;
-            case "magtek" -> SwipeFormat.MAGTEK_KEYBOARD;
-            default -> oneOf("--format", format, SwipeFormat.class);
-        };
+        return oneOf("--format", format, SwipeFormat.class);
     }
 
     private BaseKey baseKey() {
@@ -202,12 +224,17 @@ public final class SimulateSwipeCommand extends TypedCommand implements Callable
 
     private Ksn ksn(SwipeFormat chosen) {
         try {
-            return Ksn.parseHex(ksn.orElseGet(() -> bdk.equals("test-aes")
-                    ? AES_DEVICE + String.format("%08X", counter)
-                    : (usual(chosen) == KeyVariant.PIN ? PIN_DEVICE : DATA_DEVICE) + String.format("%05X", counter)));
+            return ksn.map(Ksn::parseHex).orElseGet(() -> device(chosen).withCounter(counter));
         } catch (Refusal e) {
             throw wrong("no KSN: " + e.reason());
         }
+    }
+
+    private Ksn device(SwipeFormat chosen) {
+        if (bdk.equals("test-aes")) {
+            return AES_DEVICE;
+        }
+        return usual(chosen) == KeyVariant.PIN ? PIN_DEVICE : DATA_DEVICE;
     }
 
     private static KeyVariant usual(SwipeFormat chosen) {
@@ -275,8 +302,12 @@ public final class SimulateSwipeCommand extends TypedCommand implements Callable
                                 .collect(Collectors.joining(", "))));
     }
 
+    /// What makers' readers usually do needs no word more: `idtech` is what one types as a keyboard.
     private static String label(Enum<?> choice) {
-        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return choice.name()
+                .replaceFirst("_KEYBOARD$", "")
+                .toLowerCase(Locale.ROOT)
+                .replace('_', '-');
     }
 
     private ParameterException wrong(String message) {

@@ -2,6 +2,9 @@ package cardsecure.cli;
 
 import cardsecure.admin.AdminReply;
 import cardsecure.error.Refusal;
+import cardsecure.secret.SecretBytes;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,11 +28,25 @@ final class Terminal {
     }
 
     int say(List<String> lines) {
-        return written(lines)
-                ? 0
-                : fail(
-                        "the output could not be written, all of it or its end",
-                        "make room where it goes, and try again");
+        return written(lines) ? 0 : failUnwritten();
+    }
+
+    /// Writes bytes and nothing else, which no character set of the terminal's changes.
+    ///
+    /// @param out standard output itself, beside the writer
+    int bytes(SecretBytes bytes, OutputStream out) {
+        spec.commandLine().getOut().flush();
+        try {
+            out.write(bytes.reveal());
+            out.flush();
+            return 0;
+        } catch (IOException _) {
+            return failUnwritten();
+        }
+    }
+
+    private int failUnwritten() {
+        return fail("the output could not be written, all of it or its end", "make room where it goes, and try again");
     }
 
     /// Whether lines came to where the output goes: on a disk that is full, for one, they do not.
