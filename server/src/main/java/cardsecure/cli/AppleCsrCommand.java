@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "csr",
         description = {
-            "Make a key for Apple Pay, and a request for its certificate. The private half never leaves the server;",
-            "the key decrypts when the certificate is imported."
+            "Make a key for Apple Pay, and a request for its certificate.",
+            "The private half never leaves the server; the key decrypts when the certificate is imported."
         },
         footer = {
             "",

@@ -10,8 +10,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         description = {
-            "List the keys of a site for Apple Pay, the newest first: number, kind, when it was made, whether it has a",
-            "certificate, when that expires, and the SHA-256 of its public half, which Apple calls publicKeyHash."
+            "List the keys of a site for Apple Pay, the newest first.",
+            "Number, kind, when it was made, whether it has a certificate, when that expires, and the SHA-256 of its",
+            "public half, which Apple calls publicKeyHash."
         },
         footer = {
             "",

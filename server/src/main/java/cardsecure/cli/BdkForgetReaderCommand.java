@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
         name = "forget-reader",
         usageHelpWidth = 100,
         description = {
-            "Forget how far a reader has counted, at a site with swipe-counters=on: for one that was given a new key,",
-            "and counts from 1 again."
+            "Forget how far a reader has counted, at a site with swipe-counters=on.",
+            "For one that was given a new key, and counts from 1 again."
         },
         footer = {"", "Example:", "  cardsecure bdk forget-reader shop FFFF9876543210E00000"})
 public final class BdkForgetReaderCommand extends TypedCommand implements Callable<Integer> {

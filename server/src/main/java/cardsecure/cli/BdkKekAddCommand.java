@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
         name = "add",
         usageHelpWidth = 100,
         description = {
-            "Load the key-block key, which the vault has one of: each custodian runs this once and enters one",
-            "component where nobody sees it, as with `bdk add`."
+            "Load the key-block key, which the vault has one of.",
+            "Each custodian runs this once and enters one component where nobody sees it, as with `bdk add`."
         },
         footer = {
             "",

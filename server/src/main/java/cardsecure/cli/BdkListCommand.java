@@ -17,8 +17,9 @@ import picocli.CommandLine.Parameters;
         name = "list",
         usageHelpWidth = 100,
         description = {
-            "List the base keys of readers: site, key set, algorithm, variant, check value, since when; then keys of",
-            "which components are missing, and the key-block key. The keys themselves are shown nowhere."
+            "List the base keys of readers, what waits for components, and the key-block key.",
+            "Of a base key site, key set, algorithm, variant, check value, since when, and what there is to say",
+            "against it. The keys themselves are shown nowhere."
         },
         footer = {
             "",

@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
         name = "remove",
         usageHelpWidth = 100,
         description = {
-            "Destroy the base key of a site's readers: what they encrypt can be read no more. If components of one",
-            "are waiting, it forgets these instead."
+            "Destroy the base key of a site's readers: what they encrypt can be read no more.",
+            "If components of one are waiting, it forgets these instead."
         },
         footer = {
             "",

@@ -16,9 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "key-new",
         description = {
-            "Make a key for Google Pay, and print its public half as Google takes it. The private half never leaves"
-                    + " the",
-            "server."
+            "Make a key for Google Pay, and print its public half as Google takes it.",
+            "The private half never leaves the server."
         },
         footer = {
             "",

@@ -10,9 +10,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         description = {
-            "List the keys of a site for Google Pay, the newest first: number, when it was made, and its public half"
-                    + " as",
-            "Google takes it."
+            "List the keys of a site for Google Pay, the newest first.",
+            "Number, when it was made, and its public half as Google takes it."
         },
         footer = {
             "",

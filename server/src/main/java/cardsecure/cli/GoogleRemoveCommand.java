@@ -10,10 +10,8 @@ import picocli.CommandLine.Option;
 /// `cardsecure google remove`.
 @Command(
         name = "remove",
-        description = {
-            "Destroy a key of a site for Google Pay. What is encrypted for it gets 0024 from then on,",
-            "for good."
-        },
+        description =
+                "Destroy a key of a site for Google Pay. What is encrypted for it gets 0024 from then on, for good.",
         footer = {
             "",
             "Examples:",

@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
         name = "rotate",
         usageHelpWidth = 100,
         description = {
-            "Put a new key in the place of the current one, while the server serves: of the key that seals rows,",
-            "unless another is named. Tokens stay, and all that was sealed opens."
+            "Put a new key in the place of the current one, while the server serves.",
+            "Of the key that seals rows, unless another is named. Tokens stay, and all that was sealed opens."
         },
         footer = {
             "",

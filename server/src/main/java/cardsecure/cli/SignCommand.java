@@ -26,9 +26,9 @@ import picocli.CommandLine.ParameterException;
         name = "sign",
         usageHelpWidth = 100,
         description = {
-            "Sign a request with a site's key, and print its URL; with --data - print what to POST as a form instead,"
-                    + " so",
-            "that the data stand in no URL and on no command line, unless --url asks for one. Needs no server.",
+            "Sign a request with a site's key, and print its URL.",
+            "With --data - print what to POST as a form instead, so that the data stand in no URL and on no command",
+            "line, unless --url asks for one. Needs no server.",
             "",
             "To see what a client should send: give it the client's --ref and --time, and compare."
         },

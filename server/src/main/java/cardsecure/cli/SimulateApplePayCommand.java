@@ -10,9 +10,9 @@ import picocli.CommandLine.Option;
         name = "apple-pay",
         usageHelpWidth = 100,
         description = {
-            "Make a payload of Apple Pay of a published test card, signed this moment, for a key of the site's. The"
-                    + " running",
-            "server makes it, which must be one with --dev; it alone takes it (CR), once, for two minutes.",
+            "Make a payload of Apple Pay of a published test card, signed this moment, for a key of the site's.",
+            "The running server makes it, which must be one with --dev; it alone takes it (CR), once, for two",
+            "minutes.",
             ""
         },
         footer = {

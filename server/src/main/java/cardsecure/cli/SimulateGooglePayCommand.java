@@ -10,9 +10,8 @@ import picocli.CommandLine.Option;
         name = "google-pay",
         usageHelpWidth = 100,
         description = {
-            "Make a payload of Google Pay of a published test card, for a key of the site's and its google-recipient."
-                    + " The",
-            "running server makes it, which must be one with --dev; it alone takes it (CR), once, for a week.",
+            "Make a payload of Google Pay of a published test card, for a key of the site's and its google-recipient.",
+            "The running server makes it, which must be one with --dev; it alone takes it (CR), once, for a week.",
             ""
         },
         footer = {

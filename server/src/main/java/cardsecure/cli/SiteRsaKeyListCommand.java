@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "list",
         description = {
-            "List the RSA keys of a site, the newest first: number, bits, padding, when it was made, and the SHA-256",
-            "of its public half (SubjectPublicKeyInfo)."
+            "List the RSA keys of a site, the newest first.",
+            "Number, bits, padding, when it was made, and the SHA-256 of its public half (SubjectPublicKeyInfo)."
         },
         footer = {
             "",

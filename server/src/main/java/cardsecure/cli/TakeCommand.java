@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
         name = "take",
         usageHelpWidth = 100,
         description = {
-            "Print what a swipe or a wallet brought beside a card number, as JSON: once. It is destroyed before it is",
-            "printed, and nobody gets it again. Clients with the right to decrypt do the same by TD."
+            "Print what a swipe or a wallet brought beside a card number, as JSON: once.",
+            "It is destroyed before it is printed, and nobody gets it again. Clients with the right to decrypt do the",
+            "same by TD."
         },
         footer = {"", "Example:", "  cardsecure take shop 9441149619831111 > track.json"})
 public final class TakeCommand extends TypedCommand implements Callable<Integer> {
