@@ -58,7 +58,8 @@ public final class KeyBlock {
         if (protection.cipher() != cipher) {
             throw refused("a key block of version " + header.version() + " needs a key-block key of "
                     + cipher.label() + ", and the one that is loaded is of "
-                    + protection.cipher().label());
+                    + protection.cipher().label() + "; have it wrapped in another version, or load such a key-block key"
+                    + " in the place of this one");
         }
         byte[] body = body();
         byte[] clear = switch (header.version()) {
@@ -218,7 +219,8 @@ public final class KeyBlock {
         if (algorithm.scheme() == Scheme.AES
                 && (cipher == KeyBlockKey.Cipher.TDES
                         || length > protection.key().length())) {
-            throw refused("the key block's key is stronger than the key-block key (X9.143, 5.1)");
+            throw refused("the key block's key is stronger than the key-block key (X9.143, 5.1); have it wrapped under"
+                    + " one that is as strong");
         }
         return new BaseKey(algorithm, SecretBytes.copyOf(clear, LENGTH_FIELD, length));
     }

@@ -27,7 +27,8 @@ public record KeySetId(String digits) {
     public KeySetId {
         boolean hex = digits.chars().allMatch(each -> Character.digit(each, 16) >= 0 && each < 0x80);
         if (digits.length() < DIGITS_MIN || digits.length() > DIGITS_MAX || !hex) {
-            throw refused("a key set is named by 6 to 16 hexadecimal digits, with which the readers' KSNs begin");
+            throw refused("a key set is named by 6 to 16 hexadecimal digits, with which the readers' KSNs begin;"
+                    + " `cardsecure bdk add --help` has examples");
         }
         digits = digits.toUpperCase(Locale.ROOT);
     }
@@ -55,7 +56,8 @@ public record KeySetId(String digits) {
             case TDES -> requireWithoutCounter();
             case AES -> {
                 if (digits.length() < AES_DIGITS_MIN) {
-                    throw refused("a key set of AES has at least 8 digits, the base key's id (X9.24-3:2017, 6.1)");
+                    throw refused("a key set of AES has at least 8 digits, the base key's id (X9.24-3:2017, 6.1); add those"
+                            + " that follow in the readers' KSNs");
                 }
             }
         }

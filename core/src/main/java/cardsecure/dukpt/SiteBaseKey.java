@@ -25,7 +25,8 @@ public record SiteBaseKey(KeySetId keySet, KeyVariant variant, BaseKey key, Inst
         if (!variant.isOf(algorithm)) {
             throw new Refusal(
                     ErrorCode.CONFIG_ITEM_BAD,
-                    "a base key of " + algorithm.label() + " has no variant " + variant.label());
+                    "a base key of " + algorithm.label() + " has no variant " + variant.label()
+                            + "; `cardsecure bdk add --help` says which there are");
         }
     }
 }

@@ -104,7 +104,7 @@ public final class AdminCommands {
                 case AdminRequest.OfKeys ofKeys -> keys.answer(ofKeys, user);
             };
         } catch (Refusal e) {
-            return refused(e);
+            return refused(e, usualHint(request));
         } catch (StoreException e) {
             return new AdminReply.Failed(
                     "the store failed: " + e.getMessage(),
@@ -259,11 +259,15 @@ public final class AdminCommands {
     }
 
     /// A refusal's reason is what is wrong and, after a semicolon, what to do.
-    private static AdminReply.Failed refused(Refusal refusal) {
+    private static AdminReply.Failed refused(Refusal refusal, String usualHint) {
         String[] parts = refusal.reason().split("; ", 2);
-        String hint = parts.length > 1
-                ? parts[1]
+        return new AdminReply.Failed(parts[0], parts.length > 1 ? parts[1] : usualHint);
+    }
+
+    /// What to do where a refusal does not say it.
+    private static String usualHint(AdminRequest request) {
+        return request instanceof AdminRequest.OfBaseKeys ofBaseKeys
+                ? BdkCommands.usualHint(ofBaseKeys)
                 : "`cardsecure site list` and `cardsecure site show NAME` show what there is";
-        return new AdminReply.Failed(parts[0], hint);
     }
 }

@@ -30,6 +30,9 @@ public final class BdkCommands {
     private static final String KEK = "kek";
     private static final String HINT = "; `cardsecure bdk add --help` says which there are";
 
+    private static final String ENTER_ANEW = "enter all components anew";
+    private static final String WRAP_ANEW = "have that wrapped for the vault";
+
     private final BaseKeys keys;
     private final ReaderCounters counters;
     private final AuditLog audit;
@@ -48,6 +51,21 @@ public final class BdkCommands {
         this.clock = clock;
         this.testKeysAllowed = testKeysAllowed;
         this.pending = new PendingComponents(clock);
+    }
+
+    /// What to do where a refusal does not say it.
+    static String usualHint(AdminRequest.OfBaseKeys request) {
+        return switch (request) {
+            case AdminRequest.BdkAdd _ -> "`cardsecure bdk add --help` says what it takes";
+            case AdminRequest.BdkImport _ ->
+                "hand the file over as it came, a key block of a base key and nothing else (TR-31, X9.143); if it is"
+                        + " that, have the key wrapped anew";
+            case AdminRequest.BdkKekAdd _ ->
+                "each component is as long as the key; `cardsecure bdk kek add --help` says what it takes";
+            case AdminRequest.BdkList _, AdminRequest.BdkRemove _, AdminRequest.BdkKekRemove _ ->
+                "`cardsecure bdk list` shows what there is";
+            case AdminRequest.BdkForgetReader _ -> "`cardsecure bdk forget-reader --help` says what it takes";
+        };
     }
 
     AdminReply.Answer list(List<Site> sites) throws StoreException {
@@ -90,7 +108,7 @@ public final class BdkCommands {
         if (!entered.all().isEmpty()) {
             BaseKey key = new BaseKey(algorithm, combined(entered));
             String how = entered.eachByAnother() ? "of components" : "of components of one custodian";
-            lines.addAll(load(site, new SiteBaseKey(keySet, variant, key, clock.instant()), change, how));
+            lines.addAll(load(site, new SiteBaseKey(keySet, variant, key, clock.instant()), change, how, ENTER_ANEW));
         }
         return new AdminReply.Done(lines);
     }
@@ -111,7 +129,7 @@ public final class BdkCommands {
         Optional<String> warning = KeyBlockKeyWarning.of(protection);
         String under = "of a key block under " + protection.key().checkValue()
                 + warning.map(text -> " (" + text + ")").orElse("");
-        List<String> lines = new ArrayList<>(load(site, loaded, change, under));
+        List<String> lines = new ArrayList<>(load(site, loaded, change, under, WRAP_ANEW));
         warning.ifPresent(text -> lines.add("warning: the key-block key: " + text));
         return new AdminReply.Done(lines);
     }
@@ -126,13 +144,14 @@ public final class BdkCommands {
         }
     }
 
-    private List<String> load(Site site, SiteBaseKey untimed, AuditedChange change, String how) throws StoreException {
+    private List<String> load(Site site, SiteBaseKey untimed, AuditedChange change, String how, String anew)
+            throws StoreException {
         SiteBaseKey key = new SiteBaseKey(
                 untimed.keySet(),
                 untimed.variant(),
                 untimed.key(),
                 untimed.added().truncatedTo(ChronoUnit.SECONDS));
-        requireNoTestKey(key.key().isDegenerate(), key.key().isPublished());
+        requireNoTestKey(key.key().isDegenerate(), key.key().isPublished(), anew);
         try {
             keys.add(site.id(), key);
         } catch (StoreException e) {
@@ -203,7 +222,7 @@ public final class BdkCommands {
         List<String> lines = componentLines(plan, entered, component.checkValue(), user, change);
         if (!entered.all().isEmpty()) {
             KeyBlockKey key = new KeyBlockKey(cipher, combined(entered));
-            requireNoTestKey(key.isDegenerate(), key.isPublished());
+            requireNoTestKey(key.isDegenerate(), key.isPublished(), ENTER_ANEW);
             LoadedKeyBlockKey.Custody custody = custody(entered, request.oneCustodian());
             try {
                 keys.loadKeyBlockKey(new LoadedKeyBlockKey(key, custody));
@@ -269,7 +288,7 @@ public final class BdkCommands {
         }
     }
 
-    private void requireNoTestKey(boolean degenerate, boolean published) {
+    private void requireNoTestKey(boolean degenerate, boolean published, String anew) {
         if (testKeysAllowed) {
             return;
         }
@@ -281,8 +300,8 @@ public final class BdkCommands {
         if (degenerate) {
             throw new Refusal(
                     ErrorCode.CONFIG_ITEM_BAD,
-                    "parts of this key are the same, so that it is worth less than its length; have another made, and"
-                            + " enter all components anew");
+                    "parts of this key are the same, so that it is worth less than its length; have another made, and "
+                            + anew);
         }
     }
 

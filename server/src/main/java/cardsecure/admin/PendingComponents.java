@@ -87,18 +87,18 @@ final class PendingComponents {
 
     private static void requirePossible(Plan plan, SecretBytes component) {
         if (plan.components() < KeyComponents.MIN || plan.components() > KeyComponents.MAX) {
-            throw refused("a key has 2 or 3 components");
+            throw refused("a key has 2 or 3 components; say --components 2 or --components 3");
         }
         if (component.length() != plan.length()) {
             throw refused("a component of this key has " + 2 * plan.length() + " hexadecimal digits, not "
-                    + 2 * component.length());
+                    + 2 * component.length() + "; enter all of them, or say what else the key is of");
         }
         boolean zero = true;
         for (byte each : component.reveal()) {
             zero &= each == 0;
         }
         if (zero) {
-            throw refused("a component of zeros leaves the key to the other custodian");
+            throw refused("a component of zeros leaves the key to the other custodian; have another one made");
         }
     }
 

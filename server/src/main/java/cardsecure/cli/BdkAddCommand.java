@@ -1,7 +1,6 @@
 package cardsecure.cli;
 
 import cardsecure.admin.AdminRequest;
-import cardsecure.error.Refusal;
 import cardsecure.kek.SecretReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,8 +94,6 @@ public final class BdkAddCommand extends TypedCommand implements Callable<Intege
                     terminal());
         } catch (InputException e) {
             return terminal().fail(String.valueOf(e.getMessage()), e.hint());
-        } catch (Refusal e) {
-            return terminal().fail(e);
         }
     }
 

@@ -1,7 +1,6 @@
 package cardsecure.cli;
 
 import cardsecure.admin.AdminRequest;
-import cardsecure.error.Refusal;
 import cardsecure.kek.SecretReader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -56,8 +55,6 @@ public final class BdkKekAddCommand extends TypedCommand implements Callable<Int
                     terminal());
         } catch (InputException e) {
             return terminal().fail(String.valueOf(e.getMessage()), e.hint());
-        } catch (Refusal e) {
-            return terminal().fail(e);
         }
     }
 }

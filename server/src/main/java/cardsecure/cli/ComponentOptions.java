@@ -1,6 +1,8 @@
 package cardsecure.cli;
 
 import cardsecure.config.SecretSource;
+import cardsecure.dukpt.KeyComponents;
+import cardsecure.error.Refusal;
 import cardsecure.kek.SecretReader;
 import cardsecure.secret.SecretBytes;
 import java.util.Arrays;
@@ -34,10 +36,13 @@ final class ComponentOptions {
 
     /// The component's bytes; blanks between groups of digits are nothing.
     ///
-    /// @throws InputException if it is not hexadecimal
-    /// @throws cardsecure.error.Refusal if it cannot be had
+    /// @throws InputException if it cannot be had, is not hexadecimal, or would be one of too few or too many
     SecretBytes read(SecretReader secrets) throws InputException {
-        SecretBytes text = secrets.read(source, "key component, in hexadecimal digits");
+        // Before anybody types what is secret in vain.
+        if (count < KeyComponents.MIN || count > KeyComponents.MAX) {
+            throw new InputException("a key has 2 or 3 components", "say --components 2 or --components 3");
+        }
+        SecretBytes text = text(secrets);
         byte[] bytes = new byte[text.length() / 2];
         int digits = 0;
         boolean wrong = false;
@@ -59,5 +64,19 @@ final class ComponentOptions {
                     "type it again, in groups if you like");
         }
         return component;
+    }
+
+    /// Components are not the keystore's, which such a refusal is about elsewhere.
+    private SecretBytes text(SecretReader secrets) throws InputException {
+        try {
+            return secrets.read(source, "key component in hexadecimal digits");
+        } catch (Refusal e) {
+            String[] parts = e.reason().split("; ", 2);
+            throw new InputException(
+                    parts[0],
+                    parts.length > 1
+                            ? parts[1]
+                            : "--component says where it is: terminal, fd:NUMBER, file:/PATH or env:NAME");
+        }
     }
 }

@@ -175,12 +175,12 @@ class BdkCommandTest {
             $ bdk add shop 62994
             > 11223344556677889900AABBCCDDEEFF
             ! cardsecure: error: a key set is named by 6 to 16 hexadecimal digits, with which the readers' KSNs begin
-            ! hint: `cardsecure site list` and `cardsecure site show NAME` show what there is
+            ! hint: `cardsecure bdk add --help` has examples
             exit 1
             $ bdk add shop 6299490119
             > 1122334455667788
             ! cardsecure: error: a component of this key has 32 hexadecimal digits, not 16
-            ! hint: `cardsecure site list` and `cardsecure site show NAME` show what there is
+            ! hint: enter all of them, or say what else the key is of
             exit 1
             $ bdk add shop 6299490119
             > 11223344556677889900AABBCCDDEEFX
@@ -195,13 +195,88 @@ class BdkCommandTest {
             $ bdk add shop 6299490119 --variant aes-128-data
             > 11223344556677889900AABBCCDDEEFF
             ! cardsecure: error: a base key of tdes has no variant aes-128-data
-            ! hint: `cardsecure site list` and `cardsecure site show NAME` show what there is
+            ! hint: `cardsecure bdk add --help` says which there are
+            exit 1
+            $ bdk add shop 629949 --algorithm aes-128
+            > 11223344556677889900AABBCCDDEEFF
+            ! cardsecure: error: a key set of AES has at least 8 digits, the base key's id (X9.24-3:2017, 6.1)
+            ! hint: add those that follow in the readers' KSNs
+            exit 1
+            $ bdk add shop 6299490119 --components 4
+            ! cardsecure: error: a key has 2 or 3 components
+            ! hint: say --components 2 or --components 3
+            exit 1
+            $ bdk add shop 6299490119
+            > 00000000000000000000000000000000
+            ! cardsecure: error: a component of zeros leaves the key to the other custodian
+            ! hint: have another one made
+            exit 1
+            $ bdk add shop 6299490119 --component file:/none
+            ! cardsecure: error: file /none with the key component in hexadecimal digits is not there
+            ! hint: --component says where it is: terminal, fd:NUMBER, file:/PATH or env:NAME
+            exit 1
+            $ bdk kek add --component env:NO_SUCH
+            ! cardsecure: error: environment variable NO_SUCH with the key component in hexadecimal digits is not set
+            ! hint: --component says where it is: terminal, fd:NUMBER, file:/PATH or env:NAME
+            exit 1
+            $ bdk kek add
+            > 1122334455667788
+            ! cardsecure: error: a key-block key of AES has 16, 24 or 32 bytes, not 8
+            ! hint: each component is as long as the key; `cardsecure bdk kek add --help` says what it takes
+            exit 1
+            $ bdk remove shop 62994
+            ! cardsecure: error: a key set is named by 6 to 16 hexadecimal digits, with which the readers' KSNs begin
+            ! hint: `cardsecure bdk add --help` has examples
             exit 1
             $ bdk
             ! cardsecure: error: say what to do with base keys: add, list, remove, kek or forget-reader
             ! hint: `cardsecure bdk --help` says what there is
             exit 2
             """);
+    }
+
+    @Test
+    void keyBlocksThatCannotBeTaken() throws Exception {
+        KeyBlockKey kek = keyBlockKey();
+        SecretBytes weak = SecretBytes.owning(HexFormat.of().parseHex("5A".repeat(16)));
+        SecretBytes published = SecretBytes.owning(HexFormat.of().parseHex("404142434445464748494A4B4C4D4E4F"));
+        String block = KeyBlockMaker.aes(kek, "B0AX00N", weak, new Random(7));
+        char last = block.charAt(block.length() - 1);
+        String changed = block.substring(0, block.length() - 1) + (last == '0' ? '1' : '0');
+        String again = "hand the file over as it came, a key block of a base key and nothing else (TR-31, X9.143); if it"
+                + " is that, have the key wrapped anew";
+
+        requireRefused("B0", "a key block has 16 to 9999 characters, not 2", again);
+        requireRefused(block.replaceFirst("B0", "D0"), "the key block holds no base key: its usage is not B0", again);
+        requireRefused(
+                changed,
+                "the key block's MAC is wrong",
+                "it was wrapped under another key, or was changed on its way");
+        requireRefused(
+                block,
+                "parts of this key are the same, so that it is worth less than its length",
+                "have another made, and have that wrapped for the vault");
+        requireRefused(
+                KeyBlockMaker.aes(kek, "B0AX00N", published, new Random(8)),
+                "this is a published test key, which protects nothing",
+                "only `cardsecure serve --dev` takes it");
+    }
+
+    /// One of AES, loaded of two components.
+    private KeyBlockKey keyBlockKey() {
+        for (String component : List.of(ONE, TWO)) {
+            typed.add(component);
+            assertThat(run("bdk", "kek", "add", "--one-custodian").exit()).isZero();
+        }
+        return new KeyBlockKey(
+                KeyBlockKey.Cipher.AES,
+                SecretBytes.owning(HexFormat.of().parseHex(xor(ONE, TWO))));
+    }
+
+    private void requireRefused(String block, String why, String hint) throws Exception {
+        Path file = Files.writeString(directory.resolve("refused.tr31"), block);
+        assertThat(run("bdk", "add", "shop", "6299490119", "--key-block", file.toString()))
+                .isEqualTo(new Run(1, List.of("! cardsecure: error: " + why, "! hint: " + hint)));
     }
 
     @Test
