@@ -48,7 +48,7 @@ public sealed interface AuditEvent {
     /// @param since the first time
     record DecryptionsFail(String site, long count, Instant since) implements AuditEvent {}
 
-    /// An administrator changed something.
+    /// An administrator changed something, or was refused to.
     ///
     /// @param what one line, without secrets
     record Administered(String what) implements AuditEvent {}

@@ -56,8 +56,9 @@ public record KeySetId(String digits) {
             case TDES -> requireWithoutCounter();
             case AES -> {
                 if (digits.length() < AES_DIGITS_MIN) {
-                    throw refused("a key set of AES has at least 8 digits, the base key's id (X9.24-3:2017, 6.1); add those"
-                            + " that follow in the readers' KSNs");
+                    throw refused(
+                            "a key set of AES has at least 8 digits, the base key's id (X9.24-3:2017, 6.1); add those"
+                                    + " that follow in the readers' KSNs");
                 }
             }
         }

@@ -81,6 +81,7 @@ public record LoadedKeyBlockKey(KeyBlockKey key, Custody custody) {
     }
 
     private static Refusal laterVersion() {
-        return new Refusal(ErrorCode.CONFIG_ITEM_BAD, "the key-block key is of a later version; use the program of that version");
+        return new Refusal(
+                ErrorCode.CONFIG_ITEM_BAD, "the key-block key is of a later version; use the program of that version");
     }
 }

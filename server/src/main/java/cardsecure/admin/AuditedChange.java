@@ -2,6 +2,7 @@ package cardsecure.admin;
 
 import cardsecure.audit.AuditEvent;
 import cardsecure.audit.AuditLog;
+import cardsecure.error.Refusal;
 import cardsecure.store.StoreException;
 
 /// One change on its way to the audit. The name is one that the directory has accepted by the time it is recorded.
@@ -19,6 +20,12 @@ final class AuditedChange {
 
     void record(String what) {
         audit.record(new AuditEvent.Administered(head + what));
+    }
+
+    /// That nothing was changed, and by which rule.
+    Refusal refused(Refusal refusal) {
+        record("refused: " + refusal.reason().split("; ", 2)[0]);
+        return refusal;
     }
 
     StoreException unknown(StoreException failure) {

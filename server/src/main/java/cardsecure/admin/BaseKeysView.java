@@ -29,8 +29,15 @@ public record BaseKeysView(Optional<KeyBlockKeyView> keyBlockKey, List<BaseKeyVi
     /// @param algorithm as [cardsecure.dukpt.BaseKeyAlgorithm#label]
     /// @param variant as [cardsecure.dukpt.KeyVariant#label]
     /// @param checkValue as [cardsecure.dukpt.CheckValue]
+    /// @param weakness why it protects less than it should, for people; empty if it does not
     public record BaseKeyView(
-            String site, String keySet, String algorithm, String variant, String checkValue, Instant added) {}
+            String site,
+            String keySet,
+            String algorithm,
+            String variant,
+            String checkValue,
+            Instant added,
+            String weakness) {}
 
     /// A key that waits for its other components, in this server's memory.
     ///

@@ -78,7 +78,8 @@ public final class BdkCommands {
                         each.key().algorithm().label(),
                         each.variant().label(),
                         each.key().checkValue().hex(),
-                        each.added()));
+                        each.added(),
+                        ReaderKeyWarning.of(each.key()).orElse("")));
             }
         }
         Optional<BaseKeysView.KeyBlockKeyView> kek = keys.keyBlockKey()
@@ -86,50 +87,68 @@ public final class BdkCommands {
                         loaded.key().cipher().label(),
                         loaded.key().key().length() * Byte.SIZE,
                         loaded.key().checkValue().hex(),
-                        KeyBlockKeyWarning.of(loaded).orElse("")));
+                        ReaderKeyWarning.of(loaded).orElse("")));
         return new AdminReply.BaseKeys(new BaseKeysView(kek, views, pending.views()));
     }
 
     AdminReply.Answer add(Site site, AdminRequest.BdkAdd request, String user) throws StoreException {
         KeySetId keySet = new KeySetId(request.keySet());
+        AuditedChange change = new AuditedChange(audit, "bdk add", target(site, keySet), user);
+        try {
+            return add(site, keySet, request, user, change);
+        } catch (Refusal e) {
+            throw change.refused(e);
+        }
+    }
+
+    private AdminReply.Answer add(
+            Site site, KeySetId keySet, AdminRequest.BdkAdd request, String user, AuditedChange change)
+            throws StoreException {
         BaseKeyAlgorithm algorithm = BaseKeyAlgorithm.of(request.algorithm())
                 .orElseThrow(() -> wrong("a base key is of tdes, aes-128, aes-192 or aes-256"));
         KeyVariant variant = variant(request.variant(), algorithm);
         SiteBaseKey.requireFit(keySet, variant, algorithm);
         keys.requireNone(site.id(), keySet, algorithm.scheme());
-        String target = target(site, keySet);
         var plan = new PendingComponents.Plan(
-                target, algorithm.label() + ", " + variant.label(), request.components(), algorithm.length());
-        AuditedChange change = new AuditedChange(audit, "bdk add", target, user);
-        PendingComponents.Entered entered =
-                pending.enter(plan, user, request.component(), testKeysAllowed || request.oneCustodian());
+                target(site, keySet),
+                algorithm.label() + ", " + variant.label(),
+                request.components(),
+                algorithm.length());
+        PendingComponents.Entered entered = enter(plan, user, request.component(), request.oneCustodian());
         CheckValue ofComponent = new BaseKey(algorithm, request.component()).checkValue();
         List<String> lines = componentLines(plan, entered, ofComponent, user, change);
         if (!entered.all().isEmpty()) {
             BaseKey key = new BaseKey(algorithm, combined(entered));
             String how = entered.eachByAnother() ? "of components" : "of components of one custodian";
-            lines.addAll(load(site, new SiteBaseKey(keySet, variant, key, clock.instant()), change, how, ENTER_ANEW));
+            lines.addAll(load(site, keySet, request.variant(), key, change, how, ENTER_ANEW));
         }
         return new AdminReply.Done(lines);
     }
 
     AdminReply.Answer importBlock(Site site, AdminRequest.BdkImport request, String user) throws StoreException {
         KeySetId keySet = new KeySetId(request.keySet());
+        AuditedChange change = new AuditedChange(audit, "bdk add", target(site, keySet), user);
+        try {
+            return importBlock(site, keySet, request, change);
+        } catch (Refusal e) {
+            throw change.refused(e);
+        }
+    }
+
+    private AdminReply.Answer importBlock(
+            Site site, KeySetId keySet, AdminRequest.BdkImport request, AuditedChange change) throws StoreException {
         KeyBlock block = KeyBlock.parse(request.keyBlock());
         LoadedKeyBlockKey protection = keys.keyBlockKey()
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.CONFIG_ITEM_BAD,
                         "there is no key-block key; `cardsecure bdk kek add` loads one, of components"));
         requireNotForTryingOut(protection);
-        BaseKey key = block.unwrap(protection.key());
-        KeyVariant variant = variant(request.variant(), key.algorithm());
-        AuditedChange change = new AuditedChange(audit, "bdk add", target(site, keySet), user);
-        SiteBaseKey loaded = new SiteBaseKey(keySet, variant, key, clock.instant());
         // The base key is worth what the key is that it came under.
-        Optional<String> warning = KeyBlockKeyWarning.of(protection);
+        Optional<String> warning = ReaderKeyWarning.of(protection);
         String under = "of a key block under " + protection.key().checkValue()
                 + warning.map(text -> " (" + text + ")").orElse("");
-        List<String> lines = new ArrayList<>(load(site, loaded, change, under, WRAP_ANEW));
+        BaseKey key = block.unwrap(protection.key());
+        List<String> lines = new ArrayList<>(load(site, keySet, request.variant(), key, change, under, WRAP_ANEW));
         warning.ifPresent(text -> lines.add("warning: the key-block key: " + text));
         return new AdminReply.Done(lines);
     }
@@ -139,28 +158,42 @@ public final class BdkCommands {
             throw new Refusal(
                     ErrorCode.CONFIG_ITEM_BAD,
                     "the key-block key protects nothing, as "
-                            + KeyBlockKeyWarning.of(protection).orElse("it is weak")
+                            + ReaderKeyWarning.of(protection).orElse("it is weak")
                             + "; `cardsecure bdk kek remove` it, and have another entered by its custodians");
         }
     }
 
-    private List<String> load(Site site, SiteBaseKey untimed, AuditedChange change, String how, String anew)
+    /// Destroys a key that is refused.
+    ///
+    /// @param anew what to do about a weak one
+    private List<String> load(
+            Site site,
+            KeySetId keySet,
+            Optional<String> variant,
+            BaseKey baseKey,
+            AuditedChange change,
+            String how,
+            String anew)
             throws StoreException {
-        SiteBaseKey key = new SiteBaseKey(
-                untimed.keySet(),
-                untimed.variant(),
-                untimed.key(),
-                untimed.added().truncatedTo(ChronoUnit.SECONDS));
-        requireNoTestKey(key.key().isDegenerate(), key.key().isPublished(), anew);
+        SiteBaseKey key;
         try {
+            requireNoTestKey(baseKey.isDegenerate(), baseKey.isPublished(), anew);
+            key = new SiteBaseKey(
+                    keySet,
+                    variant(variant, baseKey.algorithm()),
+                    baseKey,
+                    clock.instant().truncatedTo(ChronoUnit.SECONDS));
             keys.add(site.id(), key);
+        } catch (Refusal e) {
+            baseKey.key().destroy();
+            throw e;
         } catch (StoreException e) {
             throw change.unknown(e);
         }
-        String what = key.key().algorithm().label() + ", " + key.variant().label() + ", check value "
-                + key.key().checkValue();
+        String what =
+                baseKey.algorithm().label() + ", " + key.variant().label() + ", check value " + baseKey.checkValue();
         change.record("loaded " + how + ": " + what);
-        return List.of("base key of " + site.name() + " for " + key.keySet() + " loaded: " + what);
+        return List.of("base key of " + site.name() + " for " + keySet + " loaded: " + what);
     }
 
     AdminReply.Answer remove(Site site, String keySetDigits, String user) throws StoreException {
@@ -206,6 +239,16 @@ public final class BdkCommands {
     }
 
     AdminReply.Answer addKek(AdminRequest.BdkKekAdd request, String user) throws StoreException {
+        AuditedChange change = new AuditedChange(audit, "bdk kek add", KEK, user);
+        try {
+            return addKek(request, user, change);
+        } catch (Refusal e) {
+            throw change.refused(e);
+        }
+    }
+
+    private AdminReply.Answer addKek(AdminRequest.BdkKekAdd request, String user, AuditedChange change)
+            throws StoreException {
         KeyBlockKey.Cipher cipher = KeyBlockKey.Cipher.of(request.cipher())
                 .orElseThrow(() -> wrong("a key-block key is of tdes (key blocks A, B, C) or aes (D)"));
         if (keys.keyBlockKey().isPresent()) {
@@ -216,25 +259,44 @@ public final class BdkCommands {
         KeyBlockKey component = new KeyBlockKey(cipher, request.component());
         var plan = new PendingComponents.Plan(
                 KEK, cipher.label(), request.components(), request.component().length());
-        AuditedChange change = new AuditedChange(audit, "bdk kek add", KEK, user);
-        PendingComponents.Entered entered =
-                pending.enter(plan, user, request.component(), testKeysAllowed || request.oneCustodian());
+        PendingComponents.Entered entered = enter(plan, user, request.component(), request.oneCustodian());
         List<String> lines = componentLines(plan, entered, component.checkValue(), user, change);
         if (!entered.all().isEmpty()) {
             KeyBlockKey key = new KeyBlockKey(cipher, combined(entered));
-            requireNoTestKey(key.isDegenerate(), key.isPublished(), ENTER_ANEW);
-            LoadedKeyBlockKey.Custody custody = custody(entered, request.oneCustodian());
             try {
-                keys.loadKeyBlockKey(new LoadedKeyBlockKey(key, custody));
-            } catch (StoreException e) {
-                throw change.unknown(e);
+                lines.add("key-block key loaded: " + loadKek(key, entered, request.oneCustodian(), change));
+            } finally {
+                // It is read from the store each time that it is used.
+                key.key().destroy();
             }
-            String what = key.cipher().label() + ", " + key.key().length() * Byte.SIZE + " bits, check value "
-                    + key.checkValue();
-            change.record("loaded of components" + (entered.eachByAnother() ? "" : " of one custodian") + ": " + what);
-            lines.add("key-block key loaded: " + what);
         }
         return new AdminReply.Done(lines);
+    }
+
+    private String loadKek(
+            KeyBlockKey key, PendingComponents.Entered entered, boolean oneCustodian, AuditedChange change)
+            throws StoreException {
+        requireNoTestKey(key.isDegenerate(), key.isPublished(), ENTER_ANEW);
+        try {
+            keys.loadKeyBlockKey(new LoadedKeyBlockKey(key, custody(entered, oneCustodian)));
+        } catch (StoreException e) {
+            throw change.unknown(e);
+        }
+        String what =
+                key.cipher().label() + ", " + key.key().length() * Byte.SIZE + " bits, check value " + key.checkValue();
+        change.record("loaded of components" + (entered.eachByAnother() ? "" : " of one custodian") + ": " + what);
+        return what;
+    }
+
+    /// Destroys a component that is refused.
+    private PendingComponents.Entered enter(
+            PendingComponents.Plan plan, String user, SecretBytes component, boolean oneCustodian) {
+        try {
+            return pending.enter(plan, user, component, testKeysAllowed || oneCustodian);
+        } catch (Refusal e) {
+            component.destroy();
+            throw e;
+        }
     }
 
     private LoadedKeyBlockKey.Custody custody(PendingComponents.Entered entered, boolean saidSo) {

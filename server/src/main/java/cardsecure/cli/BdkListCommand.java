@@ -58,13 +58,14 @@ public final class BdkListCommand extends TypedCommand implements Callable<Integ
                 keys.keys().stream().mapToInt(key -> key.site().length()).max().orElse(1);
         keys.keys()
                 .forEach(key -> lines.add(String.format(
-                        "%-" + width + "s  %-16s  %-7s  %-12s  %-10s  %s",
+                        "%-" + width + "s  %-16s  %-7s  %-12s  %-10s  %s%s",
                         key.site(),
                         key.keySet(),
                         key.algorithm(),
                         key.variant(),
                         key.checkValue(),
-                        key.added())));
+                        key.added(),
+                        key.weakness().isEmpty() ? "" : "; " + key.weakness())));
         keys.pending()
                 .forEach(pending -> lines.add(pending.what() + ": " + pending.entered() + " of " + pending.components()
                         + " components entered, forgotten at " + pending.until()));

@@ -1,6 +1,6 @@
 package cardsecure.server;
 
-import cardsecure.admin.KeyBlockKeyWarning;
+import cardsecure.admin.ReaderKeyWarning;
 import cardsecure.dukpt.BaseKey;
 import cardsecure.dukpt.BaseKeyAlgorithm;
 import cardsecure.dukpt.KeySetId;
@@ -83,13 +83,13 @@ final class DevBaseKeys {
         List<String> lines = new ArrayList<>();
         sites.all().stream()
                 .filter(site -> sites.baseKeys().of(site.id()).stream()
-                        .anyMatch(key -> key.key().isPublished() || key.key().isDegenerate()))
+                        .anyMatch(key -> ReaderKeyWarning.of(key.key()).isPresent()))
                 .forEach(site -> lines.add("PUBLISHED KEYS: site " + site.name()
                         + " has published test keys of card readers, which everybody knows;"
-                        + " `cardsecure bdk list` shows its keys: never let it take a real card"));
+                        + " `cardsecure bdk list` marks them: never let it take a real card"));
         Optional<LoadedKeyBlockKey> keyBlockKey = sites.baseKeys().keyBlockKey();
         keyBlockKey
-                .flatMap(KeyBlockKeyWarning::of)
+                .flatMap(ReaderKeyWarning::of)
                 .ifPresent(why -> lines.add("KEY-BLOCK KEY: " + why + "; `cardsecure bdk kek remove` destroys it, base"
                         + " keys that came in under it stay"));
         return lines;

@@ -72,7 +72,7 @@ class AdminCodecTest {
                 new AdminReply.RsaKeys(List.of(new RsaKeyView(1, 2, HOSTILE, Instant.EPOCH, HOSTILE, HOSTILE))),
                 new AdminReply.BaseKeys(new BaseKeysView(
                         Optional.of(new BaseKeysView.KeyBlockKeyView(HOSTILE, 128, "b", HOSTILE)),
-                        List.of(new BaseKeysView.BaseKeyView("a", "b", "c", HOSTILE, "e", Instant.EPOCH)),
+                        List.of(new BaseKeysView.BaseKeyView("a", "b", "c", HOSTILE, "e", Instant.EPOCH, HOSTILE)),
                         List.of(new BaseKeysView.PendingView(HOSTILE, 1, 2, Instant.EPOCH)))),
                 new AdminReply.Taken(secret(HOSTILE)),
                 new AdminReply.WalletKeys(List.of(walletKey())),
