@@ -249,7 +249,7 @@ public final class AdminCommands {
         }
         if (after.openRights().contains(Right.DECRYPT) && !before.openRights().contains(Right.DECRYPT)) {
             warnings.add("warning: whoever reaches this site over loopback or TLS can now have data in clear, by their"
-                    + " tokens (CV) and by what EC encrypted (DE), without credentials");
+                    + " tokens (CD, TD) and by what EC encrypted (DE), without credentials");
         }
         if (after.wallets().googleTest() && !before.wallets().googleTest()) {
             warnings.add("warning: this site believes Google's keys for tests now: anybody who has a test account can"
