@@ -9,9 +9,8 @@ import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
 
-/// DUKPT of AES, as a host derives it (ANSI X9.24-3:2017, 6.3): every key is the encryption of derivation data under
-/// the
-/// key before it. Safe for threads.
+/// DUKPT of AES, as a host derives it (ANSI X9.24-3:2017, 6.3): every key is the encryption of derivation data
+/// under the key before it. Safe for threads.
 ///
 /// Derivation data: `01 | block (1, from 01) | usage (2) | key type (2) | key bits (2) | id (8)`; the id is the initial
 /// key id, or for what a transaction derives its right half and the counter.
@@ -20,9 +19,6 @@ public final class AesDukpt {
     private static final int VERSION = 1;
     private static final int ID_OFFSET = 8;
     private static final int ID_HALF = 4;
-
-    /// What no transaction has, and the update key is derived for (6.5.2).
-    private static final int UPDATE_COUNTER = 0xFFFF_FFFF;
 
     private static final Pool<Cipher> CIPHERS = new Pool<>(AesDukpt::newCipher);
 
@@ -53,17 +49,13 @@ public final class AesDukpt {
     /// The key of a transaction, of the device's initial key: one step for each one-bit of the counter, from the
     /// highest.
     public static SecretBytes transactionKey(SecretBytes initialKey, Ksn ksn) {
-        return transactionKey(initialKey, ksn, ksn.counter());
-    }
-
-    private static SecretBytes transactionKey(SecretBytes initialKey, Ksn ksn, int counter) {
         AesKeyType type = typeOf(initialKey);
         byte[] data = transactionData(ksn, 0);
         byte[] key = initialKey.reveal().clone();
         Cipher cipher = CIPHERS.take();
         int counted = 0;
         for (int bit = Integer.MIN_VALUE; bit != 0; bit >>>= 1) {
-            if ((counter & bit) != 0) {
+            if ((ksn.counter() & bit) != 0) {
                 counted |= bit;
                 putInt(data, BLOCK - Integer.BYTES, counted);
                 byte[] next = derive(cipher, key, data, AesUsage.KEY_DERIVATION, type);
@@ -80,28 +72,13 @@ public final class AesDukpt {
     /// @return as many bytes as the type says
     /// @throws Refusal `0044` if the type is stronger than the transaction's key
     public static SecretBytes workingKey(SecretBytes transactionKey, Ksn ksn, AesUsage usage, AesKeyType type) {
-        return workingKey(transactionKey, ksn, ksn.counter(), usage, type);
-    }
-
-    private static SecretBytes workingKey(
-            SecretBytes transactionKey, Ksn ksn, int counter, AesUsage usage, AesKeyType type) {
         if (!type.isMadeBy(transactionKey.length())) {
             throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "a working key of AES cannot be longer than its base key");
         }
         Cipher cipher = CIPHERS.take();
-        byte[] key = derive(cipher, transactionKey.reveal(), transactionData(ksn, counter), usage, type);
+        byte[] key = derive(cipher, transactionKey.reveal(), transactionData(ksn, ksn.counter()), usage, type);
         CIPHERS.give(cipher);
         return SecretBytes.owning(key);
-    }
-
-    /// The key under which a device gets its next initial key (6.5.3).
-    ///
-    /// @throws Refusal `0044` if the type is stronger than the initial key
-    public static SecretBytes updateKey(SecretBytes initialKey, Ksn ksn, AesKeyType type) {
-        SecretBytes last = transactionKey(initialKey, ksn, UPDATE_COUNTER);
-        SecretBytes update = workingKey(last, ksn, UPDATE_COUNTER, AesUsage.KEY_ENCRYPTION, type);
-        last.destroy();
-        return update;
     }
 
     private static AesKeyType typeOf(SecretBytes key) {

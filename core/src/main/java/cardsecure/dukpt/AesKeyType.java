@@ -1,11 +1,7 @@
 package cardsecure.dukpt;
 
-/// What a key that AES DUKPT derives is of (ANSI X9.24-3:2017, table 3).
+/// What a key that AES DUKPT derives is of (ANSI X9.24-3:2017, table 3), as far as keys of data are.
 public enum AesKeyType {
-    /// Double-length triple DES.
-    TDES_2(0, 16),
-    /// Triple-length triple DES.
-    TDES_3(1, 24),
     /// AES with 128 bits.
     AES_128(2, 16),
     /// AES with 192 bits.
@@ -33,11 +29,7 @@ public enum AesKeyType {
 
     /// Whether a key of AES of so many bytes may make one of these: it must not be the weaker one (X9.24-3:2017, 6.3).
     boolean isMadeBy(int length) {
-        return switch (this) {
-            // 112 bits of strength at most.
-            case TDES_2, TDES_3 -> true;
-            case AES_128, AES_192, AES_256 -> this.length <= length;
-        };
+        return this.length <= length;
     }
 
     /// The type of base, initial and transaction keys.

@@ -3,8 +3,6 @@ package cardsecure.dukpt;
 /// What a key of AES DUKPT is derived for (ANSI X9.24-3:2017, table 2). Requests and responses have different usages:
 /// the names are as the device sees it.
 public enum AesUsage {
-    /// Encryption of other keys; DUKPT's own is the update key.
-    KEY_ENCRYPTION(0x0002),
     /// PIN encryption.
     PIN(0x1000),
     /// The device makes MACs.

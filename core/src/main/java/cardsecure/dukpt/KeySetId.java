@@ -33,12 +33,8 @@ public record KeySetId(String digits) {
         digits = digits.toUpperCase(Locale.ROOT);
     }
 
-    /// Whether `ksn` begins so. Its counter does not matter, of which 16 digits of TDES have the first bits.
-    public boolean matches(Ksn ksn) {
-        return ksn.device().startsWith(digits);
-    }
-
-    /// Of those that are for a key set, the one with the longest that `ksn` begins with.
+    /// Of those that are for a key set, the one with the longest that `ksn` begins with. The counter does not matter,
+    /// of which 16 digits of TDES have the first bits.
     ///
     /// @param keySet what each is for
     public static <T> Optional<T> longest(Collection<T> all, Function<T, KeySetId> keySet, Ksn ksn) {

@@ -97,14 +97,6 @@ public final class EmvTags {
         return values;
     }
 
-    /// The tags as one TLV, which is what field 55 of an authorization takes (ISO 8583).
-    public SecretBytes toTlv() {
-        byte[][] parts = values.entrySet().stream()
-                .map(entry -> Tlv.encode(entry.getKey(), entry.getValue().reveal()))
-                .toArray(byte[][]::new);
-        return SecretBytes.owning(Tlv.joined(parts));
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof EmvTags that && values.equals(that.values);

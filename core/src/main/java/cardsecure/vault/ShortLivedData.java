@@ -77,32 +77,6 @@ public final class ShortLivedData {
         return retention.isZero() ? Optional.empty() : Optional.of(content(data, retention));
     }
 
-    /// Keeps data beside a token that is there, in the place of those that are kept there already. When it returns,
-    /// they are durable.
-    ///
-    /// @throws Refusal `0049` if there is no such token, `0048` if it is purged, `0046` if the store has no room
-    public void keep(TokenPlace place, ShortLivedContent content) throws StoreException {
-        switch (commits.commit(new Change.Keep(content.at(place)))) {
-            case Outcome.Kept _ -> {
-                // As it should be.
-            }
-            case Outcome.Absent _ ->
-                throw new Refusal(ErrorCode.DATA_NOT_FOUND, "the token does not exist in this site");
-            case Outcome.Differs _ -> throw new Refusal(ErrorCode.TOKEN_PURGED, "the token's data are purged");
-            case Outcome.NoRoom _ ->
-                throw new Refusal(ErrorCode.TOKEN_DATABASE_PROBLEM, "the store has too little room for new data");
-            case Outcome.Inserted _,
-                    Outcome.Exists _,
-                    Outcome.TokenTaken _,
-                    Outcome.Changed _,
-                    Outcome.Taken _,
-                    Outcome.Superseded _,
-                    Outcome.SiteClosed _,
-                    Outcome.Remembered _,
-                    Outcome.SeenBefore _ -> throw new IllegalStateException("no answer to what is kept");
-        }
-    }
-
     /// As [#take(TokenPlace, UnspentMark)], for what may be asked again.
     ///
     /// @throws Refusal as [ShortLivedKeys#open]

@@ -3,7 +3,6 @@ package cardsecure.dukpt;
 import static cardsecure.dukpt.TestKsns.HEX;
 import static cardsecure.dukpt.TestKsns.baseKey;
 import static cardsecure.dukpt.TestKsns.hex;
-import static cardsecure.dukpt.TestKsns.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -21,7 +20,6 @@ import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.crypto.engines.DESEngine;
 import org.bouncycastle.crypto.macs.ISO9797Alg3Mac;
 import org.bouncycastle.crypto.params.KeyParameter;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -123,33 +121,6 @@ class DukptVectorsTest {
             block[i] ^= pan[i];
         }
         row.has("encrypted_pinblock", aes.doFinal(block));
-    }
-
-    @Test
-    void updateKeysAreAsPublished() throws Exception {
-        for (String bits : List.of("128", "256")) {
-            JsonNode file = file("dukpt_aes" + bits + "_update_key_test.c");
-            SecretBytes initial = secret(file.get("ik").asString());
-            Ksn ksn = Ksn.parseHex(file.get("ikid").asString() + "00000001");
-            assertThat(hex(AesDukpt.updateKey(initial, ksn, AesKeyType.AES_128)))
-                    .isEqualTo(file.get("update_key_aes128_verify").asString());
-            if (bits.equals("256")) {
-                assertThat(hex(AesDukpt.updateKey(initial, ksn, AesKeyType.AES_256)))
-                        .isEqualTo(file.get("update_key_aes256_verify").asString());
-            }
-        }
-    }
-
-    /// Of the same supplement, pages 24 and 30; openemv/dukpt, test/dukpt_aes128_update_key_test.c.
-    @Test
-    void updateKeysOfTripleDesAreAsPublished() {
-        SecretBytes initial = secret("1273671EA26AC29AFA4D1084127652A1");
-        Ksn ksn = Ksn.parseHex("123456789012345600000001");
-
-        assertThat(hex(AesDukpt.updateKey(initial, ksn, AesKeyType.TDES_2)))
-                .isEqualTo("4744A5ECBC62B5C4BB76FBEAE1E244A3");
-        assertThat(hex(AesDukpt.updateKey(initial, ksn, AesKeyType.TDES_3)))
-                .isEqualTo("AF82BE8533CFCA526DA71708667AD0BBC7A7517504C78C8A");
     }
 
     /// One KSN of a file, and its place in every column.

@@ -89,7 +89,7 @@ class KsnTest {
             try {
                 Ksn ksn = Ksn.parse(bytes);
                 assertThat(ksn.bytes()).isEqualTo(bytes);
-                assertThat(ksn.keySet().matches(ksn)).isTrue();
+                assertThat(begins(ksn, ksn.keySet())).isTrue();
             } catch (Refusal refusal) {
                 assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_SWIPE_DATA);
             }
@@ -106,8 +106,12 @@ class KsnTest {
         "FFFF9876543210EF, false"
     })
     void aKeySetIsHowKsnsBegin(String digits, boolean matches) {
-        assertThat(new KeySetId(digits).matches(Ksn.parseHex("FFFF9876543210EFF800")))
+        assertThat(begins(Ksn.parseHex("FFFF9876543210EFF800"), new KeySetId(digits)))
                 .isEqualTo(matches);
+    }
+
+    private static boolean begins(Ksn ksn, KeySetId keySet) {
+        return KeySetId.longest(List.of(keySet), Function.identity(), ksn).isPresent();
     }
 
     @ParameterizedTest

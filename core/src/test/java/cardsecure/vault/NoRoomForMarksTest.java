@@ -118,7 +118,7 @@ class NoRoomForMarksTest {
         UnspentMark unsigned = new UnspentMark(commits, Optional.empty());
         Token token = tokenizer.tokenize(SITE, Pan.parse(secret(TestCards.VISA)), true, unsigned);
         TokenPlace card = place(token.text());
-        shortLived.keep(card, shortLived.content(secret("track"), Duration.ofMinutes(5)));
+        KeptData.keep(commits, card, shortLived.content(secret("track"), Duration.ofMinutes(5)));
         store.full = true;
         assertThat(shortLived.take(card, signed(1))).contains(secret("track"));
         assertThat(tokenizer.purge(card, signed(2))).isTrue();

@@ -16,6 +16,7 @@ import cardsecure.secret.SecretBytes;
 import cardsecure.store.Change;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.TokenStore;
+import cardsecure.vault.KeptData;
 import cardsecure.vault.ShortLivedData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +82,7 @@ class ShortLivedLeakTest {
                 ShortLivedData data = new ShortLivedData(store, commits, keys, () -> now);
                 for (String token : List.of("t1", "t2")) {
                     store.write(List.of(new Change.Insert(row(token, token.hashCode(), 1))));
-                    data.keep(place(token), data.content(secret(TRACK), Duration.ofMinutes(5)));
+                    KeptData.keep(commits, place(token), data.content(secret(TRACK), Duration.ofMinutes(5)));
                 }
                 byte[] firstKey = sealedKey(store);
                 byte[] first =

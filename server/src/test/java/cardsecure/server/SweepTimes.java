@@ -18,6 +18,7 @@ import cardsecure.store.GroupCommit;
 import cardsecure.store.Outcome;
 import cardsecure.store.ShortLivedRow;
 import cardsecure.store.TokenStore;
+import cardsecure.vault.KeptData;
 import cardsecure.vault.ShortLivedData;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +98,8 @@ final class SweepTimes {
             Random random = new Random(1);
             for (int i = 0; i < ROWS; i++) {
                 commits.commit(new Change.Insert(row("t" + i, i, i)));
-                data.keep(
+                KeptData.keep(
+                        commits,
                         place("t" + i),
                         data.content(secret("t" + i), Duration.ofMillis(60_000 + random.nextInt(100_000))));
             }

@@ -15,6 +15,7 @@ import cardsecure.postgres.TestPostgres;
 import cardsecure.store.Change;
 import cardsecure.store.GroupCommit;
 import cardsecure.store.TokenStore;
+import cardsecure.vault.KeptData;
 import cardsecure.vault.ShortLivedData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +60,7 @@ class SweeperOnPostgresTest {
     private void keep(TokenStore store, GroupCommit commits, Duration ahead) throws Exception {
         ShortLivedData data = new ShortLivedData(store, commits, keys(store), () -> now(ahead));
         store.write(List.of(new Change.Insert(row("t1", 1, 1))));
-        data.keep(place("t1"), data.content(secret("track"), Duration.ofMinutes(5)));
+        KeptData.keep(commits, place("t1"), data.content(secret("track"), Duration.ofMinutes(5)));
     }
 
     @Test

@@ -25,6 +25,7 @@ import cardsecure.store.ShortLivedRow;
 import cardsecure.store.StoreException;
 import cardsecure.store.StoreSamples;
 import cardsecure.store.TokenStore;
+import cardsecure.vault.KeptData;
 import cardsecure.vault.ShortLivedData;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -122,7 +123,7 @@ class SweeperTest {
                         String token = "t" + second;
                         store.write(List.of(new Change.Insert(row(token, second, second))));
                         Instant asked = now.plusSeconds(60 + random.nextInt(400));
-                        data.keep(place(token), data.content(secret(token), Duration.between(now, asked)));
+                        KeptData.keep(commits, place(token), data.content(secret(token), Duration.between(now, asked)));
                         Instant deadline =
                                 store.shortLived(place(token)).orElseThrow().deadline();
                         assertThat(deadline).isAfter(now).isEqualTo(asked);
@@ -163,7 +164,7 @@ class SweeperTest {
                 for (int i = 0; i < 100; i++) {
                     String token = "t" + i;
                     store.write(List.of(new Change.Insert(row(token, i, i))));
-                    data.keep(place(token), data.content(secret(token), Duration.ofMinutes(3)));
+                    KeptData.keep(commits, place(token), data.content(secret(token), Duration.ofMinutes(3)));
                     Instant deadline =
                             store.shortLived(place(token)).orElseThrow().deadline();
                     now = deadline.minusNanos(1);
@@ -184,14 +185,14 @@ class SweeperTest {
             ShortLivedKeys keys = keys(store);
             ShortLivedData data = new ShortLivedData(store, commits, keys, () -> now);
             store.write(List.of(new Change.Insert(row("t1", 1, 1)), new Change.Insert(row("t2", 2, 2))));
-            data.keep(place("t1"), data.content(secret("track"), Duration.ofMinutes(3)));
+            KeptData.keep(commits, place("t1"), data.content(secret("track"), Duration.ofMinutes(3)));
             try (Sweeper sweeper = sweeper(store, keys)) {
                 now = BEGIN.plus(Duration.ofMinutes(3));
                 sweeper.sweep();
                 now = BEGIN;
                 assertThat(data.take(place("t1"))).isEmpty();
                 // In a minute whose keys were destroyed: it gets a key of its own, and goes at the next sweep.
-                data.keep(place("t2"), data.content(secret("track"), Duration.ofMinutes(3)));
+                KeptData.keep(commits, place("t2"), data.content(secret("track"), Duration.ofMinutes(3)));
                 assertThat(new ShortLivedData(store, commits, keys(store), () -> now).take(place("t2")))
                         .contains(secret("track"));
             }
