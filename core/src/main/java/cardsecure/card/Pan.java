@@ -83,9 +83,8 @@ public final class Pan implements ClearData {
         return digits.hashCode();
     }
 
-    /// Masked for display: the first six and the last four digits; of a PAN under 16 digits the last four alone,
-    /// because
-    /// too few would stay hidden.
+    /// Masked for display: the first six and the last four digits; of a PAN under 16 digits the last four
+    /// alone, because too few would stay hidden.
     @Override
     public String toString() {
         byte[] bytes = digits.reveal();

@@ -6,10 +6,9 @@ import cardsecure.crypto.DesBlocks;
 import cardsecure.secret.SecretBytes;
 import java.util.Arrays;
 
-/// DUKPT of triple DES, as a host derives it (ANSI X9.24-1:2009, annex A): base key and device make the initial key;
-/// each
-/// one-bit of the counter makes of a key the next, down to the transaction's; usages make working keys of that. Every
-/// step forgets the one before. Without state, safe for threads.
+/// DUKPT of triple DES, as a host derives it (ANSI X9.24-1:2009, annex A): base key and device make the initial
+/// key; each one-bit of the counter makes of a key the next, down to the transaction's; usages make working
+/// keys of that. Every step forgets the one before. Without state, safe for threads.
 public final class TdesDukpt {
     private static final int KEY = 2 * BLOCK;
     private static final int HIGHEST_BIT = 1 << 20;

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Holds each of any number of callers to a rate, in a memory that does not grow. Safe for threads.
 ///
-/// A bucket is one number: the time at which it is full again (GCRA, ITU-T I.371). Once that time has come the bucket
-/// says nothing that an empty place would not say, so only such a place is given to another caller, and nobody gets rid
-/// of a limit by having others come. A caller is kept in one of a few places that its key chooses. If others fill all
-/// of
-/// them, it shares the bucket that is soonest full, and so is held to the rate together with another one.
+/// A bucket is one number: the time at which it is full again (GCRA, ITU-T I.371). Once that time has come the
+/// bucket says nothing that an empty place would not say, so only such a place is given to another caller, and
+/// nobody gets rid of a limit by having others come. A caller is kept in one of a few places that its key
+/// chooses. If others fill all of them, it shares the bucket that is soonest full, and so is held to the rate
+/// together with another one.
 ///
 /// @param <K> what names a caller; has `equals` and `hashCode`
 public final class RateLimiter<K> {

@@ -6,9 +6,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The end of a signed frame's data: `&ref=…&time=yyyy-MM-ddT HH:mm:ssZ&sig=` and 64 hexadecimal digits, raw. The
-/// reference
-/// begins after the last `&ref=` before the time, so that data may hold what they like.
+/// The end of a signed frame's data: `&ref=…&time=yyyy-MM-ddT HH:mm:ssZ&sig=` and 64 hexadecimal digits, raw.
+/// The reference begins after the last `&ref=` before the time, so that data may hold what they like.
 ///
 /// @param start where it begins, in bytes
 record SignatureTrailer(int start, String ref, String time, String sig) {

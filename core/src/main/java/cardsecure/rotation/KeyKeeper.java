@@ -76,9 +76,8 @@ public final class KeyKeeper {
         this.clock = clock;
     }
 
-    /// Looks after the keys once. What fails keeps nothing else from being done, and is tried again at the next tick;
-    /// it
-    /// is told when it begins to fail, and every hour.
+    /// Looks after the keys once. What fails keeps nothing else from being done, and is tried again at the next
+    /// tick; it is told when it begins to fail, and every hour.
     public void tick() {
         tryTo("follow what other nodes did to keys", keys::follow);
         tryTo("rotate keys", this::rotateIfDue);

@@ -10,10 +10,9 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
 
-/// OAEP with SHA-256 and MGF1 with SHA-256. Whatever the JDK throws is one failure (Manger, CRYPTO 2001, needs two),
-/// and
-/// comes out as an empty message, which no kind of data is. The JDK names neither hash unless it is told, and takes
-/// SHA-1 for MGF1 then.
+/// OAEP with SHA-256 and MGF1 with SHA-256. Whatever the JDK throws is one failure (Manger, CRYPTO 2001, needs
+/// two), and comes out as an empty message, which no kind of data is. The JDK names neither hash unless it is
+/// told, and takes SHA-1 for MGF1 then.
 final class OaepDecryptor implements RsaDecryptor {
     static final OAEPParameterSpec PARAMETERS =
             new OAEPParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT);

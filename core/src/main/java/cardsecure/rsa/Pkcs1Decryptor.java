@@ -14,11 +14,10 @@ import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// PKCS #1 v1.5 with implicit rejection (draft-irtf-cfrg-rsa-guidance, as OpenSSL 3.2 and later does): a ciphertext
-/// with
-/// wrong padding decrypts to a message that looks random and is always the same for that ciphertext, so that nobody
-/// can tell whether the padding was right (Bleichenbacher, CRYPTO 1998). The raw operation is the JDK's, which blinds
-/// it.
+/// PKCS #1 v1.5 with implicit rejection (draft-irtf-cfrg-rsa-guidance, as OpenSSL 3.2 and later does): a
+/// ciphertext with wrong padding decrypts to a message that looks random and is always the same for that
+/// ciphertext, so that nobody can tell whether the padding was right (Bleichenbacher, CRYPTO 1998). The raw
+/// operation is the JDK's, which blinds it.
 ///
 /// `KDK = HMAC(SHA-256(d), ciphertext)`, `PRF(label, n) = HMAC(KDK, i (2) | label | 8n (2))`, i = 0, 1, …
 final class Pkcs1Decryptor implements RsaDecryptor {

@@ -9,9 +9,8 @@ import java.util.HexFormat;
 /// The text that a request's signature is made over: `action=…&data=…&ref=…&time=…`.
 ///
 /// In the encoded form (WHATWG URL, section 5.2: letters, digits and `*-._` stand as they are, a blank is `+`,
-/// every other byte of UTF-8 is `%` and two upper-case digits) no two requests have the same text. In the decoded
-/// form two could,
-/// if what belongs to the data could move into the reference: [#isAmbiguous].
+/// every other byte of UTF-8 is `%` and two upper-case digits) no two requests have the same text. In the
+/// decoded form two could, if what belongs to the data could move into the reference: [#isAmbiguous].
 public final class SigningText {
     private static final String REF = "&ref=";
     private static final byte[] ACTION_IS = utf8("action=");

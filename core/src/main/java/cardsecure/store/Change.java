@@ -49,9 +49,8 @@ public sealed interface Change {
         }
     }
 
-    /// The datum goes, and the short-lived row with it; token and fingerprint stay. Answered by [Outcome.Changed], also
-    /// if the datum was gone
-    /// already, or [Outcome.Absent].
+    /// The datum goes, and the short-lived row with it; token and fingerprint stay. Answered by
+    /// [Outcome.Changed], also if the datum was gone already, or [Outcome.Absent].
     record Purge(TokenPlace place) implements Change {}
 
     /// The datum becomes `replacement` if it still is `expected` (none: purged). Answered by [Outcome.Changed],

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /// What a request's data may mean: clients send swipes raw, as hexadecimal digits or in Base64, and many forget
 /// to encode them for a URL, so that blanks and plus signs have become each other and escapes are left, or do
-/// so with bytes that are no text, which no form can have. A
-/// reader tries all readings, the plainest first; whose lengths and check characters hold is the one.
+/// so with bytes that are no text, which no form can have. A reader tries all readings, the plainest first;
+/// whose lengths and check characters hold is the one.
 final class Readings {
     private static final String BLANKS = " \t\r\n";
 

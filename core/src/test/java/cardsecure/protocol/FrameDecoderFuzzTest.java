@@ -6,9 +6,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.Arrays;
 import java.util.List;
 
-/// Whatever comes over a socket, the decoder does not fail, takes no more room than its limit, and finds the same
-/// frames
-/// however the bytes are split.
+/// Whatever comes over a socket, the decoder does not fail, takes no more room than its limit, and finds the
+/// same frames however the bytes are split.
 class FrameDecoderFuzzTest {
     private static final int LIMIT = 300;
 

@@ -107,9 +107,8 @@ public final class AdminSocket {
         Files.delete(socket);
     }
 
-    /// Connects without waiting: a server that does not accept, because it is stopped, would else hold the caller up
-    /// for
-    /// as long as it is.
+    /// Connects without waiting: a server that does not accept, because it is stopped, would else hold the
+    /// caller up for as long as it is.
     static SocketChannel connect(UnixDomainSocketAddress address) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {

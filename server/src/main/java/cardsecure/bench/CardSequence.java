@@ -4,9 +4,8 @@ import cardsecure.card.Luhn;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Card numbers that nobody owns, none twice: `400000` (a BIN that processors publish for tests), nine digits, the
-/// check
-/// digit. A run takes them in order from a place of its own. Safe for threads.
+/// Card numbers that nobody owns, none twice: `400000` (a BIN that processors publish for tests), nine digits,
+/// the check digit. A run takes them in order from a place of its own. Safe for threads.
 final class CardSequence {
     /// Digits of each number.
     static final int LENGTH = 16;

@@ -32,12 +32,11 @@ import org.jspecify.annotations.Nullable;
 /// counts unless it is locked: what decides is which rows the unique keys let in.
 ///
 /// New rows, which are nearly all there is, go by one statement that is a transaction of its own
-/// ([#insertQuickly]): all or none, as to let in those that clash with nothing costs the database half as much again;
-/// for a while after a clash, those ([RecentClashes]). What that leaves, and all else, is decided in a transaction
-/// ([#attempt]): this process's row of the [Fence] is locked, marks are remembered, the rows that are to be changed
-/// are fetched and locked, all is decided in order, and written. If a row was let in by nobody's fault in between, all
-/// of it is rolled
-/// back, looked at, and decided again.
+/// ([#insertQuickly]): all or none, as to let in those that clash with nothing costs the database half as much
+/// again; for a while after a clash, those ([RecentClashes]). What that leaves, and all else, is decided in a
+/// transaction ([#attempt]): this process's row of the [Fence] is locked, marks are remembered, the rows that
+/// are to be changed are fetched and locked, all is decided in order, and written. If a row was let in by
+/// nobody's fault in between, all of it is rolled back, looked at, and decided again.
 final class BatchWrite {
     private static final String VALUES = "unnest(?::int4[], ?::int2[], ?::bytea[], ?::bytea[], ?::bytea[])"
             + " AS u(site, domain, token, fingerprint, data)";

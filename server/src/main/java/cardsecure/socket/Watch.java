@@ -4,10 +4,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketException;
 
-/// What a connection is at, and until when it may be. Its own thread says what it begins; the watchdog's thread, and
-/// the
-/// one that stops the front, close the connection under it. Whoever is first wins: a connection that has been cut
-/// begins nothing any more, and one that works on a request is not cut for having been late before.
+/// What a connection is at, and until when it may be. Its own thread says what it begins; the watchdog's
+/// thread, and the one that stops the front, close the connection under it. Whoever is first wins: a connection
+/// that has been cut begins nothing any more, and one that works on a request is not cut for having been late
+/// before.
 final class Watch {
     private enum State {
         READING,
