@@ -8,6 +8,7 @@ import cardsecure.crypto.SealCount;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.error.ErrorCode;
 import cardsecure.error.Refusal;
+import cardsecure.keys.KekName;
 import cardsecure.keys.KeyId;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.KeyWrapper;
@@ -135,12 +136,34 @@ public final class LiveKeys implements AutoCloseable {
     /// store that was made under an earlier one.
     ///
     /// @return the ring in use now
-    /// @throws Refusal as [Keystore#change]
+    /// @throws Refusal as [Keystore#change]; `0044` with the names of processes that have another KEK, and could
+    ///         not read what comes of it: nothing is changed then
     /// @throws StoreException if nobody knows whether the ring in the store is changed, or whether other processes
     ///         may still write what they made under an earlier one; [#follow] finds out, and goes on
     public synchronized KeyRing change(UnaryOperator<KeyRing> change) throws StoreException {
+        requireOneKek();
         use(keystore.change(change));
         return ring;
+    }
+
+    /// From the next ring on, nothing is written under an earlier one: whoever could not read it would refuse all that
+    /// is new.
+    private void requireOneKek() throws StoreException {
+        List<String> others = peersWithOtherKek();
+        if (!others.isEmpty()) {
+            throw new Refusal(
+                    ErrorCode.CONFIG_ITEM_BAD,
+                    "the vault's keys are wrapped by KEK " + KekName.of(kekId()) + ", and not every server has it: "
+                            + String.join(", ", others)
+                            + "; restart these with that `kek: uri`, as no key can be changed before");
+        }
+    }
+
+    /// The processes that are alive and have another KEK than the one that wraps the ring.
+    ///
+    /// @return their names
+    public List<String> peersWithOtherKek() throws StoreException {
+        return peers.withOtherKek(kekId());
     }
 
     /// Puts to use what stands in the store, where another node, or a change of unknown outcome, has put a later
@@ -153,6 +176,7 @@ public final class LiveKeys implements AutoCloseable {
         }
         KeyRing kept = keystore.read();
         if (kept.generation() <= ring.generation()) {
+            report();
             return false;
         }
         use(kept);
@@ -212,6 +236,7 @@ public final class LiveKeys implements AutoCloseable {
     /// @throws StoreException as [Keystore#rewrap]
     public synchronized void rewrap(KeyWrapper kek) throws StoreException {
         use(keystore.rewrap(kek));
+        report();
     }
 
     /// The id of the KEK that wraps the ring.
@@ -240,8 +265,12 @@ public final class LiveKeys implements AutoCloseable {
         // Last: who sees it may rely on that nothing older is on its way.
         ring = next;
         unsettled = false;
+        report();
+    }
+
+    private void report() {
         try {
-            peers.report(next.generation());
+            peers.report(ring.generation(), kekId());
         } catch (StoreException saidAgainByItself) {
             // Until it is, others wait for this node.
         }

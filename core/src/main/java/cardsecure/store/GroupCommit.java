@@ -39,14 +39,6 @@ public final class GroupCommit implements AutoCloseable {
         void follow(long generation) throws StoreException;
     }
 
-    /// What waits in the queue.
-    sealed interface Entry permits Pending, Passage, Stop {}
-
-    private record Stop() implements Entry {}
-
-    /// What was queued before it is decided when it has passed.
-    private record Passage(CompletableFuture<Boolean> passed) implements Entry {}
-
     private static final int UPKEEP_SHARE = 4;
     private final TokenStore store;
     private final int queueMax;
@@ -57,6 +49,7 @@ public final class GroupCommit implements AutoCloseable {
     private final AtomicLong generationMin = new AtomicLong();
     private volatile Following following = _ -> {};
     private volatile boolean closing;
+    private volatile boolean leftBehind;
 
     /// Takes its parts.
     ///
@@ -148,7 +141,9 @@ public final class GroupCommit implements AutoCloseable {
             throw new Refusal(ErrorCode.UNKNOWN_SITE, "the site is being removed");
         }
         if (outcome instanceof Outcome.Superseded) {
+            leftBehind = true;
             following.follow(generation);
+            leftBehind = false;
         }
         return outcome;
     }
@@ -168,6 +163,13 @@ public final class GroupCommit implements AutoCloseable {
         raise(generation);
         passQueue();
         store.requireGeneration(generation);
+        leftBehind = false;
+    }
+
+    /// Whether a later ring is required here than could be had when it was last tried: then nothing that a key has
+    /// a part in is written.
+    public boolean isLeftBehind() {
+        return leftBehind;
     }
 
     private long raise(long generation) {
@@ -195,9 +197,9 @@ public final class GroupCommit implements AutoCloseable {
 
     /// Batches that were composed before may still be on their way to the store. This goes behind them.
     private void passQueue() {
-        Passage passage = new Passage(new CompletableFuture<>());
+        Entry.Passage passage = new Entry.Passage(new CompletableFuture<>());
         enqueue(passage);
-        passage.passed.join();
+        passage.passed().join();
     }
 
     private void enqueue(Entry entry) {
@@ -231,8 +233,8 @@ public final class GroupCommit implements AutoCloseable {
             for (Entry entry : left) {
                 switch (entry) {
                     case Pending pending -> pending.fail(new StoreException("the writer has ended"));
-                    case Passage passage -> passage.passed.complete(true);
-                    case Stop _ -> {
+                    case Entry.Passage passage -> passage.passed().complete(true);
+                    case Entry.Stop _ -> {
                         // Nobody waits for it.
                     }
                 }
@@ -251,18 +253,18 @@ public final class GroupCommit implements AutoCloseable {
             for (Entry entry : taken) {
                 switch (entry) {
                     case Pending pending -> (pending.upkeep() ? upkeep : batch).add(pending);
-                    case Passage _ -> {
+                    case Entry.Passage _ -> {
                         // It passes once the batch is written.
                     }
-                    case Stop _ -> stopped = true;
+                    case Entry.Stop _ -> stopped = true;
                 }
             }
             // Last, so that no request is woken by upkeep, which looks at what became of it when all of it is queued.
             batch.addAll(upkeep);
             write(batch);
             for (Entry entry : taken) {
-                if (entry instanceof Passage passage) {
-                    passage.passed.complete(true);
+                if (entry instanceof Entry.Passage passage) {
+                    passage.passed().complete(true);
                 }
             }
             taken.clear();
@@ -383,7 +385,7 @@ public final class GroupCommit implements AutoCloseable {
         while (writer.isAlive()) {
             try {
                 if (!marked) {
-                    queue.put(new Stop());
+                    queue.put(new Entry.Stop());
                     marked = true;
                 }
                 writer.join();

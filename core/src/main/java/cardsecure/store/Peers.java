@@ -12,7 +12,8 @@ public interface Peers {
     ///
     /// @param name for people: machine and process
     /// @param generation of the ring that it uses; 0 if it has not read one yet
-    record Peer(String name, long generation) {}
+    /// @param kekId of the KEK that it opened that ring with; empty if it has not
+    record Peer(String name, long generation, String kekId) {}
 
     /// Those of a store that one process has: nothing changes elsewhere, nobody lags, every lease is held.
     static Peers none() {
@@ -23,7 +24,7 @@ public interface Peers {
             }
 
             @Override
-            public void report(long generation) {
+            public void report(long generation, String kekId) {
                 // There is nobody to report to.
             }
 
@@ -53,8 +54,9 @@ public interface Peers {
     /// Says which ring this process uses, and from then on, every few seconds, that it is alive, until the store
     /// is closed. A process says 0 before it reads its first ring, so that nobody overlooks it meanwhile.
     ///
+    /// @param kekId of the KEK that it opened that ring with; empty before it has
     /// @throws StoreException if it could not be said now; it is said again by itself
-    void report(long generation) throws StoreException;
+    void report(long generation, String kekId) throws StoreException;
 
     /// Those that said within the last ten seconds, by the store's clock, that they are alive, this one too.
     List<Peer> live() throws StoreException;
@@ -65,6 +67,16 @@ public interface Peers {
     default List<String> lagging(long generation) throws StoreException {
         return live().stream()
                 .filter(peer -> peer.generation() < generation)
+                .map(Peer::name)
+                .toList();
+    }
+
+    /// Those that are alive and opened their ring with another KEK than this one: what it wraps they cannot open.
+    ///
+    /// @return their names
+    default List<String> withOtherKek(String kekId) throws StoreException {
+        return live().stream()
+                .filter(peer -> !peer.kekId().isEmpty() && !peer.kekId().equals(kekId))
                 .map(Peer::name)
                 .toList();
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A change that waits for the writer of [GroupCommit], and who waits for what becomes of it.
-final class Pending implements GroupCommit.Entry {
+final class Pending implements Entry {
     private final Change change;
     private final long generation;
     private final boolean upkeep;

@@ -1,5 +1,6 @@
 package cardsecure.vault;
 
+import cardsecure.store.GroupCommit;
 import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import java.time.Duration;
@@ -7,8 +8,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/// Whether requests can be answered now, for a load balancer: whether the store can be read. The store is asked once a
-/// second at most, however many ask. Safe for threads.
+/// Whether requests can be answered now, for a load balancer: whether the store can be read, and whether
+/// this process has the keys that new data need. The store is asked once a second at most, however many ask. Safe for
+/// threads.
 final class Readiness {
     private static final Duration KNOWN = Duration.ofSeconds(1);
 
@@ -18,11 +20,13 @@ final class Readiness {
     private record Look(Instant at, boolean ready) {}
 
     private final TokenStore store;
+    private final GroupCommit commits;
     private final InstantSource clock;
     private volatile Optional<Look> last = Optional.empty();
 
-    Readiness(TokenStore store, InstantSource clock) {
+    Readiness(TokenStore store, GroupCommit commits, InstantSource clock) {
         this.store = store;
+        this.commits = commits;
         this.clock = clock;
     }
 
@@ -34,7 +38,7 @@ final class Readiness {
     }
 
     private synchronized boolean look() {
-        boolean ready = true;
+        boolean ready = !commits.isLeftBehind();
         try {
             var _ = store.setting(ASKED);
         } catch (StoreException | RuntimeException e) {

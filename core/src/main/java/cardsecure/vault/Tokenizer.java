@@ -289,7 +289,7 @@ public final class Tokenizer {
     }
 
     Readiness readiness(InstantSource clock) {
-        return new Readiness(store, clock);
+        return new Readiness(store, commits, clock);
     }
 
     /// The row of a token, if there is one.

@@ -11,7 +11,7 @@ public abstract class QuietPeers implements Peers {
     }
 
     @Override
-    public void report(long generation) throws StoreException {
+    public void report(long generation, String kekId) throws StoreException {
         // To nobody.
     }
 

@@ -141,6 +141,9 @@ class SharedStoreCommitTest {
             });
             assertThatThrownBy(() -> commits.commit(insert(1), 1)).hasMessage("the keystore is older");
             assertThatThrownBy(() -> commits.commitAll(List.of(insert(1)), 1)).hasMessage("the keystore is older");
+            assertThat(commits.isLeftBehind()).isTrue();
+            commits.requireGeneration(4);
+            assertThat(commits.isLeftBehind()).isFalse();
         }
     }
 

@@ -136,8 +136,22 @@ public final class KeyCommands {
                 "  kek:",
                 "    uri: \"" + to.text() + "\"",
                 "keep the old KEK as long as there are backups of the data directory from before"));
+        lines.addAll(others());
         forget(remains, lines);
         return new AdminReply.Done(lines);
+    }
+
+    private List<String> others() {
+        try {
+            List<String> names = keys.peersWithOtherKek();
+            return names.isEmpty()
+                    ? List.of()
+                    : List.of("these servers of the vault go on with the KEK of before: " + String.join(", ", names)
+                            + "; restart each with the new one, as no key can be changed before");
+        } catch (StoreException e) {
+            return List.of("which other servers of the vault have the KEK of before could not be found out; restart"
+                    + " all with the new one");
+        }
     }
 
     /// A KEK can be at two places: the later one is the one that the administrator thinks of.

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,8 +27,10 @@ final class PostgresPeers implements Peers, AutoCloseable {
     private final Watcher watcher;
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("postgres-heartbeat").daemon().factory());
-    private volatile Optional<Long> reported = Optional.empty();
+    private volatile Optional<Report> reported = Optional.empty();
     private boolean troubled;
+
+    private record Report(long generation, String kekId) {}
 
     PostgresPeers(Database database, Fence fence, Watcher watcher) {
         this.database = database;
@@ -55,13 +58,16 @@ final class PostgresPeers implements Peers, AutoCloseable {
     private void beat() throws StoreException {
         boolean known = database.repeatable("the database could not be told of this process", connection -> {
             try (PreparedStatement update =
-                    connection.prepareStatement("UPDATE node SET seen = now(), reported = ? WHERE id = ?")) {
-                if (reported.isPresent()) {
-                    update.setLong(1, reported.get());
+                    connection.prepareStatement("UPDATE node SET seen = now(), reported = ?, kek = ? WHERE id = ?")) {
+                Optional<Report> last = reported;
+                if (last.isPresent()) {
+                    update.setLong(1, last.get().generation());
+                    update.setString(2, last.get().kekId());
                 } else {
                     update.setNull(1, Types.BIGINT);
+                    update.setNull(2, Types.VARCHAR);
                 }
-                update.setLong(2, fence.node());
+                update.setLong(3, fence.node());
                 return update.executeUpdate() > 0;
             }
         });
@@ -77,8 +83,8 @@ final class PostgresPeers implements Peers, AutoCloseable {
     }
 
     @Override
-    public void report(long generation) throws StoreException {
-        reported = Optional.of(generation);
+    public void report(long generation, String kekId) throws StoreException {
+        reported = Optional.of(new Report(generation, kekId));
         beat();
     }
 
@@ -87,11 +93,13 @@ final class PostgresPeers implements Peers, AutoCloseable {
         return database.read("the database could not say which processes are alive", connection -> {
             List<Peer> peers = new ArrayList<>();
             try (PreparedStatement select = connection.prepareStatement(
-                            "SELECT name, reported FROM node WHERE reported IS NOT NULL AND seen > now() - interval"
-                                    + " '10 seconds' ORDER BY name, id");
+                            "SELECT name, reported, kek FROM node WHERE reported IS NOT NULL AND seen > now() -"
+                                    + " interval '10 seconds' ORDER BY name, id");
                     ResultSet results = select.executeQuery()) {
                 while (results.next()) {
-                    peers.add(new Peer(results.getString(1), results.getLong(2)));
+                    // A server of before says nothing of its KEK.
+                    String kekId = Objects.requireNonNullElse(results.getString(3), "");
+                    peers.add(new Peer(results.getString(1), results.getLong(2), kekId));
                 }
             }
             return peers;

@@ -16,7 +16,7 @@ import org.flywaydb.core.api.FlywayException;
 /// The tables of the store. Flyway makes them, and keeps which version there is in a table beside them.
 final class Schema {
     /// What this program works with: the number of the last script in `resources/cardsecure/postgres`.
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final String HISTORY = Connector.SCHEMA + ".flyway_schema_history";
 

@@ -108,17 +108,17 @@ public final class Server implements AutoCloseable {
         KeyWrapper kek = openKek(config.kek().uri(), unopened, where, keks);
         TokenStore store = open(unopened.open());
         // Before the ring is read, so that no other node overlooks this one.
-        store.peers().report(0);
+        store.peers().report(0, "");
         Keystore keystore = new Keystore(store, kek, random, InstantSource.system());
         // Before the ring is read: whoever exchanges it meanwhile knows of this process. Whoever copies does, too.
-        store.peers().report(0);
+        store.peers().report(0, "");
         CopyMark.requireNone(store, where);
         KeyRing ring = keystore.openOrCreate();
-        store.peers().report(ring.generation());
+        store.peers().report(ring.generation(), keystore.kekId());
         GroupCommit commits = open(new GroupCommit(
                 store, config.limits().writeQueueMax(), config.limits().writeBatchMax()));
         LiveKeys keys = open(new LiveKeys(store, commits, keystore, ring, SecureRandom::new));
-        store.peers().report(ring.generation());
+        store.peers().report(ring.generation(), keystore.kekId());
         KeyProcedures.requireKeysOf(store, keys);
         SiteDirectory sites = new SiteDirectory(store, commits, keys.settings());
         forgetReadersOfNoSite(sites);

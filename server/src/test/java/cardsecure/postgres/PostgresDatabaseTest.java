@@ -61,7 +61,7 @@ class PostgresDatabaseTest {
         assertThat(database(location).peekSetting("s")).contains(sealed(1));
         assertThat(database(location).peekSetting("t")).isEmpty();
         assertThat(database(location).migrate(Optional.empty()))
-                .containsExactly("the tables in " + location.shown() + " are of version 2 already");
+                .containsExactly("the tables in " + location.shown() + " are of version 3 already");
     }
 
     @Test
@@ -101,7 +101,7 @@ class PostgresDatabaseTest {
                 .isInstanceOf(StoreException.class)
                 .hasMessageContainingAll("there are no tables", "cardsecure store migrate", server);
         assertThat(database(as(location, owner)).migrate(Optional.of(server)))
-                .contains("the tables in " + location.shown() + " are of version 2 now")
+                .contains("the tables in " + location.shown() + " are of version 3 now")
                 .anyMatch(line -> line.startsWith("GRANT SELECT, INSERT"));
         try (PostgresTokenStore store = database(asServer).open()) {
             serveAll(store, location);
@@ -135,13 +135,14 @@ class PostgresDatabaseTest {
         }
         // As the first version left them.
         TestPostgres.execute(location, "DROP TABLE cardsecure.short_lived");
-        TestPostgres.execute(location, "DELETE FROM cardsecure.flyway_schema_history WHERE version = '2'");
+        TestPostgres.execute(location, "ALTER TABLE cardsecure.node DROP COLUMN kek");
+        TestPostgres.execute(location, "DELETE FROM cardsecure.flyway_schema_history WHERE version IN ('2', '3')");
         assertThat(database(as(location, server)).peekSetting("s")).isEmpty();
         assertThatThrownBy(() -> database(as(location, server)).open())
                 .isInstanceOf(StoreException.class)
-                .hasMessageContainingAll("are of version 1", "needs version 2", "cardsecure store migrate");
+                .hasMessageContainingAll("are of version 1", "needs version 3", "cardsecure store migrate");
         assertThat(database(as(location, owner)).migrate(Optional.of(server)))
-                .contains("the tables in " + location.shown() + " are of version 2 now, and were of version 1");
+                .contains("the tables in " + location.shown() + " are of version 3 now, and were of version 1");
         try (PostgresTokenStore store = database(as(location, server)).open()) {
             assertThat(store.byToken(place("u1"))).contains(row("u1", 91, 1));
             serveAll(store, location);
@@ -180,7 +181,7 @@ class PostgresDatabaseTest {
         store.closeSite(SITE);
         store.destroyTokens(SITE);
         store.reopenSite(SITE);
-        store.peers().report(1);
+        store.peers().report(1, "");
         assertThat(store.peers().live()).hasSize(1);
         assertThat(store.peers().lease("l", Duration.ofSeconds(9))).isTrue();
         store.peers().release("l");
@@ -235,7 +236,7 @@ class PostgresDatabaseTest {
                         + " installed_by, execution_time, success)"
                         + " VALUES (99, '99', 'later', 'SQL', 'V99__later.sql', 'x', 1, true)");
         String refusal = "the tables in " + location.shown()
-                + " are of version 99, and this program knows them up to version 2 only: use a later program";
+                + " are of version 99, and this program knows them up to version 3 only: use a later program";
         assertThatThrownBy(() -> database(location).open()).hasMessage(refusal);
         assertThatThrownBy(() -> database(location).peekSetting("s")).hasMessage(refusal);
         assertThatThrownBy(() -> database(location).migrate(Optional.empty())).hasMessage(refusal);

@@ -76,19 +76,23 @@ class PostgresPeersTest {
         TokenStore one = open();
         TokenStore other = open();
         assertThat(one.peers().live()).isEmpty();
-        one.peers().report(2);
-        other.peers().report(0);
+        one.peers().report(2, "");
+        other.peers().report(0, "");
         assertThat(one.peers().live()).hasSize(2);
         assertThat(one.peers().lagging(2)).hasSize(1);
         assertThat(one.peers().lagging(3)).hasSize(2);
-        other.peers().report(2);
+        other.peers().report(2, "");
         assertThat(other.peers().lagging(2)).isEmpty();
-        other.peers().report(1);
+        assertThat(one.peers().withOtherKek("new")).isEmpty();
+        other.peers().report(2, "old");
+        assertThat(one.peers().withOtherKek("old")).isEmpty();
+        assertThat(one.peers().withOtherKek("new")).hasSize(1);
+        other.peers().report(1, "");
         other.close();
         assertThat(one.peers().lagging(2)).isEmpty();
 
         // By the database's clock.
-        one.peers().report(1);
+        one.peers().report(1, "");
         TokenStore third = open();
         boolean forgotten = false;
         // Again, should it report itself in between.
@@ -102,14 +106,14 @@ class PostgresPeersTest {
     @Test
     void aNodeThatWasForgottenTakesPartAgain() throws Exception {
         TokenStore one = open();
-        one.peers().report(1);
+        one.peers().report(1, "");
         TokenStore other = open();
         TestPostgres.execute(location, "DELETE FROM cardsecure.node WHERE id <> 0");
         other.requireGeneration(2);
         other.closeSite(SITE);
         assertThat(write(one, new Change.Insert(row("t1", 1, 1)), 1)).isEqualTo(SUPERSEDED);
         assertThat(write(other, new Change.Insert(row("t1", 1, 1)), 2)).isEqualTo(new Outcome.SiteClosed());
-        one.peers().report(2);
+        one.peers().report(2, "");
         assertThat(other.peers().live()).hasSize(1);
     }
 

@@ -260,7 +260,7 @@ class ServerOnPostgresTest {
                 "--server-role",
                 location.database());
         assertThat(migrated.exit()).as(migrated.text()).isZero();
-        assertThat(migrated.text()).contains("are of version 2 now", "GRANT USAGE ON SCHEMA cardsecure");
+        assertThat(migrated.text()).contains("are of version 3 now", "GRANT USAGE ON SCHEMA cardsecure");
         try (ServerProcess server = program.start()) {
             assertThat(token(server, VISA)).hasSize(16);
             assertThat(server.errors()).contains("NOT DURABLE: the database has fsync = off");

@@ -130,7 +130,7 @@ class StoreCopyRefusalTest {
             return new QuietPeers() {
                 @Override
                 public List<Peer> live() {
-                    return leased ? List.of() : List.of(new Peer("node-a/12", 1));
+                    return leased ? List.of() : List.of(new Peer("node-a/12", 1, ""));
                 }
 
                 @Override
@@ -166,7 +166,7 @@ class StoreCopyRefusalTest {
         var location = TestPostgres.newDatabase();
         try (TokenStore server = TestPostgres.open(location);
                 TokenStore target = TestPostgres.open(location)) {
-            server.peers().report(1);
+            server.peers().report(1, "");
             assertThatThrownBy(() -> copy(source, target, USUAL).copy())
                     .isInstanceOf(StoresException.class)
                     .hasMessageContaining("is being served, by ");
