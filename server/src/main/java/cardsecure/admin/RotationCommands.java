@@ -168,6 +168,10 @@ public final class RotationCommands {
             boolean nothingLeft = keys.destroy(id);
             List<String> lines = new ArrayList<>(List.of(
                     "key " + id + " is destroyed, here", "warning: backups of the keystore from before have it still"));
+            if (!store.peers().live().isEmpty()) {
+                lines.add("warning: so may keystores that a restore has replaced (keystore-before-…) in the data"
+                        + " directories of the vault's other servers, which cannot be seen from here; delete those");
+            }
             if (!nothingLeft) {
                 lines.add("warning: so have the database's files for now; it is tried again every few seconds, and the"
                         + " log says what is in the way");
