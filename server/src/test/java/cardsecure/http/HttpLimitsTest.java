@@ -269,6 +269,46 @@ class HttpLimitsTest {
         }
     }
 
+    /// RFC 9112, section 9.6: who closes says so, or the client's pool sends its next request into nothing.
+    @Test
+    void whoseBodyIsNotReadIsToldThatTheConnectionEnds() throws Exception {
+        String body = "Content-Length: " + ECHO.length() + "\r\n\r\n" + ECHO;
+        String host = " HTTP/1.1\r\nHost: localhost\r\n" + TYPE;
+        for (String request : List.of(
+                "POST /x" + host + body,
+                "PUT /cardsecure/cs" + host + body,
+                "OPTIONS /cardsecure/cs" + host + body,
+                "GET /cardsecure/cs?" + ECHO + host + body,
+                "GET /cardsecure/cs?action=XX" + host + body,
+                "POST /health/live" + host + body,
+                "PUT /sap/bc/soap/rfc" + host + body,
+                "GET /sap/bc/soap/wsdl11" + host + body,
+                POST + "Content-Length: 8193\r\n\r\n")) {
+            try (Client client = server.client()) {
+                client.send(request);
+                String answer = client.readToEnd();
+                assertThat(answer).as(request).startsWith("HTTP/1.1 ").contains("\r\nConnection: close\r\n");
+                assertThat(answer.indexOf("HTTP/1.1", 1)).as(request).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void whoseBodyIsReadOrEmptyKeepsTheConnection() throws Exception {
+        try (Client client = server.client()) {
+            for (String request : List.of(
+                    POST + "Content-Length: " + ECHO.length() + "\r\n\r\n" + ECHO,
+                    POST + "Content-Length: 0\r\n\r\n",
+                    "PUT /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
+                    "POST /sap/bc/soap/rfc HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\n<x>")) {
+                assertThat(client.exchange(request).header("Connection"))
+                        .as(request)
+                        .isEmpty();
+            }
+            assertThat(client.get(ECHO).body()).isEqualTo(OK);
+        }
+    }
+
     private void holdUp(AuditEvent event) {
         if (event instanceof AuditEvent.Purged) {
             heldUp.countDown();
