@@ -153,6 +153,19 @@ final class HttpConnection implements ConnectionContext, Runnable {
         step = new Step(phase, System.nanoTime());
     }
 
+    /// Whether the head of a request is still to be read, or read on.
+    boolean isBeforeWork() {
+        return switch (step.phase()) {
+            case OPENING, IDLE, HEAD -> true;
+            case BODY, WORK, SEND, ENDING -> false;
+        };
+    }
+
+    /// Whether the client has said that it sends no more; for its own thread.
+    boolean hasEnded() {
+        return ended;
+    }
+
     /// Whether it is at one thing for longer than it may.
     boolean overstays(long now, Duration idle) {
         Step seen = step;

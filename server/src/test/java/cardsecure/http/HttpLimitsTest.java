@@ -309,6 +309,54 @@ class HttpLimitsTest {
         }
     }
 
+    @Test
+    void aHeadThatIsCutOffGetsNoAnswerAndNoLineInTheLog() throws Exception {
+        String head = "GET /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\n";
+        for (int length = 1; length <= head.length(); length++) {
+            try (Client client = server.client()) {
+                client.send(head.substring(0, length));
+                client.endSending();
+                assertThat(client.readToEnd()).as("after " + length + " bytes").isEmpty();
+            }
+        }
+        assertThat(linesOfTheWebServer()).isEmpty();
+        assertThat(server.audit()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoRequestIs400AndOneLineInTheLog() throws Exception {
+        String get = " /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        List<String> bad = List.of(
+                "G\u0001T" + get,
+                "G(T" + get,
+                "\u00e9" + get,
+                // A body that its length denies, and what is behind it.
+                POST + "Content-Length: 0\r\n\r\n" + ECHO + "GET" + get,
+                "GET" + get + ECHO + "GET" + get);
+        for (String request : bad) {
+            try (Client client = server.client()) {
+                client.send(request);
+                assertThat(client.readToEnd())
+                        .as(request)
+                        .contains("HTTP/1.1 400 Bad Request\r\n")
+                        .endsWith("400 Bad Request");
+            }
+        }
+        assertThat(linesOfTheWebServer()).isEmpty();
+        assertThat(server.audit())
+                .filteredOn(event -> event instanceof AuditEvent.Refused refused
+                        && refused.code().equals("400"))
+                .hasSameSizeAs(bad);
+    }
+
+    private List<String> linesOfTheWebServer() {
+        return log.list.stream()
+                .filter(event -> event.getLoggerName().startsWith("io.helidon.webserver"))
+                .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
     private void holdUp(AuditEvent event) {
         if (event instanceof AuditEvent.Purged) {
             heldUp.countDown();
