@@ -78,7 +78,7 @@ final class LegacyHandler implements Filter {
         if (last || isUnread(request)) {
             throw new CloseConnectionException("this was its last request");
         }
-        connection.at(Phase.IDLE);
+        connection.awaitNext();
     }
 
     /// The web server would read on to the end of a body that nobody wanted; here it does not.
@@ -308,8 +308,9 @@ final class LegacyHandler implements Filter {
     /// @param last whether the connection ends with it, whatever becomes of its body
     private record Exchange(
             HttpConnection connection, RoutingRequest request, RoutingResponse response, Caller caller, boolean last) {
+        /// The method; none that is known if it was not sent in capitals, of which the web server says nothing.
         String method() {
-            return request.prologue().method().text();
+            return connection.saidInCapitals() ? request.prologue().method().text() : "";
         }
     }
 }
