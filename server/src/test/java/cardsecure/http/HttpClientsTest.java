@@ -60,6 +60,18 @@ class HttpClientsTest extends OneServer {
         assertThat(all("GET /cardsecure/cs HTTP/2.0\r\n\r\n")).startsWith("HTTP/1.1 400 ");
     }
 
+    /// RFC 9110, section 10.1.1: they do not know the answer 100, and would take it for the whole one.
+    @Test
+    void clientsOfHttp10GetNoLeaveToSendTheirBody() throws Exception {
+        for (String expect : List.of("Expect: 100-continue\r\n", "X: y\r\neXPECT:100-continue\r\n")) {
+            String start = "POST /cardsecure/cs HTTP/1.0\r\n" + expect + FORM + "Content-Length: " + ECHO.length();
+            try (Client client = server.client()) {
+                client.send(start + "\r\n\r\n" + ECHO);
+                assertThat(client.readToEnd()).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\n" + OK);
+            }
+        }
+    }
+
     /// RFC 9112, section 2.2: old clients put a line's end behind a body, where it is no part of it.
     @Test
     void emptyLinesInFrontOfARequestAreSkipped() throws Exception {
