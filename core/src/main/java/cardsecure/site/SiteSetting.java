@@ -101,7 +101,7 @@ public enum SiteSetting {
             "what callers without credentials may do: tokenize, verify, purge, bin, encrypt, decrypt",
             site -> Right.labels(site.openRights()),
             (site, value) -> {
-                Set<Right> open = Right.parse(value);
+                Set<Right> open = Right.parse(value, EnumSet.complementOf(EnumSet.of(Right.ADMIN)));
                 require(!open.contains(Right.ADMIN), "administration is never open to everybody; give admin to users");
                 return site.withOpenRights(open);
             }),

@@ -212,5 +212,11 @@ class SiteSettingTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SiteSetting.OPEN.set(site, "tokenize,admin"))
                 .withMessageContaining("give admin to users");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SiteSetting.OPEN.set(site, "foo"))
+                .withMessage("a right is one of tokenize, verify, purge, bin, encrypt, decrypt");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Right.parse("foo"))
+                .withMessage("a right is one of tokenize, verify, purge, bin, encrypt, decrypt, admin");
     }
 }
