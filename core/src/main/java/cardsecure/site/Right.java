@@ -41,13 +41,20 @@ public enum Right {
     ///
     /// @throws IllegalArgumentException for a label that is none's
     public static Set<Right> parse(String labels) {
+        return parse(labels, EnumSet.allOf(Right.class));
+    }
+
+    /// The same.
+    ///
+    /// @param offered of which the message for a label that is none's tells
+    static Set<Right> parse(String labels, Set<Right> offered) {
         Set<Right> rights = EnumSet.noneOf(Right.class);
         Arrays.stream(labels.split(","))
                 .map(String::strip)
                 .filter(label -> !label.isEmpty())
                 .map(label -> of(label)
                         .orElseThrow(() -> new IllegalArgumentException(
-                                "a right is one of tokenize, verify, purge, bin, encrypt, decrypt, admin")))
+                                "a right is one of " + labels(offered).replace(",", ", "))))
                 .forEach(rights::add);
         return rights;
     }

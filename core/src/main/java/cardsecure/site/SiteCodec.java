@@ -50,7 +50,8 @@ public final class SiteCodec {
         SiteId id = new SiteId(Integer.parseInt(lines.getProperty(ID, "0")));
         Site site = Site.named(id, lines.getProperty(NAME, ""));
         for (SiteSetting setting : SiteSetting.values()) {
-            site = setting.set(site, lines.getProperty(setting.key(), setting.of(site)));
+            String value = lines.getProperty(setting.key(), setting.of(site));
+            site = setting.set(site, setting == SiteSetting.HOSTS ? withoutImpossible(value) : value);
         }
         for (Domain domain : Domain.values()) {
             DomainSettings now = site.domain(domain);
@@ -62,6 +63,14 @@ public final class SiteCodec {
             site = site.withDomain(domain, new DomainSettings(now.enabled(), now.format(), former));
         }
         return site;
+    }
+
+    /// Earlier versions took `[1:2]` for a host, which no request can be sent to.
+    private static String withoutImpossible(String hosts) {
+        return Arrays.stream(hosts.split(","))
+                .filter(host ->
+                        !Ipv6Host.isMeant(host) || Ipv6Host.canonical(host).isPresent())
+                .collect(Collectors.joining(","));
     }
 
     private static void line(StringBuilder lines, String key, String value) {

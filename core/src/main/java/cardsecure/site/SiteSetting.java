@@ -26,12 +26,7 @@ public enum SiteSetting {
             site -> joined(new TreeSet<>(site.hosts())),
             (site, value) -> {
                 List<String> hosts = parts(value.toLowerCase(Locale.ROOT));
-                require(
-                        hosts.stream()
-                                .allMatch(host -> host.length() <= 253
-                                        && Constants.HOST.matcher(host).matches()),
-                        "a host has letters, digits, dots and hyphens, or is [IPv6]; no port, no dot at its end");
-                return site.withHosts(Set.copyOf(hosts));
+                return site.withHosts(hosts.stream().map(SiteSetting::host).collect(Collectors.toUnmodifiableSet()));
             }),
     DEFAULT(
             "default",
@@ -106,7 +101,7 @@ public enum SiteSetting {
             "what callers without credentials may do: tokenize, verify, purge, bin, encrypt, decrypt",
             site -> Right.labels(site.openRights()),
             (site, value) -> {
-                Set<Right> open = Right.parse(value);
+                Set<Right> open = Right.parse(value, EnumSet.complementOf(EnumSet.of(Right.ADMIN)));
                 require(!open.contains(Right.ADMIN), "administration is never open to everybody; give admin to users");
                 return site.withOpenRights(open);
             }),
@@ -222,8 +217,9 @@ public enum SiteSetting {
             });
 
     private static final class Constants {
-        /// What a request's host can be once its port and the root's dot are off: anything else would never match.
-        static final Pattern HOST = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)*|\\[[0-9a-f:.]+]");
+        /// What a request's host can be once its port and the root's dot are off, unless it is an IPv6 address:
+        /// anything else would never match.
+        static final Pattern HOST = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)*");
 
         static final String ON = "on";
         static final String OFF = "off";
@@ -276,6 +272,14 @@ public enum SiteSetting {
         return Arrays.stream(values())
                 .filter(setting -> setting.key.equals(key))
                 .findFirst();
+    }
+
+    private static String host(String text) {
+        boolean name = text.length() <= 253 && Constants.HOST.matcher(text).matches();
+        return Ipv6Host.canonical(text)
+                .or(() -> Optional.of(text).filter(_ -> name))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "a host has letters, digits, dots and hyphens, or is [IPv6]; no port, no dot at its end"));
     }
 
     private static String formatOf(Site site, Domain domain) {

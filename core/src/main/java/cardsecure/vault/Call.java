@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /// A request as it came over the wire, decoded but not yet judged.
 public sealed interface Call {
+    /// The code of the action, whatever it is, if it could be decoded.
+    Optional<String> action();
 
     /// Parameters that could be decoded.
     ///
@@ -23,7 +25,13 @@ public sealed interface Call {
     ///
     /// @param plain where requests are not signed: the end belongs to the data
     /// @param signed where they are
-    record Signable(Decoded plain, Decoded signed) implements Call {}
+    record Signable(Decoded plain, Decoded signed) implements Call {
+        /// The same in both.
+        @Override
+        public Optional<String> action() {
+            return plain.action();
+        }
+    }
 
     /// What could not be decoded.
     ///

@@ -1,17 +1,19 @@
 package cardsecure.vault;
 
+import cardsecure.site.Ipv6Host;
 import java.util.Locale;
 
 /// The parts of a host's name that say which site is meant.
 final class HostName {
     private HostName() {}
 
-    /// Lower case, without port, brackets and the root's dot.
+    /// Lower case, without port and the root's dot; an IPv6 address in the one form that sites have.
     static String bare(String hostAndPort) {
         String host = hostAndPort.toLowerCase(Locale.ROOT);
         if (host.startsWith("[")) {
             int end = host.indexOf(']');
-            return end < 0 ? host : host.substring(0, end + 1);
+            String address = end < 0 ? host : host.substring(0, end + 1);
+            return Ipv6Host.canonical(address).orElse(address);
         }
         int colon = host.indexOf(':');
         host = colon < 0 ? host : host.substring(0, colon);

@@ -144,7 +144,8 @@ public final class Vault {
     }
 
     private Reply decide(Caller caller, Call call, Progress progress) throws StoreException {
-        // The site comes first, so that the log has it whatever else is wrong.
+        // The site and the action come first, so that the log has them whatever else is wrong.
+        progress.action = call.action().flatMap(Action::of);
         Optional<Site> known = sites.find(caller.site());
         progress.site = known;
         Optional<User> recalled = known.flatMap(site -> gate.admit(site, caller));
@@ -156,7 +157,6 @@ public final class Vault {
         };
         Site site = requireSite(known);
         Optional<User> user = recalled.or(() -> gate.identify(site, caller));
-        progress.action = decoded.action().flatMap(Action::of);
         UnspentMark once = tokenizer.unspent(signatures.check(site, decoded));
         try {
             Reply reply = decide(new Guest(site, caller, user, once), decoded);

@@ -88,4 +88,14 @@ class SiteCodecTest {
 
         assertThat(decoded).isEqualTo(usual);
     }
+
+    /// An earlier version kept them as they were typed.
+    @Test
+    void hostsOfThePastComeBackInTheOneFormAndWithoutThoseThatCannotBe() {
+        Site decoded = SiteCodec.decode(
+                "id=7\nname=fts\nhosts=[0:0:0:0:0:0:0:1],[1:2],[:::::],a.example\n".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(decoded.hosts()).containsExactlyInAnyOrder("[::1]", "a.example");
+        assertThat(SiteCodec.decode(SiteCodec.encode(decoded))).isEqualTo(decoded);
+    }
 }

@@ -7,6 +7,7 @@ import cardsecure.card.Domain;
 import cardsecure.token.TokenFormat;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +131,31 @@ class SiteSettingTest {
         assertThat(SiteSetting.HOSTS.of(site)).isEqualTo("b.example,shop.example.com");
     }
 
+    /// The examples of RFC 5952, sections 1, 2 and 4; of a mapped address section 5.
+    @Test
+    void anIpv6AddressHasOneFormHoweverItIsWritten() {
+        Map<String, String> forms = Map.ofEntries(
+                Map.entry("[0:0:0:0:0:0:0:1]", "[::1]"),
+                Map.entry("[::0001]", "[::1]"),
+                Map.entry("[0::0]", "[::]"),
+                Map.entry("[2001:DB8:0:0:1:0:0:1]", "[2001:db8::1:0:0:1]"),
+                Map.entry("[2001:0db8::1:0:0:1]", "[2001:db8::1:0:0:1]"),
+                Map.entry("[2001:db8:0:0:0:0:2:1]", "[2001:db8::2:1]"),
+                Map.entry("[2001:db8::1:1:1:1:1]", "[2001:db8:0:1:1:1:1:1]"),
+                Map.entry("[2001:0:0:1:0:0:0:1]", "[2001:0:0:1::1]"),
+                Map.entry("[2001:db8:aaaa:bbbb:cccc:dddd:eeee:0001]", "[2001:db8:aaaa:bbbb:cccc:dddd:eeee:1]"),
+                Map.entry("[1:0:0:0:0:0:0:0]", "[1::]"),
+                Map.entry("[::ffff:c000:0201]", "[::ffff:192.0.2.1]"),
+                Map.entry("[0:0:0:0:0:FFFF:192.0.2.1]", "[::ffff:192.0.2.1]"));
+        forms.forEach((written, one) -> {
+            assertThat(SiteSetting.HOSTS.set(usual, written).hosts())
+                    .as(written)
+                    .containsExactly(one);
+            assertThat(SiteSetting.HOSTS.set(usual, one).hosts()).containsExactly(one);
+        });
+        assertThat(SiteSetting.HOSTS.set(usual, "[::1],[0:0::1]").hosts()).containsExactly("[::1]");
+    }
+
     @Test
     void whatASettingCannotBeIsRefused() {
         assertRefused(
@@ -141,7 +167,17 @@ class SiteSettingTest {
                 "a.example:6080",
                 "a.example.",
                 "::1",
-                "[::1]:6080");
+                "[::1]:6080",
+                "[:::::]",
+                "[1:2]",
+                "[]",
+                "[1.2.3.4]",
+                "[::1%1]",
+                "[1:2:3:4:5:6:7:8:9]",
+                "[::10000]",
+                "[:]",
+                "[::1",
+                "[::1].example");
         assertRefused(SiteSetting.DEFAULT, "yes", "", "ON");
         assertRefused(SiteSetting.DOMAINS, "X", "c", "CA");
         assertRefused(SiteSetting.FORMAT_C, "", "digits", "alphanumeric:7");
@@ -176,5 +212,11 @@ class SiteSettingTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SiteSetting.OPEN.set(site, "tokenize,admin"))
                 .withMessageContaining("give admin to users");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SiteSetting.OPEN.set(site, "foo"))
+                .withMessage("a right is one of tokenize, verify, purge, bin, encrypt, decrypt");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Right.parse("foo"))
+                .withMessage("a right is one of tokenize, verify, purge, bin, encrypt, decrypt, admin");
     }
 }

@@ -113,6 +113,24 @@ class SiteDirectoryTest {
     }
 
     @Test
+    void anIpv6AddressIsTheSameHostHoweverItIsWritten() throws StoreException {
+        sites.add("shop", set(SiteSetting.HOSTS, "[::1]"));
+        sites.add("far", set(SiteSetting.HOSTS, "[2001:DB8:0:0:0:0:0:1],[::ffff:192.0.2.1]"));
+
+        for (String host : List.of("[::1]", "[::1]:6080", "[0:0:0:0:0:0:0:1]:28089", "[0::0001]", "[::1]:")) {
+            assertThat(siteOf(host)).as(host).isEqualTo("shop");
+        }
+        for (String host : List.of("[2001:db8::1]", "[2001:Db8::0:1]:443", "[::FFFF:c000:201]")) {
+            assertThat(siteOf(host)).as(host).isEqualTo("far");
+        }
+        for (String host : List.of("[::2]", "[1:2]", "[:::::]", "[::1", "[", "[]", "[::1%lo]", "[192.0.2.1]")) {
+            assertThat(siteOf(host)).as(host).isEqualTo("none");
+        }
+        assertThat(Refusals.codeOf(() -> sites.add("other", set(SiteSetting.HOSTS, "[0:0:0:0:0:0:0:1]"))))
+                .isEqualTo(ErrorCode.CONFIG_ITEM_BAD);
+    }
+
+    @Test
     void aListenersNameIsTheWholeNameAndHasNoDefault() throws StoreException {
         sites.add("fts", set(SiteSetting.DEFAULT, "on"));
 

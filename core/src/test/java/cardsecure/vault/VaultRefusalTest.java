@@ -52,6 +52,36 @@ class VaultRefusalTest {
     }
 
     @Test
+    void theLogHasTheActionWhereverACallIsRefused() throws StoreException {
+        Optional<String> action = Optional.of("CE");
+        vault.handle(TestVault.CALLER, new Call.Malformed(ErrorCode.ILLEGAL_CHARACTERS, "bad escape", action));
+        assertThat(lastRefused()).isEqualTo("0038 CE");
+        vault.handle(TestVault.CALLER, new Call.Malformed(ErrorCode.ILLEGAL_CHARACTERS, "bad", Optional.of("X\nY")));
+        assertThat(lastRefused()).isEqualTo("0038 -");
+        shown(NOBODY, action, NONE);
+        assertThat(lastRefused()).isEqualTo("0055 CE");
+        Caller wrong = new Caller(
+                TestVault.CALLER.address(),
+                true,
+                TestVault.CALLER.site(),
+                new Credentials.Basic("nobody", secret("wrong")));
+        shown(wrong, action, NONE);
+        assertThat(lastRefused()).isEqualTo("401 CE");
+        vault.set(SiteSetting.RATE, "1/m:1");
+        shown(TestVault.CALLER, action, NONE);
+        shown(TestVault.CALLER, action, NONE);
+        assertThat(lastRefused()).isEqualTo("429 CE");
+        Call.Decoded decoded = new Call.Decoded(action, NONE, false);
+        vault.handle(NOBODY, new Call.Signable(decoded, decoded));
+        assertThat(lastRefused()).isEqualTo("0055 CE");
+    }
+
+    private String lastRefused() {
+        AuditEvent.Refused last = (AuditEvent.Refused) vault.events.getLast();
+        return last.code() + " " + last.action();
+    }
+
+    @Test
     void theActionComesBeforeTheData() {
         assertThat(shown(Optional.empty(), NONE)).isEqualTo("0074::Missing required parameter");
         for (String action : List.of("", "ce", "Ce", "CE ", "XX", "ER", "cz", "KR", "DT", "CEE")) {

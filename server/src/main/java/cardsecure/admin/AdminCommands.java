@@ -24,10 +24,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// What administrators can do, and the record of what they did. Safe for threads.
 public final class AdminCommands {
+    /// What looks like a setting's key is said again; what else somebody typed there is nobody's business.
+    private static final Pattern KEY = Pattern.compile("[A-Za-z-]{1,40}");
+
     private final SiteDirectory sites;
     private final AuditLog audit;
     private final Supplier<ServerStatus> status;
@@ -80,7 +84,10 @@ public final class AdminCommands {
                 case AdminRequest.SiteAdd(String name, Map<String, String> settings) -> add(name, settings, user);
                 case AdminRequest.SiteSet(String name, Map<String, String> settings) -> set(name, settings, user);
                 case AdminRequest.SiteRemove(String name, boolean destroyTokens) -> {
-                    progress.accept(new AdminReply.Progress("removing site " + name));
+                    // Who mistypes a name is not to believe that something is being removed.
+                    if (sites.named(name).isPresent()) {
+                        progress.accept(new AdminReply.Progress("removing site " + name));
+                    }
                     yield remove(name, destroyTokens, user);
                 }
                 case AdminRequest.RsaKeyList(String site) -> rsaKeys.list(require(site));
@@ -215,9 +222,11 @@ public final class AdminCommands {
     private static IllegalArgumentException unknown(String key) {
         List<String> known =
                 Arrays.stream(SiteSetting.values()).map(SiteSetting::key).toList();
-        return new IllegalArgumentException(NearestName.of(key, known)
-                .map(near -> "a site has no such setting; did you mean " + near + "?")
-                .orElse("a site has no such setting; there are " + String.join(", ", known)));
+        String wrong = KEY.matcher(key).matches() ? "a site has no setting " + key : "a site has no such setting";
+        return new IllegalArgumentException(wrong
+                + NearestName.of(key, known)
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse("; there are " + String.join(", ", known)));
     }
 
     private static List<String> changes(Site before, Site after) {

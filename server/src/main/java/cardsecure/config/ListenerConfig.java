@@ -211,6 +211,11 @@ public record ListenerConfig(
         return proxies.stream().anyMatch(range -> range.contains(peer));
     }
 
+    /// Whether other machines may reach it, and what goes there is not encrypted.
+    public boolean isInClear() {
+        return !kind.tls() && !address.isLoopback();
+    }
+
     /// The same at another address.
     public ListenerConfig withAddress(Listen.At newAddress) {
         return new ListenerConfig(

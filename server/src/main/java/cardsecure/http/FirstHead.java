@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Passes on what a client sends. If the first request is one of HTTP/1.0, which the web server does not speak, its
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class FirstHead implements Supplier<byte @Nullable []> {
     private static final String OLD = " HTTP/1.0\r\n";
     private static final String END_OF_HEAD = "\r\n\r\n";
+    private static final Pattern EXPECT = Pattern.compile("(?dim)^expect:[^\r\n]*\r\n");
 
     private final Supplier<byte @Nullable []> source;
     private final int lengthMax;
@@ -62,7 +64,8 @@ final class FirstHead implements Supplier<byte @Nullable []> {
                 || new String(bytes, start, end + 1 - start, StandardCharsets.ISO_8859_1).equals(OLD);
     }
 
-    /// What has no end, or chunks, which HTTP/1.0 does not have, stays as it is and is refused by the web server.
+    /// `Expect` is left out: the answer 100 to it is none of HTTP/1.0 (RFC 9110, section 10.1.1). What has no end, or
+    /// chunks, which HTTP/1.0 does not have, stays as it is and is refused by the web server.
     private byte[] withNewHead(byte[] bytes) {
         String text = text(bytes);
         int end = text.indexOf(END_OF_HEAD);
@@ -70,15 +73,15 @@ final class FirstHead implements Supplier<byte @Nullable []> {
         if (end < 0 || line < 0 || line > end) {
             return bytes;
         }
-        String headers = text.substring(line + OLD.length() - 2, end + 2).toLowerCase(Locale.ROOT);
-        if (headers.contains("\r\ntransfer-encoding:")) {
+        String headers = text.substring(line + OLD.length(), end + 2);
+        String known = "\r\n" + headers.toLowerCase(Locale.ROOT);
+        if (known.contains("\r\ntransfer-encoding:")) {
             return bytes;
         }
-        String host = headers.contains("\r\nhost:") ? "" : "Host: " + shown(own) + "\r\n";
-        String head = text.substring(0, line) + " HTTP/1.1\r\nConnection: close\r\n" + host;
-        return concat(
-                head.getBytes(StandardCharsets.ISO_8859_1),
-                Arrays.copyOfRange(bytes, line + OLD.length(), bytes.length));
+        String host = known.contains("\r\nhost:") ? "" : "Host: " + shown(own) + "\r\n";
+        String kept = EXPECT.matcher(headers).replaceAll("");
+        String head = text.substring(0, line) + " HTTP/1.1\r\nConnection: close\r\n" + host + kept;
+        return concat(head.getBytes(StandardCharsets.ISO_8859_1), Arrays.copyOfRange(bytes, end + 2, bytes.length));
     }
 
     private static String shown(InetAddress address) {

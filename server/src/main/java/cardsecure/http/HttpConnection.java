@@ -56,6 +56,7 @@ final class HttpConnection implements ConnectionContext, Runnable {
     private volatile boolean finishing;
 
     // For its own thread alone.
+    private final RequestStart start = new RequestStart();
     private Socket spoken;
     private InputStream in = InputStream.nullInputStream();
     private OutputStream out = OutputStream.nullOutputStream();
@@ -129,10 +130,15 @@ final class HttpConnection implements ConnectionContext, Runnable {
         reader = DataReader.create(new FirstHead(this::read, parts.headMax(), socket.getLocalAddress()));
     }
 
-    /// Bytes from the client; none if it has ended.
+    /// Bytes from the client; none if it has ended. With empty lines alone no request has begun, so that time goes on.
     private byte @Nullable [] read() {
         try {
-            int length = in.read(buffer);
+            int length;
+            int from;
+            do {
+                length = in.read(buffer);
+                from = start.look(buffer, length);
+            } while (length > 0 && from == length);
             if (step.phase() == Phase.IDLE) {
                 at(Phase.HEAD);
             }
@@ -140,10 +146,27 @@ final class HttpConnection implements ConnectionContext, Runnable {
                 ended = true;
                 return null;
             }
-            return Arrays.copyOf(buffer, length);
+            return Arrays.copyOfRange(buffer, from, length);
         } catch (IOException e) {
             throw new ServerConnectionException("reading failed", e);
         }
+    }
+
+    /// Waits for the next request, which may be there already.
+    void awaitNext() {
+        start.expect();
+        int ahead = Math.min(reader.available(), RequestStart.LOOK_AHEAD);
+        if (ahead > 0) {
+            byte[] next = new byte[ahead];
+            var _ = reader.getBuffer(ahead).read(next);
+            reader.skip(start.look(next, ahead));
+        }
+        at(Phase.IDLE);
+    }
+
+    /// Whether the method of the request that has come was sent in capitals.
+    boolean saidInCapitals() {
+        return start.inCapitals();
     }
 
     private record Step(Phase phase, long nanos) {}
@@ -151,6 +174,19 @@ final class HttpConnection implements ConnectionContext, Runnable {
     /// Says what the connection is at from now on.
     void at(Phase phase) {
         step = new Step(phase, System.nanoTime());
+    }
+
+    /// Whether the head of a request is still to be read, or read on.
+    boolean isBeforeWork() {
+        return switch (step.phase()) {
+            case OPENING, IDLE, HEAD -> true;
+            case BODY, WORK, SEND, ENDING -> false;
+        };
+    }
+
+    /// Whether the client has said that it sends no more; for its own thread.
+    boolean hasEnded() {
+        return ended;
     }
 
     /// Whether it is at one thing for longer than it may.

@@ -8,7 +8,6 @@ import cardsecure.site.Site;
 import cardsecure.vault.Caller;
 import cardsecure.vault.Reply;
 import cardsecure.vault.SiteDirectory;
-import cardsecure.vault.SiteSelector;
 import cardsecure.vault.Vault;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.http.Header;
@@ -69,15 +68,22 @@ final class LegacyHandler implements Filter {
         HttpConnection connection = HttpConnection.current();
         connection.at(Phase.WORK);
         boolean last = isLast(connection, request);
-        if (last) {
+        if (last || request.content().hasEntity()) {
+            // Taken back when the body has been read: only then it is known where the next request begins.
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
-        answer(connection, request, response);
-        if (last) {
+        RequestTarget target = RequestTarget.of(request);
+        Caller caller = HttpCaller.of(connection, request.headers(), HttpCaller.site(connection, target.host()));
+        answer(new Exchange(connection, request, response, caller, last), target.path());
+        if (last || isUnread(request)) {
             throw new CloseConnectionException("this was its last request");
         }
-        closeIfUnread(request);
-        connection.at(Phase.IDLE);
+        connection.awaitNext();
+    }
+
+    /// The web server would read on to the end of a body that nobody wanted; here it does not.
+    private static boolean isUnread(RoutingRequest request) {
+        return request.content().hasEntity() && !request.content().consumed();
     }
 
     /// Whether the connection ends with this request: the client asks for it, which the web server would not
@@ -91,31 +97,30 @@ final class LegacyHandler implements Filter {
                 || !connection.isExpected();
     }
 
-    private void answer(HttpConnection connection, RoutingRequest request, RoutingResponse response) {
-        RequestTarget target = RequestTarget.of(request);
-        Caller caller = HttpCaller.of(connection, request.headers(), HttpCaller.site(connection, target.host()));
-        allowOrigin(request.headers(), response, caller.site());
-        Optional<HealthPath> health = HealthPath.of(target.path());
+    private void answer(Exchange exchange, String path) {
+        allowOrigin(exchange);
+        Optional<HealthPath> health = HealthPath.of(path);
         if (health.isPresent()) {
-            answerHealth(health.get(), request, response);
+            answerHealth(health.get(), exchange);
             return;
         }
-        Optional<SoapPath> called = SoapPath.of(target.path());
+        Optional<SoapPath> called = SoapPath.of(path);
         if (called.isPresent()) {
-            answerSoap(called.get(), connection, request, response, caller);
+            answerSoap(called.get(), exchange);
             return;
         }
-        if (!target.path().equals(PATH)) {
-            refuse(request, response, caller, Status.NOT_FOUND_404);
+        if (!path.equals(PATH)) {
+            refuse(exchange, Status.NOT_FOUND_404);
             return;
         }
-        switch (request.prologue().method().text()) {
-            case "GET" -> handle(request, response, caller, NOTHING);
+        switch (exchange.method()) {
+            case "GET" -> handle(exchange, NOTHING);
             case "POST" -> {
-                byte[] body = readBody(connection, request, response, caller);
-                handle(request, response, caller, isForm(request.headers()) ? body : NOTHING);
+                byte[] body = readBody(exchange);
+                handle(exchange, isForm(exchange.request().headers()) ? body : NOTHING);
             }
             case "OPTIONS" -> {
+                RoutingResponse response = exchange.response();
                 response.header(ALLOW);
                 response.header(CORS_METHODS);
                 response.header(CORS_HEADERS);
@@ -123,53 +128,59 @@ final class LegacyHandler implements Filter {
                 response.status(Status.OK_200).send(NOTHING);
             }
             default -> {
-                response.header(ALLOW);
-                refuse(request, response, caller, Status.METHOD_NOT_ALLOWED_405);
+                exchange.response().header(ALLOW);
+                refuse(exchange, Status.METHOD_NOT_ALLOWED_405);
             }
         }
     }
 
-    private void answerSoap(
-            SoapPath path, HttpConnection connection, RoutingRequest request, RoutingResponse response, Caller caller) {
-        String method = request.prologue().method().text();
-        if (!method.equals(path.method())) {
+    private void answerSoap(SoapPath path, Exchange exchange) {
+        RoutingRequest request = exchange.request();
+        RoutingResponse response = exchange.response();
+        if (!exchange.method().equals(path.method())) {
             response.header(HeaderNames.ALLOW, path.method());
-            refuse(request, response, caller, Status.METHOD_NOT_ALLOWED_405);
-        } else if (!mayCall(caller)) {
-            refuse(request, response, caller, Status.FORBIDDEN_403);
+            refuse(exchange, Status.METHOD_NOT_ALLOWED_405);
+        } else if (!mayCall(exchange.caller())) {
+            refuse(exchange, Status.FORBIDDEN_403);
         } else {
             switch (path) {
                 case CALL -> {
-                    byte[] body = readBody(connection, request, response, caller);
+                    byte[] body = readBody(exchange);
                     response.header(NO_STORE);
                     Optional<String> type = request.headers().value(HeaderNames.CONTENT_TYPE);
-                    soap.call(response, caller, type, body).ifPresent(reply -> sendOwn(request, response, reply));
+                    soap.call(response, exchange.caller(), type, body)
+                            .ifPresent(reply -> sendOwn(request, response, reply));
                 }
                 case DESCRIPTION -> {
-                    if (!soap.describe(request, response, connection.isSecure())) {
-                        refuse(request, response, caller, Status.NOT_FOUND_404);
+                    if (!soap.describe(request, response, exchange.connection().isSecure())) {
+                        refuse(exchange, Status.NOT_FOUND_404);
                     }
                 }
             }
         }
     }
 
-    private void answerHealth(HealthPath health, RoutingRequest request, RoutingResponse response) {
-        response.header(NO_STORE);
-        PlainText.send(request, response, health.status(vault));
+    private void answerHealth(HealthPath health, Exchange exchange) {
+        exchange.response().header(NO_STORE);
+        PlainText.send(exchange.request(), exchange.response(), health.status(vault));
     }
 
-    private void refuse(RoutingRequest request, RoutingResponse response, Caller caller, Status status) {
-        response.header(PlainText.ERROR_ID, refusals.refused(status, caller.address()));
-        PlainText.send(request, response, status);
+    private void refuse(Exchange exchange, Status status) {
+        exchange.response()
+                .header(
+                        PlainText.ERROR_ID,
+                        refusals.refused(status, exchange.caller().address()));
+        PlainText.send(exchange.request(), exchange.response(), status);
     }
 
     /// A request is in flight, for the vault, when it has come whole, so that slow clients keep nobody else out.
-    private void handle(RoutingRequest request, RoutingResponse response, Caller caller, byte[] body) {
-        FormDecoder.Decoded decoded = FormDecoder.decode(rawQuery(request), body);
+    private void handle(Exchange exchange, byte[] body) {
+        RoutingResponse response = exchange.response();
+        FormDecoder.Decoded decoded = FormDecoder.decode(rawQuery(exchange.request()), body);
+        Caller caller = exchange.caller();
         Reply reply = mayCall(caller) ? vault.handle(caller, decoded.call()) : refusals.refusedHost(caller);
         response.header(NO_STORE);
-        if (!sendOwn(request, response, reply)) {
+        if (!sendOwn(exchange.request(), response, reply)) {
             response.header(contentType(decoded.type()));
             response.status(Status.OK_200).send(ReplyEncoder.encode(reply, decoded.type()));
         }
@@ -231,11 +242,10 @@ final class LegacyHandler implements Filter {
     }
 
     /// The body; the connection ends with one that is over the limit.
-    private byte[] readBody(
-            HttpConnection connection, RoutingRequest request, RoutingResponse response, Caller caller) {
-        ServerRequestHeaders headers = request.headers();
-        if (headers.contentLength().orElse(0) > bodyMax) {
-            throw tooLarge(request, response, caller);
+    private byte[] readBody(Exchange exchange) {
+        RoutingRequest request = exchange.request();
+        if (request.headers().contentLength().orElse(0) > bodyMax) {
+            throw tooLarge(exchange);
         }
         if (!request.content().hasEntity()) {
             return NOTHING;
@@ -243,11 +253,14 @@ final class LegacyHandler implements Filter {
         try {
             // Not closed: that would read on to the end of a body that may have none.
             InputStream in = request.content().inputStream();
-            connection.at(Phase.BODY);
+            exchange.connection().at(Phase.BODY);
             byte[] body = in.readNBytes(bodyMax + 1);
-            connection.at(Phase.WORK);
+            exchange.connection().at(Phase.WORK);
             if (body.length > bodyMax) {
-                throw tooLarge(request, response, caller);
+                throw tooLarge(exchange);
+            }
+            if (!exchange.last()) {
+                exchange.response().headers().remove(HeaderNames.CONNECTION);
             }
             return body;
         } catch (CloseConnectionException e) {
@@ -257,13 +270,13 @@ final class LegacyHandler implements Filter {
         } catch (RuntimeException e) {
             // The web server could not make out the body's chunks. What follows in the stream is anybody's guess, so
             // the connection ends here.
-            refuse(request, response, caller, Status.BAD_REQUEST_400);
+            refuse(exchange, Status.BAD_REQUEST_400);
             throw new CloseConnectionException("the body is malformed", e);
         }
     }
 
-    private CloseConnectionException tooLarge(RoutingRequest request, RoutingResponse response, Caller caller) {
-        refuse(request, response, caller, Status.REQUEST_ENTITY_TOO_LARGE_413);
+    private CloseConnectionException tooLarge(Exchange exchange) {
+        refuse(exchange, Status.REQUEST_ENTITY_TOO_LARGE_413);
         return new CloseConnectionException("the body is over the limit and was not read");
     }
 
@@ -274,22 +287,30 @@ final class LegacyHandler implements Filter {
     }
 
     /// Every origin, unless the site lists its own.
-    private void allowOrigin(ServerRequestHeaders headers, RoutingResponse response, SiteSelector selector) {
-        List<String> origins = sites.find(selector).map(Site::origins).orElse(List.of());
+    private void allowOrigin(Exchange exchange) {
+        RoutingResponse response = exchange.response();
+        List<String> origins =
+                sites.find(exchange.caller().site()).map(Site::origins).orElse(List.of());
         if (origins.isEmpty()) {
             response.header(PlainText.ANY_ORIGIN);
             return;
         }
         response.header(VARY_ORIGIN);
-        headers.value(HeaderNames.ORIGIN)
+        exchange.request()
+                .headers()
+                .value(HeaderNames.ORIGIN)
                 .filter(origins::contains)
                 .ifPresent(origin -> response.header(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin));
     }
 
-    /// The web server reads on to the end of a body that nobody wanted; here it does not.
-    private static void closeIfUnread(RoutingRequest request) {
-        if (request.content().hasEntity() && !request.content().consumed()) {
-            throw new CloseConnectionException("the body was not wanted");
+    /// A request, and where its answer goes.
+    ///
+    /// @param last whether the connection ends with it, whatever becomes of its body
+    private record Exchange(
+            HttpConnection connection, RoutingRequest request, RoutingResponse response, Caller caller, boolean last) {
+        /// The method; none that is known if it was not sent in capitals, of which the web server says nothing.
+        String method() {
+            return connection.saidInCapitals() ? request.prologue().method().text() : "";
         }
     }
 }

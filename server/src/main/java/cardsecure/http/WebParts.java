@@ -6,6 +6,7 @@ import io.helidon.http.DirectHandler;
 import io.helidon.http.Status;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.http.media.MediaContext;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ErrorHandling;
 import io.helidon.webserver.ListenerConfig;
@@ -67,17 +68,30 @@ final class WebParts implements ListenerContext, AutoCloseable {
         DirectHandlers.Builder handlers = DirectHandlers.builder();
         for (DirectHandler.EventType event : DirectHandler.EventType.values()) {
             handlers.addHandler(event, (request, type, status, headers, message) -> {
-                Status told = told(status, message);
-                String errorId = refusals.refused(told, HttpConnection.current().caller());
+                HttpConnection connection = HttpConnection.current();
+                Status told = told(status, message, connection);
+                String errorId = refusals.refused(told, connection.caller());
                 return PlainText.transport(told, errorId);
             });
         }
         return handlers.build();
     }
 
-    /// The web server says of headers over the limit no more than that the request is bad.
-    private static Status told(Status status, @Nullable String message) {
-        return HEADERS_TOO_LONG.equals(message) ? TOO_LONG_431 : status;
+    /// The web server says of headers over the limit no more than that the request is bad, and takes it for a fault of
+    /// its own, with a warning, if it cannot make out a head: a byte that no method has, or the end in its middle.
+    ///
+    /// @throws CloseConnectionException if there is nobody to be told
+    private static Status told(Status status, @Nullable String message, HttpConnection connection) {
+        if (HEADERS_TOO_LONG.equals(message)) {
+            return TOO_LONG_431;
+        }
+        if (status.code() != Status.INTERNAL_SERVER_ERROR_500.code() || !connection.isBeforeWork()) {
+            return status;
+        }
+        if (connection.hasEnded()) {
+            throw new CloseConnectionException("the client went away within a head");
+        }
+        return Status.BAD_REQUEST_400;
     }
 
     /// What reads the requests of a connection.

@@ -20,8 +20,9 @@ import java.util.function.Supplier;
 /// All that this node listens at.
 final class Listeners implements AutoCloseable {
     /// @param name `KIND HOST:PORT`
+    /// @param inClear whether other machines may reach it without TLS
     /// @param counts what became of its connections, in words
-    private record Open(String name, AutoCloseable front, Supplier<String> counts) {}
+    private record Open(String name, boolean inClear, AutoCloseable front, Supplier<String> counts) {}
 
     private final List<Open> all = new CopyOnWriteArrayList<>();
 
@@ -35,15 +36,16 @@ final class Listeners implements AutoCloseable {
             Optional<ServerTls> spoken = tls.filter(_ -> listener.kind().tls())
                     .map(identities -> identities.forClients(listener.clientCertificates()));
             String kind = listener.kind().label() + " ";
+            boolean inClear = listener.isInClear();
             switch (listener.kind()) {
                 case HTTP, HTTPS -> {
                     HttpFront front = new HttpFront(listener, spoken, config.limits(), vault, sites, functions, audit);
-                    all.add(new Open(kind + front.address(), front, () -> counts(front)));
+                    all.add(new Open(kind + front.address(), inClear, front, () -> counts(front)));
                 }
                 case SOCKET, SOCKET_TLS, RFC, RFC_TLS -> {
                     SocketFront front =
                             socket(config, listener, spoken.map(some -> some::over), vault, functions, audit);
-                    all.add(new Open(kind + front.address(), front, () -> counts(front)));
+                    all.add(new Open(kind + front.address(), inClear, front, () -> counts(front)));
                 }
             }
         }
@@ -82,6 +84,16 @@ final class Listeners implements AutoCloseable {
     /// Each as `KIND HOST:PORT`, in the order in which they were opened.
     List<String> names() {
         return all.stream().map(Open::name).toList();
+    }
+
+    /// Each that sends and takes card numbers in clear where others may read them, in words.
+    List<String> warnings() {
+        return all.stream()
+                .filter(Open::inClear)
+                .map(open -> "IN CLEAR: " + open.name()
+                        + " has no TLS, and other machines may reach it:"
+                        + " whoever is on the way reads card numbers")
+                .toList();
     }
 
     /// Each with what became of its connections.

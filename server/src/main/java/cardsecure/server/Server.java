@@ -163,6 +163,7 @@ public final class Server implements AutoCloseable {
         open(AdminServer.start(AdminSocket.in(config.data()), commands));
         Optional<TlsIdentities> tls = named.or(() -> openDevTls(config).map(this::open));
         open(listeners).open(config, tls, vault, sites, audit);
+        warnings.addAll(listeners.warnings());
     }
 
     /// Opened after the group commit, so that jobs end before it does.
@@ -306,7 +307,8 @@ public final class Server implements AutoCloseable {
         return listeners.names();
     }
 
-    /// What whoever starts the server should see, a line each: none, unless it is or was for trying out.
+    /// What whoever starts the server should see, a line each: of what was for trying out, of clocks, and of listeners
+    /// without TLS.
     public List<String> warnings() {
         return List.copyOf(warnings);
     }

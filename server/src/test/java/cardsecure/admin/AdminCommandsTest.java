@@ -169,7 +169,7 @@ class AdminCommandsTest {
         assertFails(new AdminRequest.SiteShow("shp"), "there is no site of that name", "did you mean shop?");
         assertFails(
                 new AdminRequest.SiteSet("shop", Map.of("domain", "C")),
-                "a site has no such setting; did you mean domains?",
+                "a site has no setting domain; did you mean domains?",
                 "`cardsecure site set --help` lists every setting and its values");
     }
 

@@ -8,8 +8,10 @@ import cardsecure.store.StoreException;
 import java.io.IOException;
 import java.security.KeyFactory;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// What administrators type, and all that they see: `$` before a command, `!` before a line on standard error,
@@ -151,7 +153,7 @@ class CliTranscriptTest extends CliTranscript {
                 ! hint: `cardsecure site set --help` lists every setting and its values
                 exit 1
                 $ site add shop domain=C
-                ! cardsecure: error: a site has no such setting; did you mean domains?
+                ! cardsecure: error: a site has no setting domain; did you mean domains?
                 ! hint: `cardsecure site set --help` lists every setting and its values
                 exit 1
                 $ site add shop
@@ -165,6 +167,39 @@ class CliTranscriptTest extends CliTranscript {
                 ! hint: did you mean shop?
                 exit 1
                 """);
+        }
+    }
+
+    @Test
+    void mistakesAreNamed() throws IOException, StoreException {
+        String keys = Arrays.stream(SiteSetting.values()).map(SiteSetting::key).collect(Collectors.joining(", "));
+        try (AdminFixture _ = AdminFixture.on(data())) {
+            play("""
+                $ site add zz domains=C foo=1 bar=2
+                ! cardsecure: error: a site has no setting foo; there are KEYS
+                ! hint: `cardsecure site set --help` lists every setting and its values
+                exit 1
+                $ site add zz 4444=1
+                ! cardsecure: error: a site has no such setting; there are KEYS
+                ! hint: `cardsecure site set --help` lists every setting and its values
+                exit 1
+                $ site add zz open=foo
+                ! cardsecure: error: open: a right is one of tokenize, verify, purge, bin, encrypt, decrypt
+                ! hint: `cardsecure site set --help` lists every setting and its values
+                exit 1
+                $ site remove nosuch
+                ! cardsecure: error: there is no site of that name
+                ! hint: site list shows those there are
+                exit 1
+                """.replace("KEYS", keys));
+            Run wrong = run("site", "frob", "x", "--data=" + data());
+            assertThat(wrong.exit()).isEqualTo(2);
+            assertThat(wrong.lines())
+                    .first()
+                    .isEqualTo(
+                            "! cardsecure: error: there is no command 'frob'; there are add, list, show, set, remove,"
+                                    + " signing, rsa-key");
+            assertThat(run("site", "remov", "x").text()).contains("did you mean remove");
         }
     }
 

@@ -135,6 +135,11 @@ final class Fronts implements AutoCloseable {
         return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
     }
 
+    /// What whoever starts it is told.
+    List<String> warnings() {
+        return server.warnings();
+    }
+
     Client client(int listener) throws IOException {
         return Client.to(port(listener));
     }

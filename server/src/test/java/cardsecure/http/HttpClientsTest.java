@@ -60,6 +60,71 @@ class HttpClientsTest extends OneServer {
         assertThat(all("GET /cardsecure/cs HTTP/2.0\r\n\r\n")).startsWith("HTTP/1.1 400 ");
     }
 
+    /// RFC 9110, section 10.1.1: they do not know the answer 100, and would take it for the whole one.
+    @Test
+    void clientsOfHttp10GetNoLeaveToSendTheirBody() throws Exception {
+        for (String expect : List.of("Expect: 100-continue\r\n", "X: y\r\neXPECT:100-continue\r\n")) {
+            String start = "POST /cardsecure/cs HTTP/1.0\r\n" + expect + FORM + "Content-Length: " + ECHO.length();
+            try (Client client = server.client()) {
+                client.send(start + "\r\n\r\n" + ECHO);
+                assertThat(client.readToEnd()).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\n" + OK);
+            }
+        }
+    }
+
+    /// RFC 9112, section 2.2: old clients put a line's end behind a body, where it is no part of it.
+    @Test
+    void emptyLinesInFrontOfARequestAreSkipped() throws Exception {
+        String get = "GET /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        String post = "POST /cardsecure/cs HTTP/1.1\r\nHost: localhost\r\n" + FORM + "Content-Length: " + ECHO.length()
+                + "\r\n\r\n" + ECHO;
+        try (Client client = server.client()) {
+            assertThat(client.exchange("\r\n" + get).body()).isEqualTo(OK);
+            assertThat(client.exchange(post + "\r\n").body()).isEqualTo(OK);
+            assertThat(client.exchange(get).body()).isEqualTo(OK);
+            client.send(post + "\r\n" + post + "\r\n\r\n" + get + "\n");
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.read().body()).isEqualTo(OK);
+            }
+            for (char c : ("\r\n" + post + "\r\n" + get).toCharArray()) {
+                client.send(String.valueOf(c));
+            }
+            assertThat(client.read().body()).isEqualTo(OK);
+            assertThat(client.read().body()).isEqualTo(OK);
+        }
+        assertThat(all("\r\n" + get.replace("HTTP/1.1", "HTTP/1.0"))).endsWith(OK);
+        assertThat(all("\r\n".repeat(1000) + get)).startsWith("HTTP/1.1 400 ");
+    }
+
+    /// RFC 9110, section 9.1: methods are case-sensitive.
+    @Test
+    void aMethodInSmallLettersIsAnotherOne() throws Exception {
+        String rest = " /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        try (Client client = server.client()) {
+            for (String method : List.of("get", "Get", "geT", "post", "Post", "options", "optionS")) {
+                Answer answer = client.exchange(method + rest);
+                assertThat(answer.status()).as(method).isEqualTo(405);
+                assertThat(answer.header("Allow")).contains("GET, POST, OPTIONS");
+                assertThat(client.get(ECHO).body()).isEqualTo(OK);
+            }
+            // Ahead of their turn, so that both stand in the same bytes; and each byte alone.
+            client.send("GET" + rest + "\r\nget" + rest + "GET" + rest);
+            assertThat(List.of(
+                            client.read().status(),
+                            client.read().status(),
+                            client.read().status()))
+                    .containsExactly(200, 405, 200);
+            for (char c : ("gET" + rest + "GET" + rest).toCharArray()) {
+                client.send(String.valueOf(c));
+            }
+            assertThat(List.of(client.read().status(), client.read().status())).containsExactly(405, 200);
+            assertThat(client.exchange("post /sap/bc/soap/rfc HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            .status())
+                    .isEqualTo(405);
+        }
+        assertThat(all("get /cardsecure/cs HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 405 ");
+    }
+
     @Test
     void aTargetMayBeAWholeUriAndItsHostCounts() throws Exception {
         server.addSite("shop", Map.of("open", "tokenize,verify"));

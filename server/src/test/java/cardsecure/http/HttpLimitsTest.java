@@ -269,6 +269,94 @@ class HttpLimitsTest {
         }
     }
 
+    /// RFC 9112, section 9.6: who closes says so, or the client's pool sends its next request into nothing.
+    @Test
+    void whoseBodyIsNotReadIsToldThatTheConnectionEnds() throws Exception {
+        String body = "Content-Length: " + ECHO.length() + "\r\n\r\n" + ECHO;
+        String host = " HTTP/1.1\r\nHost: localhost\r\n" + TYPE;
+        for (String request : List.of(
+                "POST /x" + host + body,
+                "PUT /cardsecure/cs" + host + body,
+                "OPTIONS /cardsecure/cs" + host + body,
+                "GET /cardsecure/cs?" + ECHO + host + body,
+                "GET /cardsecure/cs?action=XX" + host + body,
+                "POST /health/live" + host + body,
+                "PUT /sap/bc/soap/rfc" + host + body,
+                "GET /sap/bc/soap/wsdl11" + host + body,
+                POST + "Content-Length: 8193\r\n\r\n")) {
+            try (Client client = server.client()) {
+                client.send(request);
+                String answer = client.readToEnd();
+                assertThat(answer).as(request).startsWith("HTTP/1.1 ").contains("\r\nConnection: close\r\n");
+                assertThat(answer.indexOf("HTTP/1.1", 1)).as(request).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void whoseBodyIsReadOrEmptyKeepsTheConnection() throws Exception {
+        try (Client client = server.client()) {
+            for (String request : List.of(
+                    POST + "Content-Length: " + ECHO.length() + "\r\n\r\n" + ECHO,
+                    POST + "Content-Length: 0\r\n\r\n",
+                    "PUT /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
+                    "POST /sap/bc/soap/rfc HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\n<x>")) {
+                assertThat(client.exchange(request).header("Connection"))
+                        .as(request)
+                        .isEmpty();
+            }
+            assertThat(client.get(ECHO).body()).isEqualTo(OK);
+        }
+    }
+
+    @Test
+    void aHeadThatIsCutOffGetsNoAnswerAndNoLineInTheLog() throws Exception {
+        String head = "GET /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\n";
+        for (int length = 1; length <= head.length(); length++) {
+            try (Client client = server.client()) {
+                client.send(head.substring(0, length));
+                client.endSending();
+                assertThat(client.readToEnd()).as("after " + length + " bytes").isEmpty();
+            }
+        }
+        assertThat(linesOfTheWebServer()).isEmpty();
+        assertThat(server.audit()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoRequestIs400AndOneLineInTheLog() throws Exception {
+        String get = " /cardsecure/cs?" + ECHO + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        List<String> bad = List.of(
+                "G\u0001T" + get,
+                "G(T" + get,
+                "\u00e9" + get,
+                // A body that its length denies, and what is behind it.
+                POST + "Content-Length: 0\r\n\r\n" + ECHO + "GET" + get,
+                "GET" + get + ECHO + "GET" + get);
+        for (String request : bad) {
+            try (Client client = server.client()) {
+                client.send(request);
+                assertThat(client.readToEnd())
+                        .as(request)
+                        .contains("HTTP/1.1 400 Bad Request\r\n")
+                        .endsWith("400 Bad Request");
+            }
+        }
+        assertThat(linesOfTheWebServer()).isEmpty();
+        assertThat(server.audit())
+                .filteredOn(event -> event instanceof AuditEvent.Refused refused
+                        && refused.code().equals("400"))
+                .hasSameSizeAs(bad);
+    }
+
+    private List<String> linesOfTheWebServer() {
+        return log.list.stream()
+                .filter(event -> event.getLoggerName().startsWith("io.helidon.webserver"))
+                .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
     private void holdUp(AuditEvent event) {
         if (event instanceof AuditEvent.Purged) {
             heldUp.countDown();

@@ -3,6 +3,7 @@ package cardsecure.http;
 import static cardsecure.TestCards.VISA;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cardsecure.config.Listen;
 import cardsecure.config.ListenerConfig;
 import cardsecure.config.ListenerConfig.Kind;
 import cardsecure.config.ListenerConfig.ProxyHeader;
@@ -68,6 +69,25 @@ class HttpListenerTest {
             assertThat(refused.readToEnd()).isEmpty();
             assertThat(fronts.refused()).containsExactly("0047 127.0.0.1");
             assertThat(served.get(ECHO).body()).isEqualTo(OK);
+        }
+    }
+
+    @Test
+    void aListenerInTheClearThatOthersMayReachIsWarnedOf() throws Exception {
+        Listen.At everywhere = new Listen.At("0.0.0.0", 0);
+        try (Fronts fronts = fronts(
+                Fronts.open(Kind.HTTP),
+                Fronts.open(Kind.HTTP).withAddress(everywhere),
+                Fronts.open(Kind.SOCKET).withAddress(new Listen.At("::", 0)),
+                Fronts.open(Kind.SOCKET),
+                Fronts.open(Kind.HTTPS).withAddress(everywhere))) {
+            assertThat(fronts.warnings())
+                    .filteredOn(line -> line.contains("IN CLEAR"))
+                    .containsExactly(
+                            "IN CLEAR: http 0.0.0.0:" + fronts.port(1) + " has no TLS, and other machines may reach it:"
+                                    + " whoever is on the way reads card numbers",
+                            "IN CLEAR: socket [::]:" + fronts.port(2) + " has no TLS, and other machines may reach it:"
+                                    + " whoever is on the way reads card numbers");
         }
     }
 
