@@ -12,12 +12,13 @@ public final class VaultKeys {
     private final Keystore keystore;
     private final Barrier barrier;
     private final Fingerprinter fingerprinter;
+    private volatile KeyRing ring;
 
     /// Opens the ring.
     ///
     /// @throws cardsecure.error.Refusal `0027` if the KEK is not the one that wrapped it, or there is none
     public VaultKeys(Keystore keystore) throws StoreException {
-        KeyRing ring = keystore.read();
+        this.ring = keystore.read();
         this.keystore = keystore;
         this.barrier = new Barrier(ring, SecureRandom::new);
         this.fingerprinter = new Fingerprinter(ring.fingerprintKeys());
@@ -31,12 +32,18 @@ public final class VaultKeys {
         return fingerprinter;
     }
 
+    /// The ring that is followed.
+    KeyRing ring() {
+        return ring;
+    }
+
     /// Goes on with a later ring, if a server has put one in the store.
     void follow() throws StoreException {
         if (keystore.changed()) {
-            KeyRing ring = keystore.read();
-            barrier.follow(ring);
-            fingerprinter.follow(ring.fingerprintKeys());
+            KeyRing next = keystore.read();
+            barrier.follow(next);
+            fingerprinter.follow(next.fingerprintKeys());
+            ring = next;
         }
     }
 }

@@ -11,12 +11,15 @@ import cardsecure.crypto.Fingerprinter;
 import cardsecure.crypto.SealedSettings;
 import cardsecure.crypto.ShortLivedKeys;
 import cardsecure.keys.AesKeyWrapper;
+import cardsecure.keys.KeyId;
 import cardsecure.keys.KeyRing;
 import cardsecure.keys.KeyWrapper;
 import cardsecure.keys.Keystore;
 import cardsecure.rocks.RocksSettings;
 import cardsecure.rocks.RocksTokenStore;
 import cardsecure.rocks.Tampering;
+import cardsecure.rotation.KeyProcedures;
+import cardsecure.rotation.LiveKeys;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.Site;
 import cardsecure.site.SiteCodec;
@@ -25,6 +28,7 @@ import cardsecure.site.SiteSetting;
 import cardsecure.store.Change;
 import cardsecure.store.Fingerprint;
 import cardsecure.store.ForwardingTokenStore;
+import cardsecure.store.GroupCommit;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.Outcome;
 import cardsecure.store.Page;
@@ -209,6 +213,33 @@ class StoreVerifyTest {
             assertThat(faults(store)).isEmpty();
             store.write(List.of(new Change.Replace(place(SITE, 3), Optional.empty(), maker.sealed(place(SITE, 3), 3))));
             assertThat(faults(store)).isEmpty();
+        }
+    }
+
+    /// Settings that a start writes for each key stand until the key is destroyed, and a retired one does not open its.
+    @Test
+    void aKeyThatIsRetiredIsNoFaultAndOneThatIsMissingIs() throws Exception {
+        MemoryTokenStore store = new MemoryTokenStore();
+        Keystore keystore = Maker.of(store).keystore();
+        try (GroupCommit commits = new GroupCommit(store, 10, 10);
+                LiveKeys live = new LiveKeys(store, commits, keystore, keystore.read(), SecureRandom::new)) {
+            KeyProcedures.requireKeysOf(store, live);
+            KeyId first = live.ring().dataKeys().current().id();
+            live.change(ring -> ring.withDataKeys(
+                    keys -> keys.install(new SecureRandom(), Instant.EPOCH).activate(Instant.EPOCH)));
+            KeyProcedures.requireKeysOf(store, live);
+            assertThat(store.settingNames("")).contains("key-check/001", "key-check/002");
+            assertThat(faults(store)).isEmpty();
+            live.change(ring -> ring.withDataKeys(keys -> keys.retire(first, Instant.EPOCH)));
+            assertThat(faults(store)).isEmpty();
+            live.change(ring -> ring.withDataKeys(keys -> keys.destroy(first, Instant.EPOCH)));
+            assertThat(faults(store)).isEmpty();
+            byte[] ofAnother =
+                    store.setting("key-check/002").orElseThrow().bytes().clone();
+            ofAnother[3] = '9';
+            set(store, "key-check/009", new SealedData(ofAnother));
+            assertThat(faults(store))
+                    .containsExactly("setting key-check/009: is sealed under a key that is missing or retired");
         }
     }
 
