@@ -85,11 +85,20 @@ public final class PostgresDatabase {
                         : "the tables in " + location.shown() + " are of version " + Schema.VERSION + " now"
                                 + (before.isPresent() ? ", and were of version " + before.getAsInt() : ""));
         if (server.isPresent()) {
-            for (String granted : ask(connection -> Schema.grant(connection, server.get()))) {
-                lines.add(granted + " TO " + server.get());
-            }
+            grant(server.get()).forEach(granted -> lines.add(granted + " TO " + server.get()));
         }
         return lines;
+    }
+
+    private List<String> grant(String server) throws StoreException {
+        Schema.Grants grants = ask(connection -> Schema.grant(connection, server));
+        if (!grants.refused().isEmpty()) {
+            throw new StoreException("role " + location.user() + " may not let role " + server + " use the tables in "
+                    + location.shown() + ", as they are another role's; it was not granted: "
+                    + String.join(", ", grants.refused()) + ": run this with role " + ask(Schema::owner)
+                    + ", which owns them, in the URL");
+        }
+        return grants.done();
     }
 
     private int migrateTables() throws StoreException {

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,9 @@ final class Schema {
             "SELECT, INSERT, DELETE ON mark, closed_site",
             "SELECT, UPDATE ON revision",
             "SELECT ON flyway_schema_history");
+
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    private static final String PRIVILEGE_NOT_GRANTED = "01007";
 
     private Schema() {}
 
@@ -83,16 +87,50 @@ final class Schema {
     }
 
     /// Lets a role serve: to read and write rows, and not to change tables.
-    static List<String> grant(Connection connection, String role) throws SQLException {
+    ///
+    /// @return what was granted, and what was not, as this role may not grant it, or not all of it
+    static Grants grant(Connection connection, String role) throws SQLException {
         List<String> done = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
         try (Statement statement = connection.createStatement()) {
+            // A role can be set to hear of errors alone, and who may grant nothing gets a warning.
+            statement.execute("SET client_min_messages = warning");
             String quoted = '"' + role.replace("\"", "\"\"") + '"';
             for (String grant : grants(connection)) {
-                statement.execute("GRANT " + grant + " TO " + quoted);
-                done.add("GRANT " + grant);
+                (isGranted(statement, "GRANT " + grant + " TO " + quoted) ? done : refused).add("GRANT " + grant);
             }
         }
-        return done;
+        return new Grants(done, refused);
+    }
+
+    /// What became of the statements that let a role serve.
+    record Grants(List<String> done, List<String> refused) {}
+
+    /// PostgreSQL's answer to who may grant some of it, or none, is a warning; to who has no right at all, an error.
+    private static boolean isGranted(Statement statement, String grant) throws SQLException {
+        try {
+            statement.execute(grant);
+        } catch (SQLException e) {
+            if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                return false;
+            }
+            throw e;
+        }
+        for (SQLWarning each = statement.getWarnings(); each != null; each = each.getNextWarning()) {
+            if (PRIVILEGE_NOT_GRANTED.equals(each.getSQLState())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Whose the tables are.
+    static String owner(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet results = statement.executeQuery(
+                        "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = to_regclass('token')")) {
+            return results.next() ? results.getString(1) : "that made them";
+        }
     }
 
     /// From PostgreSQL 17 on whoever does not own a table may be let vacuum it.

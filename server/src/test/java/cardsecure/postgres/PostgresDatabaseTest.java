@@ -121,6 +121,32 @@ class PostgresDatabaseTest {
         }
     }
 
+    /// PostgreSQL warns, and grants nothing.
+    @Test
+    void aRoleThatDoesNotOwnTheTablesIsToldThatItGrantsNothing() throws Exception {
+        StoreLocation.Postgres location = TestPostgres.newEmptyDatabase();
+        String owner = location.database() + "_owner";
+        String server = location.database() + "_server";
+        String another = location.database() + "_another";
+        for (String role : List.of(owner, server, another)) {
+            TestPostgres.execute("CREATE ROLE " + role + " LOGIN");
+        }
+        TestPostgres.execute("ALTER ROLE " + server + " SET client_min_messages = error");
+        TestPostgres.execute("ALTER DATABASE " + location.database() + " OWNER TO " + owner);
+        database(as(location, owner)).migrate(Optional.of(server));
+
+        assertThatThrownBy(() -> database(as(location, server)).migrate(Optional.of(another)))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContainingAll(
+                        "role " + server + " may not",
+                        "not granted: GRANT USAGE ON SCHEMA",
+                        "run this with role " + owner);
+        assertThatThrownBy(() -> database(as(location, another)).open()).hasMessageContaining("permission denied");
+
+        database(as(location, owner)).migrate(Optional.of(another));
+        database(as(location, another)).open().close();
+    }
+
     @Test
     void tablesOfTheFirstVersionAreBroughtUpToThisOneAndKeepTheirRows() throws Exception {
         StoreLocation.Postgres location = TestPostgres.newEmptyDatabase();
