@@ -94,7 +94,10 @@ public final class Keks {
         return switch (uri) {
             case KekUri.File(Path path, String _) -> FileKek.openOrCreate(data.resolve(path), random);
             case KekUri.Passphrase passphrase -> PassphraseKek.create(secret, passphrase.memoryKib(), random);
-            case KekUri.Pkcs11 token -> Pkcs11Kek.open(token, secret, create, random);
+            case KekUri.Pkcs11 token ->
+                create
+                        ? Pkcs11Kek.open(token, secret, true, random)
+                        : Pkcs11Kek.find(token, secret, random).orElseThrow(() -> Pkcs11Kek.notMadeYet(token));
         };
     }
 

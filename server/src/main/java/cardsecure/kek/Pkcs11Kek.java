@@ -103,6 +103,12 @@ public final class Pkcs11Kek implements KeyWrapper {
                 + "; put back the one that the vault's keys are wrapped by, from the HSM's own backup");
     }
 
+    /// That a key is not there which is to wrap the vault's keys, and does not yet.
+    static Refusal notMadeYet(KekUri.Pkcs11 uri) {
+        return refusal("HSM token " + uri.token() + " has no key " + uri.object()
+                + "; --create makes it; if it should be there, see its label in the URI (object=)");
+    }
+
     private static Refusal wrongPin(KekUri.Pkcs11 uri, Exception cause) {
         return new Refusal(
                 ErrorCode.KEYSTORE_NOT_INITIALIZED,

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,18 @@ class Pkcs11KekTest implements KeyWrapperContract {
         KeyWrapper made = open("bank", "kek-3", true);
         assertThat(open("bank", "kek-3", true).kekId()).isEqualTo(made.kekId());
         assertThat(open("bank", "kek-3", false).unwrap(made.wrap(key()))).isEqualTo(key());
+    }
+
+    /// To whoever rewraps, the one that is missing is the new one: no backup has it.
+    @Test
+    void aKeyThatIsToWrapFromNowOnAndIsMissingCanBeMade() throws IOException {
+        Keks keks = new Keks(directory, new SecretReader(_ -> Optional.empty()), RANDOM);
+        KekUri uri = KekUri.parse(hsm().uri("bank", "kek-4", "terminal"));
+        assertThat(Refusals.of(() -> keks.openOrCreate(uri, secret(SoftHsm.PIN), false))
+                        .reason())
+                .startsWith("HSM token bank has no key kek-4; --create makes it");
+        KeyWrapper made = keks.openOrCreate(uri, secret(SoftHsm.PIN), true);
+        assertThat(keks.openOrCreate(uri, secret(SoftHsm.PIN), false).kekId()).isEqualTo(made.kekId());
     }
 
     @Test
