@@ -115,8 +115,10 @@ public final class AdminCommands {
         } catch (StoreException e) {
             return new AdminReply.Failed(
                     "the store failed: " + e.getMessage(),
-                    "the change may be kept or not: see `cardsecure status` for the store's health, then look and try"
-                            + " again");
+                    request.onlyReads()
+                            ? "nothing was changed; `cardsecure status` shows the store's health"
+                            : "the change may be kept or not: see `cardsecure status` for the store's health, then"
+                                    + " look and try again");
         } catch (IllegalArgumentException e) {
             return new AdminReply.Failed(
                     String.valueOf(e.getMessage()), "`cardsecure site set --help` lists every setting and its values");

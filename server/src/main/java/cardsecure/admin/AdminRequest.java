@@ -57,6 +57,52 @@ import java.util.OptionalLong;
     @JsonSubTypes.Type(value = AdminRequest.KeyBackupKept.class, name = "key-backup-kept")
 })
 public sealed interface AdminRequest {
+    /// Whether nothing is changed by it, whatever becomes of it.
+    default boolean onlyReads() {
+        return switch (this) {
+            case Status _,
+                    SiteList _,
+                    SiteShow _,
+                    RsaKeyList _,
+                    BdkList _,
+                    WalletKeyList _,
+                    WalletKeyRequest _,
+                    KeyList _,
+                    UserList _ -> true;
+            case KeyJob(JobStep step, OptionalLong _) -> step == JobStep.SHOW;
+            case SiteAdd _,
+                    SiteSet _,
+                    SiteRemove _,
+                    RsaKeyNew _,
+                    RsaKeyRemove _,
+                    BdkAdd _,
+                    BdkImport _,
+                    BdkRemove _,
+                    BdkKekAdd _,
+                    BdkKekRemove _,
+                    BdkForgetReader _,
+                    WalletKeyNew _,
+                    WalletKeyCertify _,
+                    WalletKeyRemove _,
+                    WalletSimulate _,
+                    TakeShortLived _,
+                    KeyRotate _,
+                    KeyRetire _,
+                    KeyReinstate _,
+                    KeyDestroy _,
+                    KeyReseal _,
+                    SigningNewKey _,
+                    SigningDropOld _,
+                    SigningDropNew _,
+                    UserAdd _,
+                    UserSet _,
+                    UserRemove _,
+                    KeyRewrap _,
+                    KeyBackup _,
+                    KeyBackupKept _ -> false;
+        };
+    }
+
     /// How the server is.
     record Status() implements AdminRequest {}
 

@@ -30,9 +30,16 @@ public record KeyBackupView(
                 state.warning());
     }
 
+    /// Whether nobody can tell: the store does not. Without any backup, keys are missing.
+    public boolean untold() {
+        return made.isEmpty() && missing.isEmpty() && warning.isPresent();
+    }
+
     /// The backup in a line.
     public String text() {
-        return made.map(time -> time.truncatedTo(ChronoUnit.SECONDS) + ", generation " + generation.orElse(0))
-                .orElse("none");
+        return untold()
+                ? "unknown"
+                : made.map(time -> time.truncatedTo(ChronoUnit.SECONDS) + ", generation " + generation.orElse(0))
+                        .orElse("none");
     }
 }

@@ -60,7 +60,11 @@ public final class StatusCommand extends TypedCommand implements Callable<Intege
         lines.add(line("KEK", status.kek().id() + ", " + status.kek().uri()));
         lines.add(line("data keys", String.join(", ", status.dataKeys())));
         lines.add(line("key backup", status.keyBackup().text()));
-        status.keyBackup().warning().ifPresent(warning -> lines.add(line("warning", warning)));
+        if (status.keyBackup().untold()) {
+            lines.add(line("warning", "the store does not tell whether a key backup has all keys"));
+        } else {
+            status.keyBackup().warning().ifPresent(warning -> lines.add(line("warning", warning)));
+        }
         lines.add(line("sites", String.valueOf(status.sites())));
         if (!status.clearSites().isEmpty()) {
             lines.add(line("warning", "CLEAR STORAGE in " + String.join(", ", status.clearSites())));

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -261,6 +262,27 @@ class AdminServerTest {
                             AdminException.class,
                             e -> assertThat(e.hint()).startsWith("what was asked may be done or not"));
             assertThat(accepted.get()).isPositive();
+        }
+    }
+
+    /// As one that was stopped does: its system takes the connection, and nobody reads.
+    @Test
+    void saysSoonThatTheServerDoesNotAnswer() throws IOException {
+        try (ServerSocketChannel hung = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            hung.bind(UnixDomainSocketAddress.of(AdminSocket.in(data)));
+            AdminClient client = new AdminClient(data, Duration.ofMillis(50));
+            for (AdminRequest reads : List.of(
+                    new AdminRequest.Status(),
+                    new AdminRequest.KeyList(false),
+                    new AdminRequest.KeyJob(AdminRequest.JobStep.SHOW, OptionalLong.empty()))) {
+                assertThatThrownBy(() -> client.call(reads, _ -> {}))
+                        .hasMessage("the server at " + AdminSocket.in(data) + " does not answer: nothing came in 0 s")
+                        .isInstanceOfSatisfying(
+                                AdminException.class,
+                                e -> assertThat(e.hint())
+                                        .startsWith("nothing was changed; ")
+                                        .doesNotContain("cardsecure status"));
+            }
         }
     }
 
