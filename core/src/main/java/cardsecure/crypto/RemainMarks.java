@@ -122,6 +122,11 @@ final class RemainMarks {
         }
     }
 
+    /// Whether something is left, of changes that are over.
+    boolean areLeft() throws StoreException {
+        return store.setting(LEFT).isPresent();
+    }
+
     /// Destroys what is left, of whatever change that was made before this began.
     ///
     /// @return whether nothing is

@@ -175,6 +175,12 @@ public final class SealedSettings {
         return remains.destroyIfLeft();
     }
 
+    /// Whether keys that were removed are left in the store's files, and could not be destroyed yet, whoever removed
+    /// them.
+    public boolean haveRemains() throws StoreException {
+        return remains.areLeft();
+    }
+
     /// Leaves to all processes what a change of this one left that is over, where the store failed when that was
     /// to be written: until then others wait for the change. To be called now and then, whoever destroys.
     ///

@@ -97,6 +97,7 @@ class RemainsTest {
         try (Remains remains = one.expectRemains()) {
             assertThat(onlyMark()).startsWith(LEFT + "/");
             assertThat(SealedSettings.isMark(onlyMark())).isTrue();
+            assertThat(one.haveRemains()).isFalse();
             assertThat(remains.destroy()).isTrue();
             assertThat(marks()).isEmpty();
         }
@@ -175,8 +176,10 @@ class RemainsTest {
             assertThat(marks()).containsExactly(LEFT);
         }
         assertThat(other.destroyRemains()).isFalse();
+        assertThat(other.haveRemains()).isTrue();
         store.destroys = true;
         assertThat(other.destroyRemains()).isTrue();
+        assertThat(other.haveRemains()).isFalse();
         assertThat(marks()).isEmpty();
     }
 

@@ -120,7 +120,7 @@ final class StatusReport {
                 yield new ServerStatus.Store(
                         "rocksdb",
                         path.toString(),
-                        store.health(),
+                        health(),
                         store.approximateRows(),
                         OptionalLong.of(path.toFile().getUsableSpace()));
             }
@@ -128,23 +128,30 @@ final class StatusReport {
                 new ServerStatus.Store(
                         "postgresql",
                         postgres.shown(config.data()),
-                        healthAndClock(),
+                        health(),
                         store.approximateRows(),
                         OptionalLong.empty());
         };
     }
 
-    private String healthAndClock() {
-        String health = store.health();
-        try {
-            return Clocks.read(store.peers(), clock)
-                    .warning()
-                    .map(warning -> health + ", but " + warning)
-                    .orElse(health);
-        } catch (StoreException _) {
-            // Health has said why.
-            return health;
+    /// The store's health, and what else there is to be said of it. One that fails is not asked for more.
+    private String health() {
+        StringBuilder health = new StringBuilder(store.health());
+        if (health.toString().equals("ok")) {
+            try {
+                Clocks.read(store.peers(), clock)
+                        .warning()
+                        .ifPresent(warning -> health.append(", but ").append(warning));
+                if (keys.settings().haveRemains()) {
+                    health.append(health.toString().equals("ok") ? ", but " : "; ")
+                            .append("KEYS REMAIN: sealed keys that were removed are still in its files; the log says"
+                                    + " what is in the way, and docs/postgresql.md what helps");
+                }
+            } catch (StoreException _) {
+                // It was well a moment ago, and will say why it no longer is.
+            }
         }
+        return health.toString();
     }
 
     private List<String> dataKeys() {

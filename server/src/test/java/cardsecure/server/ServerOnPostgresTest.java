@@ -19,6 +19,8 @@ import java.security.KeyFactory;
 import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.X509EncodedKeySpec;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
@@ -112,6 +114,29 @@ class ServerOnPostgresTest {
         try (ServerProcess again = other.start()) {
             assertThat(token(again, VISA)).hasSize(16);
             again.terminate();
+        }
+    }
+
+    /// An older transaction could still see what is removed, so that it stays in the table's file.
+    @Test
+    void theStatusSaysThatRemovedKeysRemainUntilTheyAreGone() throws Exception {
+        KeyProgram one = program("one");
+        try (ServerProcess server = one.start();
+                Connection older = TestPostgres.connect(location);
+                Statement statement = older.createStatement()) {
+            older.setAutoCommit(false);
+            older.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            statement.execute("SELECT count(*) FROM pg_class");
+            assertThat(one.run("google", "key-new", "--site=dev", "--data=" + one.data())
+                            .exit())
+                    .isZero();
+            assertThat(one.run("google", "remove", "--site=dev", "--key=1", "--data=" + one.data())
+                            .exit())
+                    .isZero();
+            assertThat(one.run("status", "--data", one.data().toString()).text())
+                    .containsPattern("store +postgresql:.*, ok, but KEYS REMAIN: ");
+            older.rollback();
+            server.terminate();
         }
     }
 
