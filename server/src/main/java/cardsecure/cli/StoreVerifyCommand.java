@@ -64,15 +64,28 @@ public final class StoreVerifyCommand extends TypedCommand implements Callable<I
     @Override
     public Integer call() {
         Terminal terminal = terminal();
-        return options.run(
-                terminal,
-                "stop the server first, if one runs on an embedded store; nothing was changed",
-                config -> verify(config, terminal));
+        return options.run(terminal, "nothing was changed", config -> {
+            StoreLocation location = store.orElse(config.store().location());
+            try {
+                return verify(location, config, terminal);
+            } catch (StoreException e) {
+                throw new StoresException(String.valueOf(e.getMessage()), hint(location), e);
+            }
+        });
     }
 
-    private int verify(ServerConfig config, Terminal terminal) throws StoreException, StoresException {
+    private static String hint(StoreLocation location) {
+        return switch (location) {
+            case StoreLocation.Rocks _ -> "no server may run on an embedded store meanwhile; nothing was changed";
+            case StoreLocation.Postgres _ ->
+                "see that the database answers, and that the URL has the right servers, role and TLS settings"
+                        + " (docs/postgresql.md); nothing was changed";
+        };
+    }
+
+    private int verify(StoreLocation location, ServerConfig config, Terminal terminal)
+            throws StoreException, StoresException {
         SecretReader secrets = SecretReader.atTerminal();
-        StoreLocation location = store.orElse(config.store().location());
         UnopenedStore access = StoreOptions.at(location, config, secrets);
         String shown = StoreOptions.shown(location, config);
         if (!access.exists()) {

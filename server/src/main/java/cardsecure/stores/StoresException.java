@@ -10,6 +10,12 @@ public final class StoresException extends Exception {
         this.hint = hint;
     }
 
+    /// What is wrong, what to do, and the cause.
+    public StoresException(String message, String hint, Throwable cause) {
+        super(message, cause);
+        this.hint = hint;
+    }
+
     /// What can be done about it.
     public String hint() {
         return hint;
