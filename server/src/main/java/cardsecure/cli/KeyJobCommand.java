@@ -4,6 +4,8 @@ import cardsecure.admin.AdminReply;
 import cardsecure.admin.AdminRequest;
 import cardsecure.admin.KeysView;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -74,7 +76,7 @@ public final class KeyJobCommand extends TypedCommand implements Callable<Intege
                 new AdminRequest.KeyJob(AdminRequest.JobStep.SHOW, OptionalLong.empty()),
                 terminal,
                 answer -> answer instanceof AdminReply.KeyJob(var job)
-                        ? terminal.say(job.map(KeyJobCommand::line).orElse("no job runs"))
+                        ? terminal.say(job.map(KeyJobCommand::lines).orElse(List.of("no job runs")))
                         : terminal.failUnexpected());
     }
 
@@ -97,7 +99,8 @@ public final class KeyJobCommand extends TypedCommand implements Callable<Intege
             }
             terminal.say(line(job.get()) + remaining(before, job.get()));
             if (!job.get().state().equals("running")) {
-                return job.get().state().equals("failed") ? 1 : 0;
+                int said = terminal.say(advice(job.get()));
+                return isFailed(job.get()) ? 1 : said;
             }
             before = job;
             TimeUnit.SECONDS.sleep(1);
@@ -115,8 +118,28 @@ public final class KeyJobCommand extends TypedCommand implements Callable<Intege
                 speed, Duration.ofSeconds(left).toString().substring(2).toLowerCase(Locale.ROOT));
     }
 
+    /// A job in a line, and what can be done about it, if it failed.
+    static List<String> lines(KeysView.JobView job) {
+        List<String> lines = new ArrayList<>(List.of(line(job)));
+        lines.addAll(advice(job));
+        return lines;
+    }
+
+    private static List<String> advice(KeysView.JobView job) {
+        return isFailed(job)
+                ? List.of(
+                        "`cardsecure store verify` names the rows that failed (of an embedded store when its server is"
+                            + " stopped), docs/moving.md says what to do with them; then `cardsecure key job --resume`"
+                            + " goes through all again")
+                : List.of();
+    }
+
+    private static boolean isFailed(KeysView.JobView job) {
+        return job.state().equals("failed");
+    }
+
     /// A job in a line.
-    static String line(KeysView.JobView job) {
+    private static String line(KeysView.JobView job) {
         String of = job.rowsThereAre().isPresent()
                 ? String.format(" of about %,d", job.rowsThereAre().getAsLong())
                 : "";

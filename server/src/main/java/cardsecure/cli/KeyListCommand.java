@@ -72,7 +72,7 @@ public final class KeyListCommand extends TypedCommand implements Callable<Integ
         if (view.damaged().orElse(0) > 0) {
             lines.add("warning: " + KeysView.unreadable(view.damaged().getAsLong()));
         }
-        view.job().ifPresent(job -> lines.add(KeyJobCommand.line(job)));
+        view.job().ifPresent(job -> lines.addAll(KeyJobCommand.lines(job)));
         return lines;
     }
 
