@@ -118,7 +118,9 @@ public final class KeyCommands {
     }
 
     private AdminReply.Answer rewrap(KeyWrapper kek, KekUri to, Remains remains, AuditedChange change) {
-        String before = KekName.of(keys.kekId());
+        String idBefore = keys.kekId();
+        String uriBefore = kek().uri();
+        String before = KekName.of(idBefore);
         String after = KekName.of(kek.kekId());
         Place place = new Place(kek.kekId(), to);
         // Before the ring is, so that whoever asks meanwhile is told of either.
@@ -130,13 +132,22 @@ public final class KeyCommands {
         }
         places = List.of(place);
         change.record(before + " -> " + after);
-        List<String> lines = new ArrayList<>(List.of(
-                "the vault's keys are wrapped by KEK " + after + ", no longer by " + before,
-                "put this into the configuration before the next start:",
-                "  kek:",
-                "    uri: \"" + to.text() + "\"",
-                "keep the old KEK as long as there are backups of the data directory from before"));
-        lines.addAll(others());
+        List<String> lines = new ArrayList<>();
+        boolean same = kek.kekId().equals(idBefore);
+        lines.add(
+                "the vault's keys are wrapped by KEK " + after
+                        + (same
+                                ? ", and were before: it is the same KEK, nothing changed"
+                                : ", no longer by " + before));
+        if (!same || !uriBefore.equals(to.text())) {
+            lines.add("put this into the configuration before the next start:");
+            lines.add("  kek:");
+            lines.add("    uri: \"" + to.text() + "\"");
+        }
+        if (!same) {
+            lines.add("keep the old KEK as long as there are backups of the data directory from before");
+            lines.addAll(others());
+        }
         forget(remains, lines);
         return new AdminReply.Done(lines);
     }

@@ -92,6 +92,23 @@ class KeyCommandsTest {
         assertThat(store.settingNames("remains")).isEmpty();
     }
 
+    @Test
+    void aRewrappingByTheKekInUseSaysThatNothingChanged() throws StoreException {
+        ServerStatus.Kek kek = keys.commands().kek();
+        assertThat(rewrap("file:kek.key"))
+                .isEqualTo(new AdminReply.Done(List.of("the vault's keys are wrapped by KEK " + kek.id()
+                        + ", and were before: it is the same KEK, nothing changed")));
+        assertThat(keys.commands().kek()).isEqualTo(kek);
+        assertThat(rewrap("file:./kek.key"))
+                .isInstanceOfSatisfying(
+                        AdminReply.Done.class,
+                        done -> assertThat(done.lines())
+                                .endsWith("  kek:", "    uri: \"file:./kek.key\"")
+                                .first()
+                                .asString()
+                                .endsWith("nothing changed"));
+    }
+
     @AfterEach
     void close() {
         commits.close();
