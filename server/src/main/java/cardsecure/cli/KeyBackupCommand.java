@@ -97,6 +97,7 @@ public final class KeyBackupCommand extends TypedCommand implements Callable<Int
             if (Files.exists(file)) {
                 throw taken(file);
             }
+            requireDirectory(file);
             BackupReader reader = certificate.isPresent()
                     ? certificate(certificate.get())
                     : passphrase(passphrase.source().get());
@@ -110,6 +111,15 @@ public final class KeyBackupCommand extends TypedCommand implements Callable<Int
 
     private static InputException taken(Path file) {
         return new InputException(file + " is there already", "name a file that is not; none is overwritten");
+    }
+
+    /// A directory that is made by mistake is where nobody looks for the backup.
+    private static void requireDirectory(Path file) throws InputException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null && Files.notExists(directory)) {
+            throw new InputException(
+                    "there is no directory " + directory, "make it first, or name a file in one that there is");
+        }
     }
 
     private static BackupReader certificate(Path file) throws InputException {

@@ -3,9 +3,22 @@ package cardsecure.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.admin.AdminFixture;
+import cardsecure.card.Domain;
+import cardsecure.site.SiteId;
+import cardsecure.store.Change;
+import cardsecure.store.ForwardingTokenStore;
+import cardsecure.store.MemoryTokenStore;
+import cardsecure.store.SealedData;
+import cardsecure.store.StoreException;
+import cardsecure.store.TokenPlace;
+import cardsecure.store.TokenRow;
+import cardsecure.store.TokenStore;
+import cardsecure.token.Token;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,6 +101,11 @@ class KeyTranscriptTest extends CliTranscript {
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
         try (AdminFixture server = AdminFixture.on(data())) {
             assertWarned("data key 001, fingerprint key 1, callers' key E01");
+            assertThat(backup("nowhere/keys.backup", secret).lines())
+                    .containsExactly(
+                            "! cardsecure: error: there is no directory " + directory.resolve("nowhere"),
+                            "! hint: make it first, or name a file in one that there is");
+            assertThat(directory.resolve("nowhere")).doesNotExist();
             // A backup that could not be written is none.
             assertThat(backup("passphrase/keys.backup", secret).exit()).isEqualTo(1);
             assertWarned("data key 001, fingerprint key 1, callers' key E01");
@@ -140,6 +158,59 @@ class KeyTranscriptTest extends CliTranscript {
         assertThat(run("key", "list", "--data=" + data()).text())
                 .containsPattern("last key backup: 20.*, " + last)
                 .doesNotContain("no key backup");
+    }
+
+    @Test
+    void aJobThatFailedSaysHowItGoesOn() throws Exception {
+        TokenStore store = new MemoryTokenStore();
+        try (AdminFixture _ = AdminFixture.on(data(), store, false)) {
+            run("site", "add", "shop", "--data=" + data());
+            // Sealed under the key, for another place.
+            store.write(List.of(new Change.Insert(new TokenRow(
+                    new TokenPlace(new SiteId(1), Domain.CARD, new Token("9444433332221111")),
+                    Optional.empty(),
+                    store.setting("site/0000000001")))));
+            run("key", "rotate", "--data=" + data());
+            assertThat(run("key", "reseal", "--watch", "--data=" + data()))
+                    .satisfies(run -> assertThat(run.exit()).isEqualTo(1))
+                    .satisfies(run ->
+                            assertThat(run.lines()).last().asString().contains("`cardsecure store verify` names"));
+            for (String shown : List.of("job", "list")) {
+                assertThat(run("key", shown, "--data=" + data()).lines())
+                        .anyMatch(line -> line.matches("resealing failed: 1 rows.*, 1 FAILED"))
+                        .last()
+                        .asString()
+                        .contains("`cardsecure store verify` names", "then `cardsecure key job --resume`");
+            }
+        }
+    }
+
+    @Test
+    void whileTheStoreIsGoneNothingThatOnlyReadsClaimsThatItMayHaveChanged() throws Exception {
+        boolean[] gone = new boolean[1];
+        TokenStore store = new ForwardingTokenStore(new MemoryTokenStore()) {
+            @Override
+            public Optional<SealedData> setting(String name) throws StoreException {
+                if (gone[0]) {
+                    throw new StoreException("the database is gone");
+                }
+                return super.setting(name);
+            }
+        };
+        try (AdminFixture _ = AdminFixture.on(data(), store, false)) {
+            gone[0] = true;
+            play("""
+                $ key list
+                ! cardsecure: error: the store failed: the database is gone
+                ! hint: nothing was changed; `cardsecure status` shows the store's health
+                exit 1
+                """);
+            assertThat(run("key", "rotate", "--data=" + data()).text()).contains("may be kept or not");
+            assertThat(run("status", "--data=" + data()).lines())
+                    .contains(
+                            "key backup unknown",
+                            "warning    the store does not tell whether a key backup has all keys");
+        }
     }
 
     @Test
