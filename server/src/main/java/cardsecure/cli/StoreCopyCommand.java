@@ -84,6 +84,10 @@ public final class StoreCopyCommand extends TypedCommand implements Callable<Int
         if (!source.exists()) {
             throw new StoresException("there is no store in " + sourceShown, "name the one with the vault");
         }
+        if (target.isOthers()) {
+            throw new StoresException(
+                    targetShown + " has files that are no store's", "name an empty directory, or a new one, with --to");
+        }
         StoreCopy.Options allowed =
                 new StoreCopy.Options(anew, skipDamaged, entry -> terminal.say("left behind: " + Fault.shown(entry)));
         long began = System.nanoTime();

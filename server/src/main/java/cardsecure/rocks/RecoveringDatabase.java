@@ -82,7 +82,10 @@ final class RecoveringDatabase implements AutoCloseable {
             return Database.open(directory, settings);
         } catch (RocksDBException e) {
             if (String.valueOf(e.getMessage()).contains(directory + "/LOCK")) {
-                throw new StoreException("the store is open already, here or in another process: " + directory, e);
+                throw new StoreException(
+                        "the store is open already, by a server or another command, which has to stop first: "
+                                + directory,
+                        e);
             }
             if (disk.hasRoom()) {
                 throw new StoreException("the store cannot be opened: " + directory + ": " + describe(e), e);

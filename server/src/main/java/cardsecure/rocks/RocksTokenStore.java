@@ -73,6 +73,13 @@ public final class RocksTokenStore implements TokenStore {
         return StoreFiles.exist(directory);
     }
 
+    /// Whether the directory has other files, and no store. One would stand among them.
+    ///
+    /// @throws StoreException if the directory cannot be read
+    public static boolean isOthers(Path directory) throws StoreException {
+        return StoreFiles.areOthers(directory);
+    }
+
     /// Opens the store of a directory, or creates one that only the owner can read.
     ///
     /// @throws StoreException also if another has it open, if its logs are damaged elsewhere than at

@@ -45,6 +45,21 @@ final class StoreFiles {
         }
     }
 
+    /// Whether other files stand in the directory, and no store, whole or not, nor one that is being made.
+    ///
+    /// @throws StoreException if the directory cannot be read
+    static boolean areOthers(Path directory) throws StoreException {
+        if (!Files.isDirectory(directory) || Files.exists(directory.resolve(MARK)) || exist(directory)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            // What a new file system has.
+            return files.anyMatch(file -> !file.endsWith("lost+found"));
+        } catch (IOException e) {
+            throw new StoreException("the store's directory cannot be read: " + directory, e);
+        }
+    }
+
     private static boolean belongsToStore(Path file) throws IOException {
         String name = file.getFileName().toString();
         return List.of(CURRENT, "IDENTITY").contains(name)

@@ -47,6 +47,11 @@ public sealed interface UnopenedStore {
     /// @throws StoreException if nobody can tell
     boolean exists() throws StoreException;
 
+    /// Whether no vault is there, but something else that a new one does not belong beside.
+    ///
+    /// @throws StoreException if nobody can tell
+    boolean isOthers() throws StoreException;
+
     /// The value of a setting. Changes nothing.
     ///
     /// @throws StoreException also if no vault is there
@@ -65,6 +70,11 @@ public sealed interface UnopenedStore {
         }
 
         @Override
+        public boolean isOthers() throws StoreException {
+            return RocksTokenStore.isOthers(directory);
+        }
+
+        @Override
         public Optional<SealedData> peekSetting(String name) throws StoreException {
             return RocksTokenStore.peekSetting(directory, name);
         }
@@ -80,6 +90,12 @@ public sealed interface UnopenedStore {
         @Override
         public boolean exists() throws StoreException {
             return database.holdsSettings();
+        }
+
+        /// Tables are in a schema of their own.
+        @Override
+        public boolean isOthers() {
+            return false;
         }
 
         @Override

@@ -90,7 +90,7 @@ class StoreMoveTest {
                 assertThat(client.call("CP", purged)).isEqualTo(purged);
             }
             assertThat(fails("copy", "--from", "rocksdb:" + data.resolve("store"), "--to", rocks("never")))
-                    .contains("open already");
+                    .contains("open already, by a server", "has to stop first");
             server.terminate();
         }
     }
@@ -122,6 +122,9 @@ class StoreMoveTest {
                 .contains(CARDS.size() + " rows (1 purged", "no fault");
         assertServes(data("b"));
         assertThat(fails("copy", "--from", rocks("a"), "--to", rocks("b"))).contains("holds this vault already");
+        assertThat(fails("copy", "--from", rocks("a"), "--to", "rocksdb:" + data("b")))
+                .contains("has files that are no store's");
+        assertThat(data("b").resolve("CURRENT")).doesNotExist();
     }
 
     @Test
