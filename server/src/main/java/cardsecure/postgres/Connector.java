@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.postgresql.Driver;
@@ -41,6 +43,15 @@ final class Connector {
 
     /// What databases that speak the language of PostgreSQL say in their version.
     private static final List<String> OTHERS = List.of("CockroachDB", "-YB-");
+
+    /// Where the driver tells at once that a certificate has another name. It throws that as well, and who tries to
+    /// connect
+    /// tells it. Held here, as otherwise a logger forgets its level.
+    private static final Logger NAMES_THAT_DO_NOT_FIT = Logger.getLogger("org.postgresql.ssl.PGjdbcHostnameVerifier");
+
+    static {
+        NAMES_THAT_DO_NOT_FIT.setLevel(Level.OFF);
+    }
 
     private final String url;
     private final Properties properties = new Properties();

@@ -11,7 +11,12 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +78,33 @@ class DatabaseTlsTest {
         assertThat(database("127.0.0.2", "?sslmode=verify-ca" + authority("right"))
                         .holdsSettings())
                 .isFalse();
+    }
+
+    /// What the driver logs by itself would come to standard error, in front of the program's own words.
+    @Test
+    void aNameThatDoesNotFitIsToldOnce() {
+        List<String> told = new ArrayList<>();
+        Handler listener = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                told.add(entry.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger driver = Logger.getLogger("org.postgresql");
+        driver.addHandler(listener);
+        try {
+            assertThatThrownBy(database("127.0.0.2", "?sslmode=verify-full" + authority("right"))::holdsSettings)
+                    .hasMessageContainingAll("127.0.0.2", "could not be verified");
+        } finally {
+            driver.removeHandler(listener);
+        }
+        assertThat(told).isEmpty();
     }
 
     @Test
