@@ -177,7 +177,7 @@ class KeyTranscriptTest extends CliTranscript {
                             assertThat(run.lines()).last().asString().contains("`cardsecure store verify` names"));
             for (String shown : List.of("job", "list")) {
                 assertThat(run("key", shown, "--data=" + data()).lines())
-                        .anyMatch(line -> line.matches("resealing failed: 1 rows.*, 1 FAILED"))
+                        .anyMatch(line -> line.matches("reseal failed: 1 rows.*, 1 FAILED"))
                         .last()
                         .asString()
                         .contains("`cardsecure store verify` names", "then `cardsecure key job --resume`");
