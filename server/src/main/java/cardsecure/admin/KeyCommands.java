@@ -134,11 +134,8 @@ public final class KeyCommands {
         change.record(before + " -> " + after);
         List<String> lines = new ArrayList<>();
         boolean same = kek.kekId().equals(idBefore);
-        lines.add(
-                "the vault's keys are wrapped by KEK " + after
-                        + (same
-                                ? ", and were before: it is the same KEK, nothing changed"
-                                : ", no longer by " + before));
+        lines.add("the vault's keys are wrapped by KEK " + after
+                + (same ? ", and were before: it is the same KEK, nothing changed" : ", no longer by " + before));
         if (!same || !uriBefore.equals(to.text())) {
             lines.add("put this into the configuration before the next start:");
             lines.add("  kek:");

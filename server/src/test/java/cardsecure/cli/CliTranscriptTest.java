@@ -3,7 +3,10 @@ package cardsecure.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cardsecure.admin.AdminFixture;
+import cardsecure.rocks.RocksSettings;
+import cardsecure.rocks.RocksTokenStore;
 import cardsecure.site.SiteSetting;
+import cardsecure.store.SealedData;
 import cardsecure.store.StoreException;
 import java.io.IOException;
 import java.security.KeyFactory;
@@ -11,6 +14,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -343,6 +347,26 @@ class CliTranscriptTest extends CliTranscript {
                     .contains("\"vault\" : \"00112233445566778899aabbccddeeff\"")
                     .contains("\"uptime\" : \"PT26H3M4S\"")
                     .contains("\"approximateRows\" : 3");
+        }
+    }
+
+    @Test
+    void aStoreThatCannotBeVerifiedGetsTheAdviceOfItsKind() throws StoreException {
+        assertThat(run("store", "verify", "--store=postgresql://cs@127.0.0.1:1/vault", "--data=" + data())
+                        .lines())
+                .last()
+                .asString()
+                .contains("hint: see that the database answers", "nothing was changed")
+                .doesNotContain("stop");
+        try (RocksTokenStore open =
+                RocksTokenStore.open(data().resolve("store"), new RocksSettings(1 << 20, 1 << 20, 0))) {
+            assertThat(open.setSetting("s", Optional.empty(), Optional.of(new SealedData(new byte[] {1}))))
+                    .isTrue();
+            assertThat(run("store", "verify", "--data=" + data()).lines())
+                    .containsExactly(
+                            "! cardsecure: error: the store is open already, by a server or another command, which has"
+                                    + " to stop first: " + data().resolve("store"),
+                            "! hint: no server may run on an embedded store meanwhile; nothing was changed");
         }
     }
 
