@@ -124,6 +124,12 @@ public final class Keystore {
                 .orElseGet(() -> keks.getFirst().kekId());
     }
 
+    /// Whether the ring in the store is wrapped by a KEK that this process does not have: another one has rewrapped it.
+    public boolean isWrappedByOther() throws StoreException {
+        String kekId = SealedRing.kekId(kept());
+        return keks.stream().noneMatch(kek -> kek.kekId().equals(kekId));
+    }
+
     /// Wraps the ring by another KEK, durably: one write, before which the old one opens it, and after
     /// which the new one does. After a [StoreException] nobody knows which; [#read] works with either.
     ///

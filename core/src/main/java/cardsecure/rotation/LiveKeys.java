@@ -244,6 +244,12 @@ public final class LiveKeys implements AutoCloseable {
         return keystore.kekId();
     }
 
+    /// Whether another process has had a KEK wrap the ring that this one does not have: what is done to keys from then
+    /// on it cannot read.
+    public boolean hasFormerKek() throws StoreException {
+        return keystore.isWrappedByOther();
+    }
+
     /// Gives back the seals that are reserved and were not made. When nothing is sealed any more; if something is all
     /// the same, that costs a reservation, and nothing else.
     @Override

@@ -108,9 +108,15 @@ class KeystoreTest {
         Keystore keystore = new Keystore(store, kek, new Random(1), NOON);
         KeyRing ring = keystore.openOrCreate();
         KeyWrapper other = kek(2);
+        Keystore elsewhere = new Keystore(store, kek, new Random(4), NOON);
+        assertThat(elsewhere.read()).isEqualTo(ring);
+        assertThat(elsewhere.isWrappedByOther()).isFalse();
 
         keystore.rewrap(other);
 
+        assertThat(elsewhere.isWrappedByOther()).isTrue();
+        assertThat(elsewhere.kekId()).isEqualTo(kek.kekId());
+        assertThat(keystore.isWrappedByOther()).isFalse();
         assertThat(keystore.kekId()).isEqualTo(other.kekId());
         assertThat(keystore.changed()).isFalse();
         assertThat(keystore.read()).isEqualTo(ring);

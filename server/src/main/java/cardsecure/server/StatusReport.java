@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -136,22 +137,24 @@ final class StatusReport {
 
     /// The store's health, and what else there is to be said of it. One that fails is not asked for more.
     private String health() {
-        StringBuilder health = new StringBuilder(store.health());
-        if (health.toString().equals("ok")) {
-            try {
-                Clocks.read(store.peers(), clock)
-                        .warning()
-                        .ifPresent(warning -> health.append(", but ").append(warning));
-                if (keys.settings().haveRemains()) {
-                    health.append(health.toString().equals("ok") ? ", but " : "; ")
-                            .append("KEYS REMAIN: sealed keys that were removed are still in its files; the log says"
-                                    + " what is in the way, and docs/postgresql.md what helps");
-                }
-            } catch (StoreException _) {
-                // It was well a moment ago, and will say why it no longer is.
-            }
+        String health = store.health();
+        if (!health.equals("ok")) {
+            return health;
         }
-        return health.toString();
+        List<String> warnings = new ArrayList<>();
+        try {
+            Clocks.read(store.peers(), clock).warning().ifPresent(warnings::add);
+            if (keys.settings().haveRemains()) {
+                warnings.add("KEYS REMAIN: sealed keys that were removed are still in its files; the log says what is"
+                        + " in the way, and docs/postgresql.md what helps");
+            }
+            if (keys.hasFormerKek()) {
+                warnings.add("ANOTHER KEK wraps the vault's keys now: restart this server with its `kek: uri`");
+            }
+        } catch (StoreException _) {
+            // It was well a moment ago, and will say why it no longer is.
+        }
+        return warnings.isEmpty() ? health : health + ", but " + String.join("; ", warnings);
     }
 
     private List<String> dataKeys() {
