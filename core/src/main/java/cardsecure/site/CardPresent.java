@@ -6,8 +6,7 @@ import java.util.Set;
 /// What a site takes of card readers, and how long it keeps what they and wallets sent beside the number.
 ///
 /// @param retention how long that is kept, for one use, in full minutes up to a day; zero: not at all
-/// @param terminals serial numbers of the readers that may send, of up to 16 characters, which no frame has more of;
-///        empty: every reader may
+/// @param terminals serial numbers of the readers that may send; empty: every reader may
 /// @param keySets the key sets whose readers may send, in upper-case hex; empty: all that the site has keys of
 /// @param countersGrow whether a reader's counter must be higher each time, so that no swipe comes twice
 /// @param readers how they are set up
@@ -26,8 +25,8 @@ public record CardPresent(
         }
         terminals = Set.copyOf(terminals);
         keySets = Set.copyOf(keySets);
-        if (!terminals.stream().allMatch(serial -> serial.matches("[!-+\\--~]{1,16}"))) {
-            throw new IllegalArgumentException("a serial number has 1 to 16 printable characters, no blank, no comma");
+        if (!terminals.stream().allMatch(serial -> serial.matches("[!-+\\--~]{1,32}"))) {
+            throw new IllegalArgumentException("a serial number has 1 to 32 printable characters, no blank, no comma");
         }
         if (!keySets.stream().allMatch(keySet -> keySet.matches("[0-9A-F]{6,16}"))) {
             throw new IllegalArgumentException("a key set is the first 6 to 16 hex digits of its readers' KSNs");
