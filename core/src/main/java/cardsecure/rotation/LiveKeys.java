@@ -149,13 +149,20 @@ public final class LiveKeys implements AutoCloseable {
     /// From the next ring on, nothing is written under an earlier one: whoever could not read it would refuse all that
     /// is new.
     private void requireOneKek() throws StoreException {
+        if (keystore.isWrappedByOther()) {
+            throw new Refusal(
+                    ErrorCode.CONFIG_ITEM_BAD,
+                    "another KEK wraps the vault's keys now: restart this server with its `kek: uri`, or ask one that"
+                            + " has it");
+        }
         List<String> others = peersWithOtherKek();
         if (!others.isEmpty()) {
             throw new Refusal(
                     ErrorCode.CONFIG_ITEM_BAD,
                     "the vault's keys are wrapped by KEK " + KekName.of(kekId()) + ", and not every server has it: "
                             + String.join(", ", others)
-                            + "; restart these with that `kek: uri`, as no key can be changed before");
+                            + "; restart these with that `kek: uri`, as no key can be changed before (of one that has"
+                            + " just ended nobody knows that for 10 s)");
         }
     }
 

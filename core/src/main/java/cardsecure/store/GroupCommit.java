@@ -47,9 +47,12 @@ public final class GroupCommit implements AutoCloseable {
     private final Set<SiteId> closedSites = ConcurrentHashMap.newKeySet();
     private final Thread writer;
     private final AtomicLong generationMin = new AtomicLong();
+
+    /// The latest generation for which no later ring could be had when one was required.
+    private final AtomicLong leftBehind = new AtomicLong(-1);
+
     private volatile Following following = _ -> {};
     private volatile boolean closing;
-    private volatile boolean leftBehind;
 
     /// Takes its parts.
     ///
@@ -141,9 +144,12 @@ public final class GroupCommit implements AutoCloseable {
             throw new Refusal(ErrorCode.UNKNOWN_SITE, "the site is being removed");
         }
         if (outcome instanceof Outcome.Superseded) {
-            leftBehind = true;
-            following.follow(generation);
-            leftBehind = false;
+            try {
+                following.follow(generation);
+            } catch (StoreException | RuntimeException e) {
+                leftBehind.accumulateAndGet(generation, Math::max);
+                throw e;
+            }
         }
         return outcome;
     }
@@ -160,20 +166,14 @@ public final class GroupCommit implements AutoCloseable {
     /// @throws StoreException if nobody knows whether the others are refused; this process is
     /// @throws Refusal `0043` if the server is stopping
     public void requireGeneration(long generation) throws StoreException {
-        raise(generation);
+        generationMin.accumulateAndGet(generation, Math::max);
         passQueue();
         store.requireGeneration(generation);
-        leftBehind = false;
     }
 
-    /// Whether a later ring is required here than could be had when it was last tried: then nothing that a key has
-    /// a part in is written.
+    /// Whether a later ring is required than can be had: nothing that a key has a part in is written then.
     public boolean isLeftBehind() {
-        return leftBehind;
-    }
-
-    private long raise(long generation) {
-        return generationMin.accumulateAndGet(generation, Math::max);
+        return leftBehind.get() >= generationMin.get();
     }
 
     /// Lets no row of a site grow any more, here and in all processes that share the store: when this returns,
@@ -317,7 +317,7 @@ public final class GroupCommit implements AutoCloseable {
                 refuseClosed(batch);
             }
             // One batch is of one generation: the latest that any of it was made under.
-            long required = raise(latest(batch));
+            long required = generationMin.accumulateAndGet(latest(batch), Math::max);
             supersede(batch, required);
             boolean keyed = batch.stream().anyMatch(pending -> pending.generation() != KEYLESS);
             if (batch.isEmpty()) {

@@ -181,20 +181,20 @@ public final class SiteDirectory {
 
     /// Removes a site, durably. It is found no more as soon as that is decided; to destroy its tokens can take long,
     /// and holds nothing else up. After a [StoreException] the site may be closed until the removal is
-    /// called again; one that was decided is finished by the next call, whatever its site, or when a server starts.
+    /// called again; one that was decided is finished by another call, or when a server starts.
     ///
     /// @param destroyTokens whether its tokens may be destroyed with it
     /// @throws Refusal `0055` if there is none of that name, `0044` if it holds tokens that may not be destroyed,
     ///         or another node is about to remove one
     public void remove(String name, boolean destroyTokens) throws StoreException {
-        Optional<Site> site = named(name);
-        if (site.isPresent()) {
-            removal.decide(site.get().id(), name, destroyTokens);
-        }
-        removal.finish();
-        if (site.isEmpty()) {
+        Optional<SiteId> id = named(name).map(Site::id);
+        if (id.isEmpty()) {
+            // It may be one whose tokens could not be destroyed before.
+            removal.finish();
             throw unknown();
         }
+        removal.decide(id.get(), name, destroyTokens);
+        removal.finish(id.get());
     }
 
     private Site require(String name) {

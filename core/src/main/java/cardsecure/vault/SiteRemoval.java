@@ -11,6 +11,7 @@ import cardsecure.store.StoreException;
 import cardsecure.store.TokenStore;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Removes sites with all that is theirs. First it is decided, durably; from then on nobody can take it back, and
 /// each step can be made by several nodes, and again. Safe for threads: to destroy many tokens can take hours, and
-/// nothing waits for that but the call that does it.
+/// nothing waits for that but the call that does it, and a start.
 final class SiteRemoval {
     /// A site whose removal is decided: by a setting of this name, so that a start can finish what a crash left.
     static final String PREFIX = "site-removal/";
@@ -58,6 +59,7 @@ final class SiteRemoval {
     ///
     /// @throws Refusal as [SiteDirectory#remove]
     synchronized void decide(SiteId id, String name, boolean destroyTokens) throws StoreException {
+        requireNotUnderWay(id);
         if (!store.peers().lease(DECISION, DECISION_MAX)) {
             throw new Refusal(ErrorCode.CONFIG_ITEM_BAD, "another node is about to remove a site; try again");
         }
@@ -114,25 +116,43 @@ final class SiteRemoval {
 
     /// Finishes all removals that are decided, but those that another call of this process is at.
     void finish() throws StoreException {
-        for (String mark : settings.names(PREFIX)) {
-            // Only this vault's own mark destroys tokens.
-            Optional<SealedSettings.Entry> kept = settings.read(mark);
-            if (kept.isPresent()) {
-                SiteId id =
-                        new SiteId(ByteBuffer.wrap(kept.get().value().reveal()).getInt());
-                if (underWay.add(id)) {
-                    try {
-                        finish(id);
-                        removeSetting(mark);
-                    } finally {
-                        underWay.remove(id);
-                    }
-                }
-            }
+        List<SiteId> all = decided();
+        for (SiteId id : all) {
+            removeBelongings(id);
+        }
+        for (SiteId id : all) {
+            destroyTokens(id);
         }
     }
 
-    private void finish(SiteId id) throws StoreException {
+    /// Finishes the removal of one site, and of all others what does not take long: how many tokens another one has
+    /// is nothing that this one should wait for.
+    ///
+    /// @throws Refusal `0044` if another call of this process is at it
+    void finish(SiteId own) throws StoreException {
+        removeBelongings(own);
+        for (SiteId id : decided()) {
+            if (!id.equals(own)) {
+                removeBelongings(id);
+            }
+        }
+        if (!destroyTokens(own)) {
+            throw isUnderWay();
+        }
+    }
+
+    private List<SiteId> decided() throws StoreException {
+        List<SiteId> all = new ArrayList<>();
+        for (String mark : settings.names(PREFIX)) {
+            // Only this vault's own mark destroys tokens.
+            settings.read(mark)
+                    .ifPresent(kept -> all.add(
+                            new SiteId(ByteBuffer.wrap(kept.value().reveal()).getInt())));
+        }
+        return all;
+    }
+
+    private void removeBelongings(SiteId id) throws StoreException {
         try (Remains remains = settings.expectRemains()) {
             removeSetting(SiteDirectory.settingName(id));
             for (Belonging belonging : belongings) {
@@ -141,7 +161,30 @@ final class SiteRemoval {
             // Before the tokens, which can take hours: meanwhile this change's own mark would hide it from sweeps.
             remains.destroyIfPossible();
         }
-        store.destroyTokens(id);
+    }
+
+    /// @return whether it was done; not, if another call of this process is at it
+    private boolean destroyTokens(SiteId id) throws StoreException {
+        if (!underWay.add(id)) {
+            return false;
+        }
+        try {
+            store.destroyTokens(id);
+            removeSetting(markOf(id));
+            return true;
+        } finally {
+            underWay.remove(id);
+        }
+    }
+
+    private void requireNotUnderWay(SiteId id) {
+        if (underWay.contains(id)) {
+            throw isUnderWay();
+        }
+    }
+
+    private static Refusal isUnderWay() {
+        return new Refusal(ErrorCode.CONFIG_ITEM_BAD, "the site is being removed, by another command");
     }
 
     /// Whatever it was changed to meanwhile: what is decided is not for a change to hold up.

@@ -13,6 +13,7 @@ import cardsecure.store.ForwardingTokenStore;
 import cardsecure.store.MemoryTokenStore;
 import cardsecure.store.Peers;
 import cardsecure.store.QuietPeers;
+import cardsecure.store.TokenStore;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,17 +37,39 @@ class OneKekTest {
         }
     };
 
-    @Test
-    void noKeyIsChangedWhileALiveServerHasTheKekOfBefore() throws Exception {
+    private final TokenStore shared = new ForwardingTokenStore(new MemoryTokenStore()) {
+        @Override
+        public Peers peers() {
+            return peers;
+        }
+    };
+
+    private static KeyWrapper otherKek() {
         byte[] other = new byte[AesKeyWrapper.LENGTH];
         Arrays.fill(other, (byte) 7);
-        KeyWrapper to = new AesKeyWrapper(SecretBytes.owning(other), new SecureRandom());
-        var shared = new ForwardingTokenStore(new MemoryTokenStore()) {
-            @Override
-            public Peers peers() {
-                return peers;
-            }
-        };
+        return new AesKeyWrapper(SecretBytes.owning(other), new SecureRandom());
+    }
+
+    /// Whose own KEK is the one of before must not have the others restarted with it.
+    @Test
+    void aServerWithTheKekOfBeforeSaysThatItIsTheOneToRestart() throws Exception {
+        try (LivingVault here = new LivingVault(shared);
+                LivingVault elsewhere = new LivingVault(shared)) {
+            KeyWrapper to = otherKek();
+            elsewhere.keys.rewrap(to);
+            live.add(new Peers.Peer("node-a/12", elsewhere.keys.ring().generation(), to.kekId()));
+
+            assertThat(here.keys.hasFormerKek()).isTrue();
+            assertThat(elsewhere.keys.hasFormerKek()).isFalse();
+            assertThat(Refusals.of(here.procedures::rotateDataKey).reason())
+                    .contains("restart this server")
+                    .doesNotContain("node-a/12");
+        }
+    }
+
+    @Test
+    void noKeyIsChangedWhileALiveServerHasTheKekOfBefore() throws Exception {
+        KeyWrapper to = otherKek();
         try (LivingVault vault = new LivingVault(shared)) {
             String before = vault.keys.kekId();
             vault.procedures.rotateDataKey();

@@ -183,7 +183,7 @@ class SiteRemovalTest {
 
     /// Nobody can name it any more.
     @Test
-    void aRemovalWhoseTokensCouldNotBeDestroyedIsFinishedByTheNextOneWhateverItsSite() throws Exception {
+    void aRemovalWhoseTokensCouldNotBeDestroyedIsFinishedWhenItIsCalledAgain() throws Exception {
         Barrier barrier = new Barrier(KeyRing.create(new Random(1), Instant.EPOCH), SecureRandom::new);
         MemoryTokenStore memory = new MemoryTokenStore();
         AtomicBoolean fails = new AtomicBoolean(true);

@@ -15,8 +15,8 @@ public final class AdminClient {
     /// Of what may take long: to remove a site with all its tokens, to count all rows.
     private static final Duration REPLY_TIMEOUT = Duration.ofMinutes(10);
 
-    /// Of what does not. A database that does not answer has failed several times by then.
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(15);
+    /// Of what does not. A database that does not answer has failed by then, unless its `timeout` is long.
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
     private final Path data;
     private final Duration readTimeout;

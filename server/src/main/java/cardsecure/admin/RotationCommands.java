@@ -164,11 +164,12 @@ public final class RotationCommands {
 
     private AdminReply.Answer destroy(KeyId id, String user) throws StoreException {
         requireNoFormerKeystores(id);
+        boolean shared = !store.peers().live().isEmpty();
         return audited("key destroy", id.text(), user, () -> {
             boolean nothingLeft = keys.destroy(id);
             List<String> lines = new ArrayList<>(List.of(
                     "key " + id + " is destroyed, here", "warning: backups of the keystore from before have it still"));
-            if (!store.peers().live().isEmpty()) {
+            if (shared) {
                 lines.add("warning: so may keystores that a restore has replaced (keystore-before-…) in the data"
                         + " directories of the vault's other servers, which cannot be seen from here; delete those");
             }

@@ -45,8 +45,7 @@ final class Connector {
     private static final List<String> OTHERS = List.of("CockroachDB", "-YB-");
 
     /// Where the driver tells at once that a certificate has another name. It throws that as well, and who tries to
-    /// connect
-    /// tells it. Held here, as otherwise a logger forgets its level.
+    /// connect tells it. Held here, as otherwise a logger forgets its level.
     private static final Logger NAMES_THAT_DO_NOT_FIT = Logger.getLogger("org.postgresql.ssl.PGjdbcHostnameVerifier");
 
     static {

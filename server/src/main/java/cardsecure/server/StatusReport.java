@@ -6,6 +6,7 @@ import cardsecure.admin.ServerStatus;
 import cardsecure.backup.FormerKeystores;
 import cardsecure.config.ServerConfig;
 import cardsecure.config.StoreLocation;
+import cardsecure.error.Refusal;
 import cardsecure.keys.DataKey;
 import cardsecure.keys.DataKeys;
 import cardsecure.keys.KeyId;
@@ -29,6 +30,8 @@ import java.util.stream.Stream;
 
 /// Says how the server is, whenever it is asked.
 final class StatusReport {
+    private static final String OK = "ok";
+
     private final ServerConfig config;
     private final InstantSource clock;
     private final Instant started;
@@ -125,20 +128,22 @@ final class StatusReport {
                         store.approximateRows(),
                         OptionalLong.of(path.toFile().getUsableSpace()));
             }
-            case StoreLocation.Postgres postgres ->
-                new ServerStatus.Store(
+            case StoreLocation.Postgres postgres -> {
+                String health = health();
+                yield new ServerStatus.Store(
                         "postgresql",
                         postgres.shown(config.data()),
-                        health(),
-                        store.approximateRows(),
+                        health,
+                        health.startsWith(OK) ? store.approximateRows() : OptionalLong.empty(),
                         OptionalLong.empty());
+            }
         };
     }
 
     /// The store's health, and what else there is to be said of it. One that fails is not asked for more.
     private String health() {
         String health = store.health();
-        if (!health.equals("ok")) {
+        if (!health.equals(OK)) {
             return health;
         }
         List<String> warnings = new ArrayList<>();
@@ -153,6 +158,9 @@ final class StatusReport {
             }
         } catch (StoreException _) {
             // It was well a moment ago, and will say why it no longer is.
+        } catch (Refusal refusal) {
+            // Its keystore is gone, or none.
+            warnings.add(refusal.reason());
         }
         return warnings.isEmpty() ? health : health + ", but " + String.join("; ", warnings);
     }
