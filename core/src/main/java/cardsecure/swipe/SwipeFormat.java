@@ -32,5 +32,25 @@ public enum SwipeFormat {
     /// A KSN, a bar, a ciphertext in hexadecimal digits.
     KSN_AND_HEX,
     /// A KSN, a bar, a track of RUA devices: `$format$`, then Base64.
-    RUA
+    RUA;
+
+    /// Whether it is ID TECH's enhanced frame, which alone says which of the swipe's keys it is encrypted with, and may
+    /// have hashes of either length.
+    boolean isEnhancedFrame() {
+        return switch (this) {
+            case IDTECH_KEYBOARD, IDTECH_BINARY, IDTECH_MANUAL_ENHANCED -> true;
+            case IDTECH_ORIGINAL,
+                    IDTECH_MANUAL,
+                    IDTECH_EMV,
+                    IDTECH_EMV_MARKED,
+                    IDTECH_EMV_DOUBLED,
+                    MAGTEK_KEYBOARD,
+                    MAGTEK_HID,
+                    MAGTEK_EMV,
+                    GENERIC_TLV,
+                    GENERIC_TAGS,
+                    KSN_AND_HEX,
+                    RUA -> false;
+        };
+    }
 }

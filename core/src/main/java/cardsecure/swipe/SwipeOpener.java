@@ -28,9 +28,6 @@ import java.util.function.Function;
 /// Remembers of what it opened only which KSNs came with a wrong hash. Safe for threads.
 public final class SwipeOpener {
     private static final Set<String> CARD_TAGS = Set.of("57", "5A", "56", "9F6B");
-    /// Formats with a bit that says which key it is: ID TECH's enhanced frame, bit 6 of the eighth field.
-    private static final Set<SwipeFormat> WITH_KEY_BIT =
-            Set.of(SwipeFormat.IDTECH_KEYBOARD, SwipeFormat.IDTECH_BINARY, SwipeFormat.IDTECH_MANUAL_ENHANCED);
 
     private final HashChecks hashes = new HashChecks();
     private final InstantSource clock;
@@ -80,7 +77,7 @@ public final class SwipeOpener {
         if (key.variant().isPresent()) {
             KeyVariant named = key.variant().get();
             boolean pin = named == KeyVariant.DATA_ONE_WAY
-                    && WITH_KEY_BIT.contains(source.format())
+                    && source.format().isEnhancedFrame()
                     && source.variant().filter(KeyVariant.PIN::equals).isPresent();
             return List.of(pin ? KeyVariant.PIN : named);
         }

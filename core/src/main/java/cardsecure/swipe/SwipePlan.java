@@ -45,7 +45,7 @@ public record SwipePlan(
         if (format == SwipeFormat.MAGTEK_KEYBOARD && serialNumber.indexOf('|') >= 0) {
             throw refused("a serial number of this format has no bar, which ends it");
         }
-        if (hashes == Hashes.SHA256 && !isEnhanced(format)) {
+        if (hashes == Hashes.SHA256 && !format.isEnhancedFrame()) {
             throw refused("hashes of SHA-256 are in ID TECH's enhanced frames only (idtech, idtech-binary,"
                     + " idtech-manual-enhanced)");
         }
@@ -58,24 +58,6 @@ public record SwipePlan(
             case IDTECH_EMV, IDTECH_EMV_MARKED, IDTECH_EMV_DOUBLED, MAGTEK_EMV, GENERIC_TAGS -> 8;
             case IDTECH_KEYBOARD, IDTECH_BINARY, IDTECH_MANUAL_ENHANCED -> 10;
             case IDTECH_ORIGINAL, IDTECH_MANUAL, MAGTEK_KEYBOARD, MAGTEK_HID, GENERIC_TLV, KSN_AND_HEX, RUA -> 16;
-        };
-    }
-
-    private static boolean isEnhanced(SwipeFormat format) {
-        return switch (format) {
-            case IDTECH_KEYBOARD, IDTECH_BINARY, IDTECH_MANUAL_ENHANCED -> true;
-            case IDTECH_ORIGINAL,
-                    IDTECH_MANUAL,
-                    IDTECH_EMV,
-                    IDTECH_EMV_MARKED,
-                    IDTECH_EMV_DOUBLED,
-                    MAGTEK_KEYBOARD,
-                    MAGTEK_HID,
-                    MAGTEK_EMV,
-                    GENERIC_TLV,
-                    GENERIC_TAGS,
-                    KSN_AND_HEX,
-                    RUA -> false;
         };
     }
 
