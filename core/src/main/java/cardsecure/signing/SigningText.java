@@ -3,7 +3,6 @@ package cardsecure.signing;
 import cardsecure.secret.SecretBytes;
 import cardsecure.site.SigningForm;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HexFormat;
 
 /// The text that a request's signature is made over: `action=…&data=…&ref=…&time=…`.
@@ -19,31 +18,35 @@ public final class SigningText {
     private static final byte[] TIME_IS = utf8("&time=");
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
+    /// By a byte's value, whether it stands as it is in the encoded form.
+    private static final boolean[] STANDS = standing();
+
     private final SigningForm form;
-    private byte[] bytes;
+    private final byte[] bytes;
     private int length;
 
-    private SigningText(SigningForm form, int expected) {
+    private SigningText(SigningForm form, int whole) {
         this.form = form;
-        this.bytes = new byte[expected];
+        this.bytes = new byte[whole];
     }
 
     /// The text of a request; whoever asked for it destroys it.
     ///
     /// @param data UTF-8
     public static SecretBytes of(SigningForm form, String action, SecretBytes data, String ref, String time) {
-        SigningText text = new SigningText(form, 100 + 3 * data.length());
-        text.name(ACTION_IS);
-        text.value(utf8(action));
-        text.name(DATA_IS);
-        text.value(data.reveal());
-        text.name(REF_IS);
-        text.value(utf8(ref));
-        text.name(TIME_IS);
-        text.value(utf8(time));
-        SecretBytes exact = SecretBytes.copyOf(text.bytes, 0, text.length);
-        Arrays.fill(text.bytes, (byte) 0);
-        return exact;
+        byte[][] parts = {
+            ACTION_IS, utf8(action), DATA_IS, data.reveal(), REF_IS, utf8(ref), TIME_IS, utf8(time),
+        };
+        int whole = 0;
+        for (int i = 0; i < parts.length; i += 2) {
+            whole += parts[i].length + lengthOf(form, parts[i + 1]);
+        }
+        SigningText text = new SigningText(form, whole);
+        for (int i = 0; i < parts.length; i += 2) {
+            text.asItIs(parts[i]);
+            text.value(parts[i + 1]);
+        }
+        return SecretBytes.owning(text.bytes);
     }
 
     /// Whether a text with this reference could be that of another request too. Read from its end, time has no
@@ -56,43 +59,50 @@ public final class SigningText {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private void name(byte[] name) {
-        for (byte b : name) {
-            put(b);
+    private static boolean[] standing() {
+        boolean[] stands = new boolean[1 << Byte.SIZE];
+        for (byte b : utf8("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz*-._")) {
+            stands[b] = true;
         }
+        return stands;
+    }
+
+    /// How long a value becomes.
+    private static int lengthOf(SigningForm form, byte[] value) {
+        int escaped = 0;
+        if (form == SigningForm.ENCODED) {
+            for (byte b : value) {
+                escaped += STANDS[b & 0xff] || b == ' ' ? 0 : 1;
+            }
+        }
+        return value.length + 2 * escaped;
+    }
+
+    private void asItIs(byte[] part) {
+        System.arraycopy(part, 0, bytes, length, part.length);
+        length += part.length;
     }
 
     private void value(byte[] value) {
-        for (byte b : value) {
-            if (form == SigningForm.DECODED || standsAsItIs(b)) {
-                put(b);
-            } else if (b == ' ') {
-                put((byte) '+');
-            } else {
-                put((byte) '%');
-                put((byte) HEX.toHighHexDigit(b));
-                put((byte) HEX.toLowHexDigit(b));
+        switch (form) {
+            case DECODED -> asItIs(value);
+            case ENCODED -> {
+                for (byte b : value) {
+                    escaped(b);
+                }
             }
         }
     }
 
-    private static boolean standsAsItIs(byte b) {
-        return (b >= 'a' && b <= 'z')
-                || (b >= 'A' && b <= 'Z')
-                || (b >= '0' && b <= '9')
-                || b == '*'
-                || b == '-'
-                || b == '.'
-                || b == '_';
-    }
-
-    private void put(byte b) {
-        if (length == bytes.length) {
-            byte[] larger = Arrays.copyOf(bytes, 2 * length);
-            Arrays.fill(bytes, (byte) 0);
-            bytes = larger;
+    private void escaped(byte b) {
+        if (STANDS[b & 0xff]) {
+            bytes[length++] = b;
+        } else if (b == ' ') {
+            bytes[length++] = '+';
+        } else {
+            bytes[length++] = '%';
+            bytes[length++] = (byte) HEX.toHighHexDigit(b);
+            bytes[length++] = (byte) HEX.toLowHexDigit(b);
         }
-        bytes[length] = b;
-        length++;
     }
 }

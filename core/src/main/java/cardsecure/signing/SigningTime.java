@@ -2,7 +2,8 @@ package cardsecure.signing;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -22,33 +23,30 @@ public final class SigningTime {
 
     /// The time of a text, if it is one. No day has a second 60.
     public static Optional<Instant> parse(String text) {
-        String bare = text.length() == FORM.length() + 1 && text.charAt(BLANK_AT) == ' '
-                ? text.substring(0, BLANK_AT) + text.substring(BLANK_AT + 1)
-                : text;
-        if (!hasForm(bare)) {
+        int blank = text.length() > FORM.length() && text.charAt(BLANK_AT) == ' ' ? 1 : 0;
+        if (!hasForm(text, blank)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(LocalDateTime.of(
-                            number(bare, 0, 4),
-                            number(bare, 5, 7),
-                            number(bare, 8, 10),
-                            number(bare, 11, 13),
-                            number(bare, 14, 16),
-                            number(bare, 17, 19))
-                    .toInstant(ZoneOffset.UTC));
+            LocalDate day = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10));
+            LocalTime time = LocalTime.of(
+                    number(text, 11 + blank, 13 + blank),
+                    number(text, 14 + blank, 16 + blank),
+                    number(text, 17 + blank, 19 + blank));
+            return Optional.of(Instant.ofEpochSecond(day.toEpochSecond(time, ZoneOffset.UTC)));
         } catch (DateTimeException _) {
             return Optional.empty();
         }
     }
 
-    private static boolean hasForm(String text) {
-        if (text.length() != FORM.length()) {
+    /// @param blank how many characters to pass over in front of the hour
+    private static boolean hasForm(String text, int blank) {
+        if (text.length() != FORM.length() + blank) {
             return false;
         }
         for (int i = 0; i < FORM.length(); i++) {
             char wanted = FORM.charAt(i);
-            char c = text.charAt(i);
+            char c = text.charAt(i < BLANK_AT ? i : i + blank);
             if (wanted == '0' ? c < '0' || c > '9' : c != wanted) {
                 return false;
             }
@@ -56,8 +54,13 @@ public final class SigningTime {
         return true;
     }
 
+    /// Of digits, as [#hasForm] has seen.
     private static int number(String text, int from, int to) {
-        return Integer.parseInt(text, from, to, 10);
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            number = 10 * number + text.charAt(i) - '0';
+        }
+        return number;
     }
 
     /// A time as the vendor's guide writes it, with the blank.

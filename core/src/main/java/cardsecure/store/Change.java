@@ -45,7 +45,11 @@ public sealed interface Change {
 
         /// All fingerprints under which a row of the datum may stand.
         public List<Fingerprint> sought() {
-            return Stream.concat(row.fingerprint().stream(), others.stream()).toList();
+            Optional<Fingerprint> own = row.fingerprint();
+            if (others.isEmpty()) {
+                return own.isEmpty() ? List.of() : List.of(own.get());
+            }
+            return Stream.concat(own.stream(), others.stream()).toList();
         }
     }
 
@@ -152,7 +156,7 @@ public sealed interface Change {
     }
 
     private static List<ReplayMark> distinct(List<ReplayMark> marks) {
-        if (marks.isEmpty() || Set.copyOf(marks).size() < marks.size()) {
+        if (marks.size() != 1 && (marks.isEmpty() || Set.copyOf(marks).size() < marks.size())) {
             throw new IllegalArgumentException("at least one mark, each once");
         }
         return List.copyOf(marks);

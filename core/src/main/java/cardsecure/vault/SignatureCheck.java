@@ -50,8 +50,7 @@ final class SignatureCheck {
                 .orElseThrow(() -> invalid("ref"));
         String written = parameters.time().orElseThrow(() -> invalid("time"));
         Instant time = SigningTime.parse(written).orElseThrow(() -> invalid("time"));
-        byte[] signature = HexFormat.of()
-                .parseHex(parameters.sig().filter(SignatureCheck::isSignature).orElseThrow(() -> invalid("sig")));
+        byte[] signature = parameters.sig().flatMap(SignatureCheck::signature).orElseThrow(() -> invalid("sig"));
         List<RequestSigner> signers = keys.of(site.id());
         if (signers.isEmpty()) {
             throw new Refusal(
@@ -63,16 +62,15 @@ final class SignatureCheck {
         return Optional.of(mark(site, time, signature));
     }
 
-    private static boolean isSignature(String text) {
+    private static Optional<byte[]> signature(String text) {
         if (text.length() != 2 * RequestSigner.LENGTH) {
-            return false;
+            return Optional.empty();
         }
-        for (int i = 0; i < text.length(); i++) {
-            if (!HexFormat.isHexDigit(text.charAt(i))) {
-                return false;
-            }
+        try {
+            return Optional.of(HexFormat.of().parseHex(text));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
         }
-        return true;
     }
 
     private static Refusal invalid(String parameter) {

@@ -7,6 +7,7 @@ import cardsecure.store.GroupCommit;
 import cardsecure.store.Outcome;
 import cardsecure.store.ReplayMark;
 import cardsecure.store.StoreException;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -55,7 +56,7 @@ final class UnspentMark {
             return commits.commit(change, generation);
         }
         // What has left no mark goes on with another change, or is refused.
-        Outcome outcome = requireFirst(commits.commit(new Change.Once(marks().toList(), change), generation));
+        Outcome outcome = requireFirst(commits.commit(new Change.Once(marks(), change), generation));
         if (outcome.isMade()) {
             spent();
         }
@@ -70,7 +71,7 @@ final class UnspentMark {
         if (isSpent()) {
             return;
         }
-        if (requireFirst(commits.commit(new Change.Remember(marks().toList()))) instanceof Outcome.NoRoom) {
+        if (requireFirst(commits.commit(new Change.Remember(marks()))) instanceof Outcome.NoRoom) {
             throw new Refusal(
                     ErrorCode.TOKEN_DATABASE_PROBLEM, "the store has too little room to remember what comes once");
         }
@@ -94,8 +95,11 @@ final class UnspentMark {
         payload = Optional.empty();
     }
 
-    private Stream<ReplayMark> marks() {
-        return Stream.concat(payload.map(Payload::mark).stream(), request.stream());
+    private List<ReplayMark> marks() {
+        return payload.isEmpty()
+                ? List.of(request.orElseThrow())
+                : Stream.concat(payload.map(Payload::mark).stream(), request.stream())
+                        .toList();
     }
 
     /// One that was sent twice has both marks twice, and is told that it is the same request.

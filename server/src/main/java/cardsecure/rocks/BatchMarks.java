@@ -5,14 +5,13 @@ import cardsecure.store.Outcome;
 import cardsecure.store.ReplayMark;
 import cardsecure.store.StoreException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -22,9 +21,8 @@ import org.rocksdb.Slice;
 final class BatchMarks {
     private final List<Change> changes;
     private final RecentMarks recent;
-    private final Map<Integer, Outcome> attempted;
+    private final List<Outcome> attempted;
     private final Set<ReplayMark> there = new HashSet<>();
-    private final Map<Integer, Outcome> answered = new HashMap<>();
     private final List<ReplayMark> added = new ArrayList<>();
 
     /// A first try that left one of its marks has left all that it wrote.
@@ -33,29 +31,27 @@ final class BatchMarks {
     /// Takes its parts.
     ///
     /// @param recent those that need not be read
-    /// @param attempted how the same changes were answered at a first try, as [#answered]; nobody knows whether
-    ///         that reached the disk
-    BatchMarks(List<Change> changes, RecentMarks recent, Map<Integer, Outcome> attempted) {
+    /// @param attempted how the same changes were answered at a first try, of which nobody knows whether it reached
+    ///         the disk; none if there was none
+    BatchMarks(List<Change> changes, RecentMarks recent, List<Outcome> attempted) {
         this.changes = changes;
         this.recent = recent;
-        this.attempted = Map.copyOf(attempted);
+        this.attempted = List.copyOf(attempted);
     }
 
     void fetch(Database database) throws RocksDBException, StoreException {
+        RecentMarks.Reader reader = second -> ofSecond(database, second);
         for (Change change : changes) {
             for (ReplayMark mark : change.broughtMarks()) {
-                seek(mark, database);
+                if (recent.knows(mark, reader)) {
+                    there.add(mark);
+                }
             }
         }
-        reached = attempted.entrySet().stream()
-                .filter(one -> one.getValue().isMade())
-                .anyMatch(one -> there.containsAll(changes.get(one.getKey()).broughtMarks()));
-    }
-
-    private void seek(ReplayMark mark, Database database) throws RocksDBException, StoreException {
-        if (recent.knows(mark, second -> ofSecond(database, second))) {
-            there.add(mark);
-        }
+        reached = IntStream.range(0, attempted.size())
+                .filter(i -> attempted.get(i).isMade())
+                .mapToObj(i -> changes.get(i).broughtMarks())
+                .anyMatch(marks -> !marks.isEmpty() && there.containsAll(marks));
     }
 
     private static MarkSet ofSecond(Database database, long second) throws RocksDBException, StoreException {
@@ -94,17 +90,13 @@ final class BatchMarks {
     /// @param index the change's, among all
     /// @param room whether there is room for the marks
     Outcome decide(int index, List<ReplayMark> marks, boolean room, Supplier<Outcome> change) {
-        Outcome outcome = reached
-                ? again(index, Objects.requireNonNull(attempted.get(index)), change)
-                : first(marks, room, change);
-        answered.put(index, outcome);
-        return outcome;
+        return reached ? again(index, attempted.get(index), change) : first(marks, room, change);
     }
 
     private Outcome first(List<ReplayMark> marks, boolean room, Supplier<Outcome> change) {
-        Set<ReplayMark> old = new HashSet<>(marks);
-        old.retainAll(there);
-        if (!old.isEmpty()) {
+        if (!Collections.disjoint(there, marks)) {
+            Set<ReplayMark> old = new HashSet<>(marks);
+            old.retainAll(there);
             return new Outcome.SeenBefore(old);
         }
         if (!room) {
@@ -129,11 +121,6 @@ final class BatchMarks {
         return answer;
     }
 
-    /// How the changes that bring marks were answered, by their index.
-    Map<Integer, Outcome> answered() {
-        return answered;
-    }
-
     /// What is written, and can be read then.
     List<ReplayMark> added() {
         return added;
@@ -147,12 +134,16 @@ final class BatchMarks {
         if (added.isEmpty()) {
             return;
         }
-        Map<Long, List<ReplayMark>> bySecond = new TreeMap<>();
-        for (ReplayMark mark : added) {
-            bySecond.computeIfAbsent(mark.second(), _ -> new ArrayList<>()).add(mark);
-        }
+        // Nearly always they are of one second.
+        added.sort(Comparator.comparingLong(ReplayMark::second));
         long number = database.rocks().getLatestSequenceNumber();
-        bySecond.forEach(
-                (second, marks) -> batch.put(database.marks(), MarkCodec.key(second, number), MarkCodec.encode(marks)));
+        int from = 0;
+        for (int to = 1; to <= added.size(); to++) {
+            long second = added.get(from).second();
+            if (to == added.size() || added.get(to).second() != second) {
+                batch.put(database.marks(), MarkCodec.key(second, number), MarkCodec.encode(added.subList(from, to)));
+                from = to;
+            }
+        }
     }
 }

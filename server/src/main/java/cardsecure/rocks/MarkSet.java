@@ -4,23 +4,23 @@ import cardsecure.store.ReplayMark;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /// The replay marks of one second, packed: there may be tens of thousands. For one thread.
 final class MarkSet {
     private static final int SLOTS_MIN = 16;
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    /// 0, which is no site's, where a slot is free.
-    private int[] sites = new int[SLOTS_MIN];
+    /// What a slot takes: the site, or 0, which is no site's, where it is free; and the halves of the digest. Side by
+    /// side, so that one look at memory finds all.
+    private static final int WIDTH = 3;
 
-    private long[] high = new long[SLOTS_MIN];
-    private long[] low = new long[SLOTS_MIN];
+    private long[] table = new long[WIDTH * SLOTS_MIN];
+    private int slots = SLOTS_MIN;
     private int count;
 
-    /// How many slots it has, free ones too: what it takes of memory, 20 bytes each.
+    /// How many slots it has, free ones too: what it takes of memory, 24 bytes each.
     int slots() {
-        return sites.length;
+        return slots;
     }
 
     boolean contains(ReplayMark mark) {
@@ -33,14 +33,14 @@ final class MarkSet {
 
     /// @param digests has the digest at `offset`
     boolean contains(int site, byte[] digests, int offset) {
-        return sites[slot(site, first(digests, offset), second(digests, offset))] != 0;
+        return table[slot(site, first(digests, offset), second(digests, offset))] != 0;
     }
 
     /// @param digests has the digest at `offset`
     void add(int site, byte[] digests, int offset) {
         put(site, first(digests, offset), second(digests, offset));
         // Half of the slots stay free, so that a search ends soon.
-        if (2 * count > sites.length) {
+        if (2 * count > slots) {
             grow();
         }
     }
@@ -53,38 +53,38 @@ final class MarkSet {
         return (long) LONG.get(digests, offset + Long.BYTES);
     }
 
-    /// Where the mark is, or would be.
-    private int slot(int site, long ofHigh, long ofLow) {
-        int last = sites.length - 1;
+    /// Where in the table the mark is, or would be.
+    private int slot(long site, long high, long low) {
         // A digest's bits are as good as any.
-        int slot = (int) ofHigh & last;
-        while (sites[slot] != 0 && (sites[slot] != site || high[slot] != ofHigh || low[slot] != ofLow)) {
-            slot = (slot + 1) & last;
+        int slot = (int) high & (slots - 1);
+        while (!isFreeOr(WIDTH * slot, site, high, low)) {
+            slot = (slot + 1) & (slots - 1);
         }
-        return slot;
+        return WIDTH * slot;
     }
 
-    private void put(int site, long ofHigh, long ofLow) {
-        int slot = slot(site, ofHigh, ofLow);
-        if (sites[slot] == 0) {
+    private boolean isFreeOr(int at, long site, long high, long low) {
+        return table[at] == 0 || (table[at] == site && table[at + 1] == high && table[at + 2] == low);
+    }
+
+    private void put(long site, long high, long low) {
+        int at = slot(site, high, low);
+        if (table[at] == 0) {
             count++;
         }
-        sites[slot] = site;
-        high[slot] = ofHigh;
-        low[slot] = ofLow;
+        table[at] = site;
+        table[at + 1] = high;
+        table[at + 2] = low;
     }
 
     private void grow() {
-        int[] formerSites = sites;
-        long[] formerHigh = high;
-        long[] formerLow = low;
-        sites = new int[2 * formerSites.length];
-        high = Arrays.copyOf(formerHigh, sites.length);
-        low = Arrays.copyOf(formerLow, sites.length);
+        long[] former = table;
+        table = new long[2 * former.length];
+        slots = 2 * slots;
         count = 0;
-        for (int i = 0; i < formerSites.length; i++) {
-            if (formerSites[i] != 0) {
-                put(formerSites[i], formerHigh[i], formerLow[i]);
+        for (int at = 0; at < former.length; at += WIDTH) {
+            if (former[at] != 0) {
+                put(former[at], former[at + 1], former[at + 2]);
             }
         }
     }

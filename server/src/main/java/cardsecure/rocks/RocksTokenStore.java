@@ -21,10 +21,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -105,7 +103,7 @@ public final class RocksTokenStore implements TokenStore {
     @Override
     public List<Outcome> write(List<Change> changes, OptionalLong generation) throws StoreException {
         Set<TokenPlace> attempted = new HashSet<>();
-        Map<Integer, Outcome> attemptedMarks = new HashMap<>();
+        List<Outcome> attemptedOutcomes = new ArrayList<>();
         List<Outcome> attemptedTakes = new ArrayList<>();
         return database.write((current, again) -> {
             // A database that was opened anew may show what a write that failed has left.
@@ -114,13 +112,13 @@ public final class RocksTokenStore implements TokenStore {
                 recentMarks.reset(newestMark(current, Long.MAX_VALUE).orElse(-1), firstSecond(current));
                 written = current;
             }
-            BatchMarks marks = new BatchMarks(changes, recentMarks, attemptedMarks);
+            BatchMarks marks = new BatchMarks(changes, recentMarks, attemptedOutcomes);
             ShortLivedBatch shortLived = again ? ShortLivedBatch.again(attemptedTakes) : ShortLivedBatch.first();
             Batch batch = new Batch(changes, recent, disk.hasRoom(), attempted, marks, shortLived);
             List<Outcome> outcomes = batch.decide(current);
             attempted.addAll(batch.inserted());
             attemptedTakes.addAll(shortLived.takes());
-            attemptedMarks.putAll(marks.answered());
+            attemptedOutcomes.addAll(outcomes);
             if (batch.changesAnything()) {
                 // Whatever ends this early, memory that runs out too: rows may be there that the next batch must look
                 // for.

@@ -14,8 +14,8 @@ import cardsecure.store.TokenPlace;
 import cardsecure.store.TokenRow;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -33,13 +33,13 @@ class BatchTest {
     }
 
     private static Batch batch(
-            List<Change> changes, boolean room, Set<TokenPlace> attempted, Map<Integer, Outcome> attemptedMarks) {
+            List<Change> changes, boolean room, Collection<TokenPlace> attempted, List<Outcome> attemptedOutcomes) {
         return new Batch(
                 changes,
                 new RecentInserts(),
                 room,
                 attempted,
-                new BatchMarks(changes, new RecentMarks(), attemptedMarks),
+                new BatchMarks(changes, new RecentMarks(), attemptedOutcomes),
                 ShortLivedBatch.first());
     }
 
@@ -59,7 +59,7 @@ class BatchTest {
                 new Change.Insert(row("t2", 2, 2)),
                 new Change.Insert(row("t3", 2, 3)));
         try (Database database = create()) {
-            Batch first = batch(changes, true, Set.of(), Map.of());
+            Batch first = batch(changes, true, Set.of(), List.of());
             List<Outcome> outcomes = first.decide(database);
             assertThat(outcomes)
                     .containsExactly(
@@ -68,11 +68,11 @@ class BatchTest {
                             new Outcome.Inserted(),
                             new Outcome.Exists(row("t2", 2, 2)),
                             new Outcome.Exists(row("t2", 2, 2)));
-            Batch lost = batch(changes, true, first.inserted(), Map.of());
+            Batch lost = batch(changes, true, first.inserted(), List.of());
             assertThat(lost.decide(database)).isEqualTo(outcomes);
             assertThat(lost.changesAnything()).isTrue();
             write(database, first);
-            Batch kept = batch(changes, true, first.inserted(), Map.of());
+            Batch kept = batch(changes, true, first.inserted(), List.of());
             assertThat(kept.decide(database)).isEqualTo(outcomes);
             assertThat(kept.changesAnything()).isFalse();
         }
@@ -82,12 +82,12 @@ class BatchTest {
     void aRowThatWasThereBeforeTheFirstTryStaysTaken() throws Exception {
         List<Change> changes = List.of(new Change.Insert(UNIQUE));
         try (Database database = create()) {
-            Batch before = batch(changes, true, Set.of(), Map.of());
+            Batch before = batch(changes, true, Set.of(), List.of());
             before.decide(database);
             write(database, before);
-            Batch first = batch(changes, true, Set.of(), Map.of());
+            Batch first = batch(changes, true, Set.of(), List.of());
             assertThat(first.decide(database)).containsExactly(new Outcome.TokenTaken());
-            Batch second = batch(changes, true, first.inserted(), Map.of());
+            Batch second = batch(changes, true, first.inserted(), List.of());
             assertThat(second.decide(database)).containsExactly(new Outcome.TokenTaken());
         }
     }
@@ -102,10 +102,10 @@ class BatchTest {
                 new Change.Remember(mark(1000, 3)));
         try (Database database = create()) {
             List<Change> others = List.of(new Change.Remember(mark(1000, 3)));
-            Batch before = batch(others, true, Set.of(), Map.of());
+            Batch before = batch(others, true, Set.of(), List.of());
             assertThat(before.decide(database)).containsExactly(new Outcome.Remembered());
             write(database, before);
-            BatchMarks marks = new BatchMarks(changes, new RecentMarks(), Map.of());
+            BatchMarks marks = new BatchMarks(changes, new RecentMarks(), List.of());
             Batch first = new Batch(changes, new RecentInserts(), true, Set.of(), marks, ShortLivedBatch.first());
             List<Outcome> outcomes = first.decide(database);
             assertThat(outcomes)
@@ -115,12 +115,12 @@ class BatchTest {
                             new Outcome.Remembered(),
                             new Outcome.SeenBefore(mark(1000, 2)),
                             new Outcome.SeenBefore(mark(1000, 3)));
-            Batch lost = batch(changes, true, first.inserted(), marks.answered());
+            Batch lost = batch(changes, true, first.inserted(), outcomes);
             assertThat(lost.decide(database)).isEqualTo(outcomes);
             assertThat(lost.changesAnything()).isTrue();
             write(database, first);
             // The room may be gone since; what is there needs none.
-            Batch kept = batch(changes, false, first.inserted(), marks.answered());
+            Batch kept = batch(changes, false, first.inserted(), outcomes);
             assertThat(kept.decide(database)).isEqualTo(outcomes);
             assertThat(kept.changesAnything()).isFalse();
         }
@@ -142,10 +142,10 @@ class BatchTest {
                     List.of(new Change.Insert(row("t1", 1, 1)), new Change.Purge(place("t1"))),
                     true,
                     Set.of(),
-                    Map.of());
+                    List.of());
             before.decide(database);
             write(database, before);
-            BatchMarks marks = new BatchMarks(changes, new RecentMarks(), Map.of());
+            BatchMarks marks = new BatchMarks(changes, new RecentMarks(), List.of());
             Batch first = new Batch(changes, new RecentInserts(), true, Set.of(), marks, ShortLivedBatch.first());
             List<Outcome> outcomes = first.decide(database);
             assertThat(outcomes)
@@ -156,18 +156,18 @@ class BatchTest {
                             new Outcome.Exists(row("t1", 1, 2)),
                             new Outcome.TokenTaken(),
                             new Outcome.Inserted());
-            Batch lost = batch(changes, true, first.inserted(), marks.answered());
+            Batch lost = batch(changes, true, first.inserted(), outcomes);
             assertThat(lost.decide(database)).isEqualTo(outcomes);
             write(database, first);
-            Batch kept = batch(changes, false, first.inserted(), marks.answered());
+            Batch kept = batch(changes, false, first.inserted(), outcomes);
             assertThat(kept.decide(database)).isEqualTo(outcomes);
             assertThat(kept.changesAnything()).isFalse();
-            Batch again = batch(changes, true, first.inserted(), marks.answered());
+            Batch again = batch(changes, true, first.inserted(), outcomes);
             assertThat(again.decide(database)).isEqualTo(outcomes);
             assertThat(again.changesAnything()).isFalse();
             // Those whose changes were not made have not come.
             Batch others = batch(
-                    List.of(new Change.Remember(List.of(mark(1000, 2), mark(1000, 4)))), true, Set.of(), Map.of());
+                    List.of(new Change.Remember(List.of(mark(1000, 2), mark(1000, 4)))), true, Set.of(), List.of());
             assertThat(others.decide(database)).containsExactly(new Outcome.Remembered());
         }
     }
@@ -181,10 +181,10 @@ class BatchTest {
                 new Change.Remember(List.of(mark(1000, 2), mark(1000, 3))),
                 new Change.Remember(List.of(mark(1000, 1), mark(1000, 4))));
         try (Database database = create()) {
-            Batch before = batch(List.of(new Change.Remember(mark(1000, 9))), true, Set.of(), Map.of());
+            Batch before = batch(List.of(new Change.Remember(mark(1000, 9))), true, Set.of(), List.of());
             before.decide(database);
             write(database, before);
-            BatchMarks marks = new BatchMarks(changes, new RecentMarks(), Map.of());
+            BatchMarks marks = new BatchMarks(changes, new RecentMarks(), List.of());
             Batch first = new Batch(changes, new RecentInserts(), true, Set.of(), marks, ShortLivedBatch.first());
             List<Outcome> outcomes = first.decide(database);
             assertThat(outcomes)
@@ -194,10 +194,10 @@ class BatchTest {
                             new Outcome.SeenBefore(mark(9000, 1)),
                             new Outcome.Remembered(),
                             new Outcome.SeenBefore(mark(1000, 1)));
-            Batch lost = batch(changes, true, first.inserted(), marks.answered());
+            Batch lost = batch(changes, true, first.inserted(), outcomes);
             assertThat(lost.decide(database)).isEqualTo(outcomes);
             write(database, first);
-            Batch kept = batch(changes, false, first.inserted(), marks.answered());
+            Batch kept = batch(changes, false, first.inserted(), outcomes);
             assertThat(kept.decide(database)).isEqualTo(outcomes);
             assertThat(kept.changesAnything()).isFalse();
         }
@@ -213,7 +213,7 @@ class BatchTest {
                     List.of(new Change.With(new Change.Insert(UNIQUE), shortLived("t1", 1200, 5))),
                     true,
                     Set.of(),
-                    Map.of());
+                    List.of());
             before.decide(database);
             write(database, before);
             ShortLivedBatch decided = ShortLivedBatch.first();
@@ -237,7 +237,7 @@ class BatchTest {
     }
 
     private static Batch takes(List<Change> changes, ShortLivedBatch shortLived) {
-        BatchMarks marks = new BatchMarks(changes, new RecentMarks(), Map.of());
+        BatchMarks marks = new BatchMarks(changes, new RecentMarks(), List.of());
         return new Batch(changes, new RecentInserts(), true, Set.of(), marks, shortLived);
     }
 
@@ -248,7 +248,7 @@ class BatchTest {
                     List.of(new Change.With(new Change.Insert(UNIQUE), shortLived("t1", 1200, 5))),
                     true,
                     Set.of(),
-                    Map.of());
+                    List.of());
             before.decide(database);
             write(database, before);
             Change take = new Change.Take(place("t1"), Instant.ofEpochSecond(1000));
@@ -256,7 +256,7 @@ class BatchTest {
                     List.of(new Change.Keep(shortLived("t1", 1200, 6)), new Change.Once(mark(1000, 1), take)),
                     false,
                     Set.of(),
-                    Map.of());
+                    List.of());
             assertThat(full.decide(database))
                     .containsExactly(new Outcome.NoRoom(), new Outcome.Taken(shortLived("t1", 1200, 5)));
         }
@@ -265,7 +265,7 @@ class BatchTest {
     @Test
     void withoutRoomOnlyPurgesAreRemembered() throws Exception {
         try (Database database = create()) {
-            Batch before = batch(List.of(new Change.Insert(row("t1", 1, 1))), true, Set.of(), Map.of());
+            Batch before = batch(List.of(new Change.Insert(row("t1", 1, 1))), true, Set.of(), List.of());
             before.decide(database);
             write(database, before);
             List<Change> changes = List.of(
@@ -273,7 +273,7 @@ class BatchTest {
                     new Change.Once(mark(1000, 2), new Change.Insert(row("t1", 1, 1))),
                     new Change.Once(mark(1000, 3), new Change.Purge(place("t1"))),
                     new Change.Once(mark(1000, 3), new Change.Purge(place("t1"))));
-            Batch full = batch(changes, false, Set.of(), Map.of());
+            Batch full = batch(changes, false, Set.of(), List.of());
             assertThat(full.decide(database))
                     .containsExactly(
                             new Outcome.NoRoom(),
@@ -281,7 +281,7 @@ class BatchTest {
                             new Outcome.Changed(),
                             new Outcome.SeenBefore(mark(1000, 3)));
             write(database, full);
-            Batch roomy = batch(changes.subList(0, 2), true, Set.of(), Map.of());
+            Batch roomy = batch(changes.subList(0, 2), true, Set.of(), List.of());
             assertThat(roomy.decide(database)).first().isEqualTo(new Outcome.Remembered());
         }
     }
