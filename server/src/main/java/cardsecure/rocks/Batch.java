@@ -41,9 +41,9 @@ final class Batch {
     private final Set<TokenPlace> attempted;
     private final BatchMarks marks;
     private final ShortLivedBatch shortLived;
-    private final Set<TokenPlace> inserted = new HashSet<>();
-    private final Map<TokenPlace, TokenRow> rows = new HashMap<>();
-    private final Map<FingerprintKey, TokenPlace> places = new HashMap<>();
+    private final List<TokenPlace> inserted = new ArrayList<>();
+    private final Map<TokenPlace, TokenRow> rows;
+    private final Map<FingerprintKey, TokenPlace> places;
     private final Set<TokenPlace> changedRows = new LinkedHashSet<>();
 
     /// Index entries that differ; without a place, they are to be removed.
@@ -67,7 +67,7 @@ final class Batch {
             List<Change> changes,
             RecentInserts recent,
             boolean room,
-            Set<TokenPlace> attempted,
+            Collection<TokenPlace> attempted,
             BatchMarks marks,
             ShortLivedBatch shortLived) {
         this.changes = changes;
@@ -76,6 +76,8 @@ final class Batch {
         this.attempted = new HashSet<>(attempted);
         this.marks = marks;
         this.shortLived = shortLived;
+        this.rows = HashMap.newHashMap(changes.size());
+        this.places = HashMap.newHashMap(changes.size());
     }
 
     /// Fetches and decides.
@@ -116,12 +118,7 @@ final class Batch {
             return new Outcome.Inserted();
         }
         SiteId site = row.place().site();
-        Optional<TokenRow> existing = insert.sought().stream()
-                .map(fingerprint -> places.get(new FingerprintKey(site, fingerprint)))
-                .filter(Objects::nonNull)
-                .map(rows::get)
-                .filter(Objects::nonNull)
-                .findFirst();
+        Optional<TokenRow> existing = existing(site, insert.sought());
         if (existing.isPresent()) {
             return new Outcome.Exists(existing.get());
         }
@@ -135,6 +132,17 @@ final class Batch {
         inserted.add(row.place());
         row.fingerprint().ifPresent(fingerprint -> index(new FingerprintKey(site, fingerprint), row.place()));
         return new Outcome.Inserted();
+    }
+
+    private Optional<TokenRow> existing(SiteId site, List<Fingerprint> sought) {
+        for (Fingerprint fingerprint : sought) {
+            TokenPlace place = places.get(new FingerprintKey(site, fingerprint));
+            TokenRow row = place == null ? null : rows.get(place);
+            if (row != null) {
+                return Optional.of(row);
+            }
+        }
+        return Optional.empty();
     }
 
     private void index(FingerprintKey key, TokenPlace place) {
@@ -229,10 +237,12 @@ final class Batch {
                 if (!recent.areWithout(place, insert.soughtSince())) {
                     touched.add(place);
                 }
-                insert.sought().stream()
-                        .map(fingerprint -> new FingerprintKey(place.site(), fingerprint))
-                        .filter(key -> !recent.areWithout(key, insert.soughtSince()))
-                        .forEach(sought::add);
+                for (Fingerprint fingerprint : insert.sought()) {
+                    FingerprintKey key = new FingerprintKey(place.site(), fingerprint);
+                    if (!recent.areWithout(key, insert.soughtSince())) {
+                        sought.add(key);
+                    }
+                }
             }
             case Change.Purge(TokenPlace place) -> touched.add(place);
             case Change.Replace(TokenPlace place, Optional<SealedData> _, SealedData _) -> touched.add(place);
@@ -285,13 +295,14 @@ final class Batch {
     }
 
     private void fetchShortLived(Database database) throws RocksDBException, StoreException {
-        List<TokenPlace> sought = changes.stream()
-                .flatMap(change -> ShortLivedBatch.place(change).stream())
-                .distinct()
-                .toList();
-        if (sought.isEmpty()) {
+        Set<TokenPlace> distinct = new LinkedHashSet<>();
+        for (Change change : changes) {
+            ShortLivedBatch.place(change).ifPresent(distinct::add);
+        }
+        if (distinct.isEmpty()) {
             return;
         }
+        List<TokenPlace> sought = List.copyOf(distinct);
         List<byte[]> keys = sought.stream().map(ShortLivedCodec::key).toList();
         List<byte[]> values = values(database, database.shortLived(), keys);
         for (int i = 0; i < values.size(); i++) {
@@ -311,7 +322,7 @@ final class Batch {
     }
 
     /// Where rows were inserted.
-    Set<TokenPlace> inserted() {
+    List<TokenPlace> inserted() {
         return inserted;
     }
 
