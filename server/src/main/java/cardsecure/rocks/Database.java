@@ -143,7 +143,8 @@ final class Database implements AutoCloseable {
     private DBOptions databaseOptions(RocksSettings chosen, Mode mode) {
         DBOptions options = keep(new DBOptions())
                 .setParanoidChecks(true)
-                // What was cut off at the end of a log was never acknowledged. Damage elsewhere must stop the start.
+                // What was cut off at the end of a log was never acknowledged: each log is synced to its end before
+                // the next begins. Damage elsewhere must stop the start.
                 .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
                 // What a start reads from the logs goes into a new table, synced. After a failed sync the page cache
                 // may hold what the disk does not, and nothing else would ever write it again.

@@ -11,7 +11,7 @@ final class MarkSet {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     /// What a slot takes: the site, or 0, which is no site's, where it is free; and the halves of the digest. Side by
-    /// side, so that one look at memory finds all.
+    /// side, so that mostly one look at memory finds all.
     private static final int WIDTH = 3;
 
     private long[] table = new long[WIDTH * SLOTS_MIN];

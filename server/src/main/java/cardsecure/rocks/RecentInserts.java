@@ -4,13 +4,13 @@ import java.util.Collection;
 import java.util.OptionalLong;
 
 /// When keys were inserted last, so that an insert that was looked for in vain a moment ago need not be looked for
-/// again. Keys of one hash count as one: who shares it with a new one is looked for in vain once more. [#mark] is for
+/// again. Keys of one slot count as one: who shares it with a new one is looked for in vain once more. [#mark] is for
 /// any thread, all else for the one that writes.
 final class RecentInserts {
     /// Many more than keys that are inserted while a request is on its way.
     private static final int SLOTS = 1 << 15;
 
-    /// The last batch that inserted a key of a hash, or 0.
+    /// The last batch that inserted a key of a slot, or 0.
     private final long[] lastBatch = new long[SLOTS];
 
     /// The batches that were written and can be read.

@@ -74,6 +74,8 @@ final class RecentMarks {
         bySecond.put(second, read);
         slots += read.slots();
         makeRoom();
+        lastSecond = second;
+        last = read;
         return read;
     }
 

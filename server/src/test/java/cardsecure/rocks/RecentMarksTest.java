@@ -72,6 +72,17 @@ class RecentMarksTest {
         assertThat(recent.knows(mark(2000, 1), this::read)).isTrue();
     }
 
+    /// A write that failed may have reached the disk.
+    @Test
+    void afterADatabaseWasOpenedAnewNothingOfBeforeIsTrusted() throws Exception {
+        RecentMarks recent = new RecentMarks();
+        recent.reset(-1, 0);
+        assertThat(recent.knows(mark(2000, 1), this::read)).isFalse();
+        database.put(2000L, Set.of(mark(2000, 1)));
+        recent.reset(2000, 0);
+        assertThat(recent.knows(mark(2000, 1), this::read)).isTrue();
+    }
+
     @Test
     void howeverLittleMemoryThereIsTheAnswersAreTheDatabases() throws Exception {
         long seed = System.nanoTime();
