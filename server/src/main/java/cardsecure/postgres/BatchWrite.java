@@ -338,8 +338,9 @@ final class BatchWrite {
             throws SQLException {
         Touched touched = new Touched();
         tried.forEach(change -> touched.add(change, looks));
-        if (!looks && anyPlaceTwice(tried, touched.locked)) {
-            // Its second insert would be told that it is taken, and whether the datum has a row elsewhere comes first.
+        if (!looks && (!touched.fingerprints.isEmpty() || anyPlaceTwice(tried, touched.locked))) {
+            // An insert at a place of which there is a row here would be told that it is taken, and whether the datum
+            // has a row elsewhere comes first. What has a fingerprint that another change wants may be at any place.
             tried.forEach(change -> touched.add(change, true));
         }
         if (!touched.locked.isEmpty()) {

@@ -75,6 +75,20 @@ class ClashingBatchTest {
         }
     }
 
+    /// The row that stands at the place was read for the other change alone.
+    @Test
+    void aCardThatIsKnownHasItsRowAlsoWhereTheRowAtItsNewPlaceWasReadForAnotherChange() throws Exception {
+        try (PostgresTokenStore store = open()) {
+            TokenRow known = row("t1", 1, 1);
+            TokenRow there = row("t2", 2, 2);
+            write(store, List.of(known, there, row("t3", 3, 3)));
+            List<Change> changes = List.of(
+                    new Change.Refingerprint(place("t3"), fingerprint(3), fingerprint(2)),
+                    new Change.Insert(row("t2", 1, 4)));
+            assertThat(store.write(changes)).containsExactly(new Outcome.Exists(there), new Outcome.Exists(known));
+        }
+    }
+
     @Test
     void aTokenThatIsTakenIsDrawnAgainAndAllOthersGoIn() throws Exception {
         try (PostgresTokenStore store = open()) {
