@@ -116,7 +116,7 @@ final class SiteRemoval {
 
     /// Finishes all removals that are decided, but those that another call of this process is at.
     void finish() throws StoreException {
-        List<SiteId> all = decided();
+        List<SiteId> all = marked();
         for (SiteId id : all) {
             removeBelongings(id);
         }
@@ -131,7 +131,7 @@ final class SiteRemoval {
     /// @throws Refusal `0044` if another call of this process is at it
     void finish(SiteId own) throws StoreException {
         removeBelongings(own);
-        for (SiteId id : decided()) {
+        for (SiteId id : marked()) {
             if (!id.equals(own)) {
                 removeBelongings(id);
             }
@@ -141,7 +141,8 @@ final class SiteRemoval {
         }
     }
 
-    private List<SiteId> decided() throws StoreException {
+    /// Whose removal stands in the store as decided, by whichever node.
+    private List<SiteId> marked() throws StoreException {
         List<SiteId> all = new ArrayList<>();
         for (String mark : settings.names(PREFIX)) {
             // Only this vault's own mark destroys tokens.
